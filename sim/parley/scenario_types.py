@@ -1,0 +1,348 @@
+"""What a run needs to know, as frozen values.
+
+A `Scenario` is resolved once, by `parley.scenario`, and never changes afterwards. Everything here
+can be hashed, compared, pickled and sent to another process. Nothing here reads a file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from typing import Any, Literal, Self
+
+from parley.parameters import Parameters
+
+type Six = tuple[float, float, float, float, float, float]
+"""One number for each of the six kinds of need, in the order of `NEEDS`."""
+
+type TrustRule = Literal["linear", "counts"]
+type PriceSource = Literal["replay", "process"]
+
+NEEDS: tuple[str, ...] = (
+    "safety",
+    "livelihood",
+    "land",
+    "health_water",
+    "services",
+    "dignity",
+)
+"""Kinds of need and of security. The order is fixed; arrays follow it."""
+
+DIALS: tuple[str, ...] = (
+    "locally_driven",
+    "inclusive",
+    "forward_looking",
+    "trust_conduct",
+    "sharing",
+    "mapping",
+    "facilitation",
+    "communication",
+    "protocols",
+    "monitoring",
+    "complaints_desk",
+    "consultation_methods",
+    "checklist",
+    "digital",
+    "joint_training",
+    "documentation",
+    "bespoke_metrics",
+    "remedy_forum",
+)
+"""The eighteen partnering practices. The order is fixed; arrays follow it."""
+
+EVENT_KINDS: tuple[str, ...] = (
+    "price_shock",
+    "accident",
+    "peace_accord",
+    "protest_wave",
+    "contact_ban",
+    "output_change",
+    "emission_change",
+    "vote",
+    "note",
+)
+"""What a dated event may do. Each kind changes one input of the model, never an outcome."""
+
+TRUST_RULES: tuple[str, ...] = ("linear", "counts")
+PRICE_SOURCES: tuple[str, ...] = ("replay", "process")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of residents. Groups partition the population: their shares sum to one."""
+
+    key: str
+    label: str
+    share: float
+    """Share of residents, in [0, 1]."""
+    status: float
+    """Local standing, in [0, 1]: how readily the group is known, heard and served."""
+    marginalised: bool
+    income_ratio: float
+    """Median income of the group relative to the place's median, above 0."""
+    needs: Six
+    """Mean weights of the six kinds of need; they sum to one."""
+    near_share: float
+    """Share living in the nearer, more exposed half of a village, in [0, 1]."""
+    affiliated_share: float
+    """Share belonging to an organisation that can speak for them, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An attribute that cuts across groups, drawn independently within each group."""
+
+    key: str
+    label: str
+    marginalised: bool
+    shares: tuple[float, ...]
+    """Share of each group that carries the tag, in the order of `Place.groups`."""
+    status_factor: float
+    """Multiplies local standing, at least 0."""
+    income_factor: float
+    """Multiplies income, above 0."""
+    known_factor: float
+    """Multiplies the chance of being known to those who invite, at least 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimedEvent:
+    """Something dated that happens to the place, whatever the practices are.
+
+    Effect of `magnitude` by `kind`: `price_shock` adds it to the log price for `months`;
+    `accident` adds it to the environmental stock; `peace_accord` multiplies the pressure on
+    safety by it from then on; `protest_wave` adds it to the activity of peers for `months`;
+    `contact_ban` multiplies the reach of meetings by it for `months`; `output_change` multiplies
+    output by it for `months`, for good when `months` is 0; `emission_change` multiplies emissions
+    by it for good; `vote` is a municipal election; `note` has no effect.
+    """
+
+    month: int
+    """Months after the start of the run; 0 is the first month."""
+    date: date
+    kind: str
+    label: str
+    magnitude: float
+    months: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """The numbers of a place. Every one has a source or the word `assumption` in its file."""
+
+    catchment_population: float
+    """Residents whom the site can affect (persons)."""
+    villages: int
+    median_income_usd: float
+    """Median income of an adult resident (US$ per month)."""
+    revenue_usd_per_year: float
+    """Revenue of the firm at the reference price (US$ per year)."""
+    catchment_share: float
+    """Part of that revenue earned by the site this catchment lives with (share)."""
+    capital_cost_usd: float
+    """Capital cost of that site (US$)."""
+    ramp_up_months: float
+    """Time from the start of the run to full output (months); 0 for a site at full output."""
+    local_wage_share: float
+    """Wages paid to residents (share of the site's revenue)."""
+    local_purchase_share: float
+    """Purchases from residents (share of the site's revenue)."""
+    royalty_rate_share: float
+    """Royalty (share of the site's revenue)."""
+    company_capacity: float
+    """Skill of the firm's local staff in partnering, in [0, 1]."""
+    community_capacity: float
+    """Skill of community organisations, in [0, 1]."""
+    state_capacity: float
+    """Skill and reach of local government, in [0, 1]."""
+    staff_hours_per_1000: float
+    """Partnering staff at the start (hours per 1000 residents per month)."""
+    officers_per_1000: float
+    """Police or soldiers within reach (officers per 1000 residents)."""
+    force_alignment_share: float
+    """Chance that the state grants a firm's call for force, in [0, 1]."""
+    election_interval_months: int
+    """Time between municipal elections (months)."""
+    municipal_income_per_month: float
+    """Own spending of the municipality per resident (median monthly incomes per month)."""
+    trust_company: float
+    """Mean trust of residents in the firm at the start, in [0, 1]."""
+    trust_state: float
+    """Mean trust of residents in local government at the start, in [0, 1]."""
+    trust_community: float
+    """Mean trust of residents in each other at the start, in [0, 1]."""
+    trust_in_community: float
+    """Trust of the firm in the community at the start, in [0, 1]."""
+    operational_grievance_start: float
+    """Mean grievance over present operations at the start, in [0, 1]."""
+    legacy_grievance: float
+    """Mean grievance over past wrongs among those affected, in [0, 1]."""
+    legacy_affected_share: float
+    """Residents who carry such a grievance (share)."""
+    legacy_state_share: float
+    """Part of that grievance aimed at the state and not the firm (share)."""
+    environment_start: float
+    """Environmental burden at the start, at least 0; 1 is a heavy burden."""
+    unaffiliated_share: float
+    """Residents who belong to no organisation (share)."""
+    internet_share: float
+    """Residents who can be reached online (share)."""
+    leaders_per_1000: float
+    """Leaders of community organisations (persons per 1000 residents)."""
+    income_log_sd: float
+    """Spread of log income within a group, at least 0."""
+    need_concentration: float
+    """Dirichlet concentration of a person's needs about the group's mean, above 0."""
+    security_start: Six
+    """Level of each of the six securities at the start, in [0, 1]."""
+    company_interest: Six
+    """What the firm would rather fund, over the six kinds of need; sums to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the story plays: people, facts, dated events and the price of what is sold."""
+
+    key: str
+    title: str
+    country: str
+    story: str
+    groups: tuple[Group, ...]
+    tags: tuple[Tag, ...]
+    facts: PlaceFacts
+    producing_area_share: tuple[tuple[int, float], ...]
+    """Part of the royalty that stays in the producing area: (month, share) steps by month.
+    The first step is at month 0."""
+    events: tuple[TimedEvent, ...]
+    price_path: tuple[float, ...]
+    """Log price relative to its mean over the reference window, one a month from the start as far
+    as the record goes; months beyond it, or all of them when empty, are drawn by the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Practices:
+    """A stack of partnering practices. Rules read the columns, never the name."""
+
+    key: str
+    label: str
+    nominal: tuple[float, ...]
+    """Announced level of each dial, in [0, 1], in the order of `DIALS`."""
+    owner: Literal["company", "joint", "ngo", "un", "state"]
+    payer: Literal["company", "pooled", "donor", "state"]
+    admits: Literal["organisations", "individuals"]
+    spends: bool
+    """False: the community budget stays unspent."""
+    delivers: bool
+    """False: delivery money leaves for outside suppliers."""
+    transfer_share: float
+    """Part of the delivery budget paid out per head instead of as projects, in [0, 1]."""
+    hires_staff: bool
+    hooks_connected: bool
+    """False: practices are paid for but change nothing."""
+    price_multiplier: float
+    """Multiplies the price of every practice; 0 makes them free."""
+    pending: tuple[tuple[str, float], ...]
+    """Announced levels of dials that are not modelled yet. Carried along, without effect."""
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One world, fully resolved: what `parley.run` needs apart from a seed."""
+
+    title: str
+    question: str
+    place: Place
+    practices: Practices
+    parameters: Parameters
+    start: date
+    """First day of the first month."""
+    months: int
+    population: int
+    """Simulated residents; they stand for `place.facts.catchment_population`."""
+    trust_rule: TrustRule
+    price_source: PriceSource
+    conservation_checks: bool
+
+    def content(self) -> dict[str, Any]:
+        """All that can change a result, without labels, ready for canonical JSON.
+
+        Titles, stories, notes, sources and the names of place and practices are left out: a
+        renamed preset is the same scenario.
+        """
+        content = _plain(self)
+        if not isinstance(content, dict):
+            raise TypeError("a scenario must become a table")
+        content["start"] = self.start.isoformat()
+        return content
+
+    def canonical_json(self) -> str:
+        """`content` as one line of JSON with sorted keys, the same in every process."""
+        return json.dumps(self.content(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+    def digest(self) -> str:
+        """SHA-256 of `canonical_json` (64 hexadecimal digits)."""
+        return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+    def with_parameters(self, **changes: float) -> Self:
+        """A copy with some parameters changed.
+
+        Args:
+            **changes: `section.name` to value, e.g. `**{"trust.asymmetry_max": 1.5}`.
+
+        Raises:
+            ScenarioError: A name is unknown or a value is out of range; all problems at once.
+        """
+        from parley.scenario import change_parameters
+
+        return dataclasses.replace(self, parameters=change_parameters(self.parameters, changes))
+
+    def with_practices(self, practices: Practices) -> Self:
+        """A copy with other practices in the same place."""
+        return dataclasses.replace(self, practices=practices)
+
+    def with_run(self, *, months: int | None = None, population: int | None = None) -> Self:
+        """A copy of another length or size.
+
+        A longer copy keeps its place, so a replayed price is drawn beyond the months first loaded;
+        load the scenario again to read more of the record.
+
+        Args:
+            months: Length of the run (months), 1 to 1200.
+            population: Simulated residents (persons), at least 50.
+
+        Raises:
+            ScenarioError: A value is not allowed.
+        """
+        from parley.scenario import check_run
+
+        months = self.months if months is None else months
+        population = self.population if population is None else population
+        check_run(months=months, population=population)
+        return dataclasses.replace(self, months=months, population=population)
+
+
+_LABELS: dict[type, frozenset[str]] = {
+    Scenario: frozenset({"title", "question"}),
+    Place: frozenset({"key", "title", "country", "story"}),
+    Group: frozenset({"label"}),
+    Tag: frozenset({"label"}),
+    TimedEvent: frozenset({"label", "source", "date"}),
+    Practices: frozenset({"key", "label", "note", "pending"}),
+}
+
+
+def _plain(value: object) -> object:
+    """Dataclasses to dictionaries without labels, tuples to lists, the rest unchanged."""
+    if is_dataclass(value) and not isinstance(value, type):
+        labels = _LABELS.get(type(value), frozenset())
+        return {
+            f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in labels
+        }
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
