@@ -1,0 +1,436 @@
+"""Frozen parameter classes. Generated from `parameters.toml`; do not edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PriceParams:
+    """Block M0."""
+
+    volatility_per_sqrt_year: float
+    """Volatility of the log commodity price (1/sqrt(year))."""
+    reversion_per_year: float
+    """Speed at which the log price returns to its long-run level (1/year)."""
+
+@dataclass(frozen=True, slots=True)
+class BudgetParams:
+    """Block M1."""
+
+    cost_share: float
+    """Operating cost at the reference price (share of reference revenue)."""
+    fixed_cost_share: float
+    """Part of operating cost that does not fall when output falls (share of cost)."""
+    social_budget_share: float
+    """Community budget in an average month (share of reference revenue)."""
+    dividend_payout_share: float
+    """Normal operating surplus that headquarters expects each month (share of reference surplus)."""
+    reserve_months: float
+    """Cash the site may keep before the rest goes to headquarters (months of reference surplus)."""
+    contract_months: int
+    """Length of a multi-year commitment (months)."""
+    short_project_months: int
+    """Time to the due date of a short project (months)."""
+    delay_cost_share_per_week: float
+    """Cost of a week's stoppage while the project is being built up (share of capital cost per week)."""
+    discount_rate_per_year: float
+    """Discount rate for company value (1/year)."""
+
+@dataclass(frozen=True, slots=True)
+class PracticesParams:
+    """Block M2."""
+
+    programme_cost_usd_per_beneficiary_month: float
+    """Cost of an intensive multi-actor programme (US$ per beneficiary-month)."""
+    facilitation_share: float
+    """Programme cost that goes into process and not into deliveries (share of programme cost)."""
+    direct_beneficiary_share: float
+    """Residents directly reached by a full programme (share of residents)."""
+    process_cap_share: float
+    """Largest part of the community budget that process may take (share of community budget)."""
+    hour_cost_income: float
+    """Cost of one hour of programme staff (median monthly incomes per hour)."""
+    chain_layers: int
+    """Layers between announcement and village (count)."""
+    chain_pass_on_share: float
+    """Chance that one layer passes a practice on intact (share per layer)."""
+
+@dataclass(frozen=True, slots=True)
+class HarmParams:
+    """Block M4."""
+
+    environment_decay_per_month: float
+    """Natural recovery of the environmental stock (1/month)."""
+    emission_per_output: float
+    """Burden added by one month of full output before mitigation (index per month)."""
+    mitigation_effect: float
+    """Strength of mitigation spending (-)."""
+    mitigation_spend_ratio: float
+    """Mitigation spending relative to its reference (ratio)."""
+    threat_coupling_per_month: float
+    """Spread from one insecurity to another (1/month)."""
+    security_repair_per_month: float
+    """Natural repair of a security component (1/month)."""
+    harm_direct_per_month: float
+    """Loss of land and health security at full harm (1/month)."""
+    goods_repair_per_income: float
+    """Repair of a security component per unit of public goods used (1/month per median monthly income)."""
+    force_harm_per_month: float
+    """Loss of safety for people met by force (1/month)."""
+    security_threshold: float
+    """Level above which a component counts as secure (share)."""
+    marginalised_nearness: float
+    """Chance that a marginalised person lives in the nearer half of the village (probability)."""
+
+@dataclass(frozen=True, slots=True)
+class RoomParams:
+    """Block M5."""
+
+    agenda_interval_months: int
+    """Months between two agenda decisions (months)."""
+    mapper_view_share: float
+    """Chance that one mapper knows a group of average standing (probability)."""
+    mapper_count_full: int
+    """Mappers at full joint mapping (count)."""
+    known_decay_per_month: float
+    """Loss of knowledge of who lives here through turnover (1/month)."""
+    women_known_ratio: float
+    """Women's chance of knowing of a programme relative to men's (ratio)."""
+    invite_base_share: float
+    """Chance of an invitation for a known person without an inclusion practice (probability)."""
+    meeting_reach_share: float
+    """Known people whom one round of meetings can physically reach (share)."""
+    attend_intercept: float
+    """Readiness to attend at average stake, cost and trust (logit)."""
+    attend_stake: float
+    """Effect of stake on attending (logit per unit)."""
+    attend_stipend: float
+    """Effect of a stipend on attending (logit per unit)."""
+    attend_opportunity: float
+    """Effect of the time cost on attending (logit per day of income)."""
+    attend_trust: float
+    """Effect of trust in the host on attending (logit per unit)."""
+    meeting_cost_days: float
+    """Cost of a meeting to a poor person (days of income)."""
+    speech_inequality: float
+    """How strongly status decides who speaks (exponent)."""
+    facilitation_effect: float
+    """Part of speech inequality that believed facilitation removes (share)."""
+    methods_effect: float
+    """Part of speech inequality that adapted methods remove (share)."""
+    company_expertise_share: float
+    """How far the company alone knows people's mean needs (share)."""
+    initiator_anchor_share: float
+    """Weight of the initiator's opening agenda (share)."""
+    consensus_step_share: float
+    """Part of remaining disagreement that one round removes (share per round)."""
+    agreement_spread: float
+    """Disagreement below which a room agrees (standard deviation of need shares)."""
+    max_rounds: int
+    """Rounds before a room gives up (rounds)."""
+    hours_per_round: float
+    """Length of one round (hours)."""
+    digital_saving_share: float
+    """Part of the meeting cost that digital contact saves connected people (share)."""
+
+@dataclass(frozen=True, slots=True)
+class BargainParams:
+    """Block M6."""
+
+    belief_noise_sd: float
+    """Spread of the community's belief about the rent (log)."""
+    belief_bias: float
+    """Mean error of the community's belief about the rent (log)."""
+    price_overreading: float
+    """How strongly a high price is over-read as rent (elasticity)."""
+    disclosure_precision: float
+    """Precision of a fully credible statement of the rent (1/log^2)."""
+    company_impatience_per_year: float
+    """Company's discount rate in bargaining (1/year)."""
+    community_impatience_per_year: float
+    """Community's discount rate in bargaining (1/year)."""
+    standoff_margin_ratio: float
+    """What the company would add to avoid a standoff, relative to the agreed share (ratio)."""
+    payer_discount: float
+    """Discount on a facilitator for the part the company pays (share)."""
+    credibility_start: float
+    """Credibility of a new facilitator (share)."""
+    credibility_learning: float
+    """Speed at which credibility follows observed accuracy (1/round)."""
+    harden_conceded: float
+    """Growth of demands after a concession under pressure (log per event)."""
+    harden_broken: float
+    """Growth of demands after a broken promise (log per event)."""
+    harden_kept: float
+    """Fall of demands after a kept promise (log per event)."""
+    harden_refused: float
+    """Growth of demands after a refusal without reasons (log per event)."""
+
+@dataclass(frozen=True, slots=True)
+class DeliveryParams:
+    """Block M7."""
+
+    tasks_per_project: int
+    """Tasks that must all be done (count)."""
+    task_hazard_per_month: float
+    """Chance rate of finishing one task with full skill and attention (1/month)."""
+    checklist_gain: float
+    """Speed-up of a listed task at full checklist (ratio)."""
+    checklist_loss: float
+    """Slow-down of an unlisted task at full checklist (ratio)."""
+    listed_share: float
+    """Tasks that appear on the checklist (share)."""
+    grace_months: int
+    """Lateness after which a promise counts as broken (months)."""
+    verifiable_base_share: float
+    """Promises with a deadline or measurable content without documentation (share)."""
+
+@dataclass(frozen=True, slots=True)
+class DistributionParams:
+    """Block M8."""
+
+    diverted_start_share: float
+    """Diverted share of a channel at the start (share)."""
+    overhead_share: float
+    """Honest cost of running a channel (share)."""
+    detection_base: float
+    """Chance scale of detecting diversion without monitoring (probability)."""
+    detection_monitoring: float
+    """Added detection at full monitoring (probability)."""
+    detection_verified: float
+    """Added detection when promises are verifiable (probability)."""
+    sanction_share: float
+    """Part of the gain lost when caught (share)."""
+    diversion_step: float
+    """Speed of learning to divert (logit per unit payoff change)."""
+    power_share: float
+    """Part of a split that follows local power without protocols (share)."""
+    status_power: float
+    """How steeply power rises with status (exponent)."""
+    public_good_factor: float
+    """Value of one unit spent on a perfectly matching public good (ratio)."""
+    goods_life_months: float
+    """Time over which a public good is used up (months)."""
+    transfer_match: float
+    """Value of one unit of cash against a perfectly matching good (ratio)."""
+    rights_company_owned: float
+    """Decision rights of the room when the company owns the process (share)."""
+    rights_joint_owned: float
+    """Decision rights of the room when the process is jointly owned (share)."""
+
+@dataclass(frozen=True, slots=True)
+class AppraisalParams:
+    """Block M9."""
+
+    weight_benefit: float
+    """Weight of benefit compared with its reference (-)."""
+    weight_voice: float
+    """Weight of influence compared with what was expected (-)."""
+    weight_promises: float
+    """Weight of promises kept and broken (-)."""
+    weight_harm: float
+    """Weight of harm and visible repair (-)."""
+    weight_contact: float
+    """Weight of quality of contact (-)."""
+    benefit_scale_income: float
+    """Benefit difference that is felt as large (median monthly incomes per month)."""
+    adaptation_share: float
+    """How far the reference follows what one has got used to (share)."""
+    voice_gain: float
+    """Steepness of the feeling of influence (per unit influence)."""
+    intrinsic_voice: float
+    """Satisfaction from being heard whatever comes of it (signal)."""
+    voice_frustration: float
+    """Hurt of being heard and not heeded (signal)."""
+    exclusion_hurt: float
+    """Hurt of knowing oneself left out (signal)."""
+    seen_base_share: float
+    """Chance per month that an event is seen without communication work (probability)."""
+    influence_learning_per_month: float
+    """Speed at which expected influence follows experience (1/month)."""
+    announced_pull: float
+    """How strongly an announced but unexecuted level raises expected influence (ratio)."""
+
+@dataclass(frozen=True, slots=True)
+class TrustParams:
+    """Block M10."""
+
+    asymmetry_max: float
+    """Weight of bad against good experience at middling trust (ratio)."""
+    confirmation_share: float
+    """How far strong views bend what is seen (share)."""
+    forgetting_per_month: float
+    """Loss of old evidence (1/month)."""
+    learning_per_month: float
+    """Step of the linear rule per unit signal (1/month)."""
+    evidence_weight: float
+    """Evidence added per unit signal in the counting rule (counts)."""
+    prior_strength: float
+    """Evidence that a starting level stands for (counts)."""
+    deception_cap: float
+    """Highest trust after deception (share)."""
+    spillover_share: float
+    """Part of a signal about the firm that also falls on the state (share)."""
+
+@dataclass(frozen=True, slots=True)
+class AspirationParams:
+    """Block M11."""
+
+    adjustment_per_month: float
+    """Speed at which aspirations follow benefits (1/month)."""
+    own_weight: float
+    """Weight of own benefit against neighbours' (share)."""
+    promise_pull: float
+    """Pull of an announced benefit (1/month)."""
+    price_pull_income: float
+    """Rise of aspirations with the log price above its mean (median monthly incomes per month per log)."""
+    arrival_pull_income: float
+    """Rise of aspirations per month while operations grow (median monthly incomes per month)."""
+
+@dataclass(frozen=True, slots=True)
+class GrievanceParams:
+    """Block M12."""
+
+    harm_inflow: float
+    """Grievance from full harm (1/month)."""
+    shortfall_inflow: float
+    """Grievance from benefits far below the reference (1/month)."""
+    voice_inflow: float
+    """Grievance from voice far below expectation (1/month)."""
+    deprivation_inflow: float
+    """Grievance from full relative deprivation (1/month)."""
+    breach_inflow: float
+    """Partnership grievance from a month of broken promises (1/month)."""
+    decay_per_month: float
+    """Fading of operational and partnership grievance (1/month)."""
+    legacy_decay_per_month: float
+    """Fading of legacy grievance with time (1/month)."""
+    legacy_benefit_erosion: float
+    """Fading of legacy grievance with benefit (1/month per unit positive benefit signal)."""
+    tunnel_hope: float
+    """Hope raised by others' gains at first (signal)."""
+    tunnel_months: float
+    """Time over which that hope fades (months)."""
+    regulator_blame_share: float
+    """Part of harm that is laid at the state's door (share)."""
+
+@dataclass(frozen=True, slots=True)
+class InfluenceParams:
+    """Block M13."""
+
+    mean_degree: int
+    """Ties per person (count)."""
+    inside_share: float
+    """Ties inside the village (share)."""
+    homophily_share: float
+    """Ties reserved for the own group (share)."""
+    rewiring_share: float
+    """Village ties that leap over the neighbourhood (share)."""
+    opinion_susceptibility: float
+    """Weight of neighbours' opinions (share)."""
+    gossip_discount: float
+    """Weight of a neighbour's experience against one's own (share)."""
+    bad_news_factor: float
+    """How much further bad news travels (ratio)."""
+
+@dataclass(frozen=True, slots=True)
+class MobilisationParams:
+    """Block M15."""
+
+    weight_grievance: float
+    """Weight of grievance (index)."""
+    weight_efficacy: float
+    """Weight of efficacy times stake (index)."""
+    weight_peers: float
+    """Weight of others' activity (index)."""
+    neighbour_share: float
+    """Part of peer weight that goes to one's own ties (share)."""
+    weight_risk: float
+    """Weight of risk times risk aversion (index)."""
+    weight_trust: float
+    """Weight of trust in the company (index)."""
+    threshold_mean: float
+    """Mean threshold for acting (index)."""
+    threshold_sd: float
+    """Spread of thresholds (index)."""
+    rung_step: float
+    """Extra willingness needed for each further rung (index)."""
+    redecide_share_per_week: float
+    """People who reconsider in a week (share per week)."""
+    enforcement_strength: float
+    """How fast risk rises with officers per active person (-)."""
+    legacy_weight: float
+    """Weight of legacy grievance in mobilisation (share)."""
+    partnership_weight: float
+    """Weight of partnership grievance in mobilisation (share)."""
+    disruption_max: float
+    """Output lost when everybody blocks (share)."""
+    disruption_half_share: float
+    """Residents blocking at which half of that is lost (share of residents)."""
+    disruption_shape: float
+    """Steepness of disruption (exponent)."""
+    disruption_floor_share: float
+    """Residents blocking below which nothing stops (share of residents)."""
+
+@dataclass(frozen=True, slots=True)
+class ResponseParams:
+    """Block M16."""
+
+    choice_temperature: float
+    """Randomness of choice among responses (share of monthly reference surplus)."""
+    learning_share: float
+    """Weight of the newest experience (share)."""
+    trigger_share: float
+    """Active residents that call for a response (share of residents)."""
+    concession_share: float
+    """Size of one concession (share of a month's community budget)."""
+    explain_precision: float
+    """Precision of a company statement at full trust (1/log^2)."""
+    force_officers_per_1000: float
+    """Officers sent when force is granted (per 1000 residents)."""
+    force_cost_share: float
+    """Cost to the company of asking for force (share of monthly reference surplus)."""
+    delay_months_full: float
+    """Delay of a response at full protocols (months)."""
+    efficacy_gain: float
+    """Rise of believed efficacy after a concession (share of the gap)."""
+    efficacy_loss: float
+    """Fall of believed efficacy after no result (share)."""
+
+@dataclass(frozen=True, slots=True)
+class StateParams:
+    """Block M22."""
+
+    execution_share_per_year: float
+    """Part of a windfall that local government spends in a year (share per year)."""
+    prevote_rise_share: float
+    """Rise of visible spending in the year before a vote (share)."""
+    postvote_capacity_loss: float
+    """Capacity lost with a change of government (share)."""
+    capacity_recovery_per_month: float
+    """Return of capacity to its normal level (1/month)."""
+    displacement_share: float
+    """State effort withdrawn per unit of company provision (share)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """All behavioural parameters of one run, by block."""
+
+    price: PriceParams
+    budget: BudgetParams
+    practices: PracticesParams
+    harm: HarmParams
+    room: RoomParams
+    bargain: BargainParams
+    delivery: DeliveryParams
+    distribution: DistributionParams
+    appraisal: AppraisalParams
+    trust: TrustParams
+    aspiration: AspirationParams
+    grievance: GrievanceParams
+    influence: InfluenceParams
+    mobilisation: MobilisationParams
+    response: ResponseParams
+    state: StateParams
