@@ -34,7 +34,7 @@ class RunSpec:
 
     @property
     def identity(self) -> str:
-        """SHA-256 (64 hexadecimal digits) of all that decides the run's numbers, labels excluded."""
+        """SHA-256 (64 hex digits) of all that decides the run's numbers, labels excluded."""
         content = {
             "scenario": self.scenario.content(),
             "replicate": self.replicate,
