@@ -1,0 +1,36 @@
+# make demo     compare practices in a bundled place; set-up included
+# make test     the fast tests; set-up included
+# make check    everything that must hold before a change lands
+# make bench    how fast it is on this machine
+# make lock     rewrite the lock files after a change of dependencies (ARGS=--upgrade for new versions)
+# make clean    remove caches and builds; the environment stays
+#
+# PYTHON=/path/to/python3.12 chooses the Python of a new environment.
+
+export PYTHON ?=
+bin := .venv/bin
+
+.PHONY: demo test check bench lock clean
+
+demo:
+	@scripts/setup runtime
+	@$(bin)/parley compare --demo
+
+test:
+	@scripts/setup dev
+	@$(bin)/python -m pytest -n auto
+
+check:
+	@scripts/setup dev
+	@scripts/check
+
+bench:
+	@scripts/setup dev
+	@$(bin)/python benchmarks/run.py
+
+lock:
+	@scripts/lock $(ARGS)
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
