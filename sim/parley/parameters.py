@@ -1,22 +1,21 @@
 """Frozen parameter classes. Generated from `parameters.toml`; do not edit."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class PriceParams:
-    """Block M0."""
+    """Price (block M0)."""
 
     volatility_per_sqrt_year: float
     """Volatility of the log commodity price (1/sqrt(year))."""
     reversion_per_year: float
     """Speed at which the log price returns to its long-run level (1/year)."""
 
+
 @dataclass(frozen=True, slots=True)
 class BudgetParams:
-    """Block M1."""
+    """Budget and cash (block M1)."""
 
     cost_share: float
     """Operating cost at the reference price (share of reference revenue)."""
@@ -25,7 +24,8 @@ class BudgetParams:
     social_budget_share: float
     """Community budget in an average month (share of reference revenue)."""
     dividend_payout_share: float
-    """Normal operating surplus that headquarters expects each month (share of reference surplus)."""
+    """Normal operating surplus that headquarters expects each month (share of reference
+    surplus)."""
     reserve_months: float
     """Cash the site may keep before the rest goes to headquarters (months of reference surplus)."""
     contract_months: int
@@ -33,13 +33,15 @@ class BudgetParams:
     short_project_months: int
     """Time to the due date of a short project (months)."""
     delay_cost_share_per_week: float
-    """Cost of a week's stoppage while the project is being built up (share of capital cost per week)."""
+    """Cost of a week's stoppage while the project is being built up (share of capital cost per
+    week)."""
     discount_rate_per_year: float
     """Discount rate for company value (1/year)."""
 
+
 @dataclass(frozen=True, slots=True)
 class PracticesParams:
-    """Block M2."""
+    """Partnering practices (block M2)."""
 
     programme_cost_usd_per_beneficiary_month: float
     """Cost of an intensive multi-actor programme (US$ per beneficiary-month)."""
@@ -56,9 +58,10 @@ class PracticesParams:
     chain_pass_on_share: float
     """Chance that one layer passes a practice on intact (share per layer)."""
 
+
 @dataclass(frozen=True, slots=True)
 class HarmParams:
-    """Block M4."""
+    """Harm and security (block M4)."""
 
     environment_decay_per_month: float
     """Natural recovery of the environmental stock (1/month)."""
@@ -75,7 +78,8 @@ class HarmParams:
     harm_direct_per_month: float
     """Loss of land and health security at full harm (1/month)."""
     goods_repair_per_income: float
-    """Repair of a security component per unit of public goods used (1/month per median monthly income)."""
+    """Repair of a security component per unit of public goods used (1/month per median monthly
+    income)."""
     force_harm_per_month: float
     """Loss of safety for people met by force (1/month)."""
     security_threshold: float
@@ -83,9 +87,10 @@ class HarmParams:
     marginalised_nearness: float
     """Chance that a marginalised person lives in the nearer half of the village (probability)."""
 
+
 @dataclass(frozen=True, slots=True)
 class RoomParams:
-    """Block M5."""
+    """The room and the agenda (block M5)."""
 
     agenda_interval_months: int
     """Months between two agenda decisions (months)."""
@@ -134,9 +139,10 @@ class RoomParams:
     digital_saving_share: float
     """Part of the meeting cost that digital contact saves connected people (share)."""
 
+
 @dataclass(frozen=True, slots=True)
 class BargainParams:
-    """Block M6."""
+    """Bargaining (block M6)."""
 
     belief_noise_sd: float
     """Spread of the community's belief about the rent (log)."""
@@ -167,9 +173,10 @@ class BargainParams:
     harden_refused: float
     """Growth of demands after a refusal without reasons (log per event)."""
 
+
 @dataclass(frozen=True, slots=True)
 class DeliveryParams:
-    """Block M7."""
+    """Promises and delivery (block M7)."""
 
     tasks_per_project: int
     """Tasks that must all be done (count)."""
@@ -186,9 +193,10 @@ class DeliveryParams:
     verifiable_base_share: float
     """Promises with a deadline or measurable content without documentation (share)."""
 
+
 @dataclass(frozen=True, slots=True)
 class DistributionParams:
-    """Block M8."""
+    """Distribution and leakage (block M8)."""
 
     diverted_start_share: float
     """Diverted share of a channel at the start (share)."""
@@ -219,9 +227,10 @@ class DistributionParams:
     rights_joint_owned: float
     """Decision rights of the room when the process is jointly owned (share)."""
 
+
 @dataclass(frozen=True, slots=True)
 class AppraisalParams:
-    """Block M9."""
+    """Appraisal (block M9)."""
 
     weight_benefit: float
     """Weight of benefit compared with its reference (-)."""
@@ -252,9 +261,10 @@ class AppraisalParams:
     announced_pull: float
     """How strongly an announced but unexecuted level raises expected influence (ratio)."""
 
+
 @dataclass(frozen=True, slots=True)
 class TrustParams:
-    """Block M10."""
+    """Trust (block M10)."""
 
     asymmetry_max: float
     """Weight of bad against good experience at middling trust (ratio)."""
@@ -273,9 +283,10 @@ class TrustParams:
     spillover_share: float
     """Part of a signal about the firm that also falls on the state (share)."""
 
+
 @dataclass(frozen=True, slots=True)
 class AspirationParams:
-    """Block M11."""
+    """Aspirations (block M11)."""
 
     adjustment_per_month: float
     """Speed at which aspirations follow benefits (1/month)."""
@@ -284,13 +295,15 @@ class AspirationParams:
     promise_pull: float
     """Pull of an announced benefit (1/month)."""
     price_pull_income: float
-    """Rise of aspirations with the log price above its mean (median monthly incomes per month per log)."""
+    """Rise of aspirations with the log price above its mean (median monthly incomes per month per
+    log)."""
     arrival_pull_income: float
     """Rise of aspirations per month while operations grow (median monthly incomes per month)."""
 
+
 @dataclass(frozen=True, slots=True)
 class GrievanceParams:
-    """Block M12."""
+    """Grievance (block M12)."""
 
     harm_inflow: float
     """Grievance from full harm (1/month)."""
@@ -315,9 +328,10 @@ class GrievanceParams:
     regulator_blame_share: float
     """Part of harm that is laid at the state's door (share)."""
 
+
 @dataclass(frozen=True, slots=True)
 class InfluenceParams:
-    """Block M13."""
+    """Social influence (block M13)."""
 
     mean_degree: int
     """Ties per person (count)."""
@@ -334,9 +348,10 @@ class InfluenceParams:
     bad_news_factor: float
     """How much further bad news travels (ratio)."""
 
+
 @dataclass(frozen=True, slots=True)
 class MobilisationParams:
-    """Block M15."""
+    """Mobilisation (block M15)."""
 
     weight_grievance: float
     """Weight of grievance (index)."""
@@ -373,9 +388,10 @@ class MobilisationParams:
     disruption_floor_share: float
     """Residents blocking below which nothing stops (share of residents)."""
 
+
 @dataclass(frozen=True, slots=True)
 class ResponseParams:
-    """Block M16."""
+    """Response (block M16)."""
 
     choice_temperature: float
     """Randomness of choice among responses (share of monthly reference surplus)."""
@@ -398,9 +414,10 @@ class ResponseParams:
     efficacy_loss: float
     """Fall of believed efficacy after no result (share)."""
 
+
 @dataclass(frozen=True, slots=True)
 class StateParams:
-    """Block M22."""
+    """The state (block M22)."""
 
     execution_share_per_year: float
     """Part of a windfall that local government spends in a year (share per year)."""
@@ -416,7 +433,7 @@ class StateParams:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """All behavioural parameters of one run, by block."""
+    """All behavioural parameters of one run, by section."""
 
     price: PriceParams
     budget: BudgetParams

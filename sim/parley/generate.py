@@ -1,0 +1,75 @@
+"""Writes every file that follows from the registry: `python -m parley.generate`.
+
+With `--check` nothing is written; the command names the files that are out of date and exits 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from pathlib import Path
+
+from parley.registry import Parameter, Registry, load_registry
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def parameter_classes(registry: Registry) -> str:
+    """Source of `parameters.py`: one frozen class per section and `Parameters` over them."""
+    lines = ['"""Frozen parameter classes. Generated from `parameters.toml`; do not edit."""', ""]
+    lines += ["from dataclasses import dataclass", ""]
+    names: list[tuple[str, str]] = []
+    for section in registry.sections:
+        if section.key == "place":
+            continue
+        name = "".join(part.capitalize() for part in section.key.split("_")) + "Params"
+        names.append((section.key, name))
+        lines += _class_head(name, f"{section.title} (block {section.block}).")
+        for parameter in registry.parameters.values():
+            if parameter.section == section.key:
+                lines += _field(parameter)
+        lines.append("")
+    lines += _class_head("Parameters", "All behavioural parameters of one run, by section.")
+    lines += [f"    {key}: {name}" for key, name in names]
+    return "\n".join(lines) + "\n"
+
+
+def _class_head(name: str, doc: str) -> list[str]:
+    """Opening lines of a frozen class."""
+    return ["", "@dataclass(frozen=True, slots=True)", f"class {name}:", f'    """{doc}"""', ""]
+
+
+def _field(parameter: Parameter) -> list[str]:
+    """One field and the text that describes it, wrapped at 100 columns."""
+    kind = "int" if parameter.integer else "float"
+    text = f'"""{parameter.label} ({parameter.unit})."""'
+    wrapped = textwrap.wrap(text, 96, break_long_words=False, break_on_hyphens=False)
+    return [f"    {parameter.name}: {kind}", *(f"    {line}" for line in wrapped)]
+
+
+def generated_files(registry: Registry) -> dict[Path, str]:
+    """Every generated file: where it lies and what it must say."""
+    return {PACKAGE / "parameters.py": parameter_classes(registry)}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the generated files, or check them; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m parley.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when stale")
+    check = parser.parse_args(arguments).check
+    stale = [
+        (path, text)
+        for path, text in generated_files(load_registry()).items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+    for path, text in stale:
+        sys.stdout.write(f"{'stale' if check else 'wrote'} {path}\n")
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
