@@ -1,0 +1,1 @@
+"""From one question to many runs."""

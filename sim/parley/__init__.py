@@ -1,0 +1,1 @@
+"""Parley: an agent-based laboratory for company-community relations."""

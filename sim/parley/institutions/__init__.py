@@ -1,0 +1,1 @@
+"""Institutions: Mesa agents that decide and pay."""

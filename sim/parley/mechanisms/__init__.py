@@ -1,0 +1,1 @@
+"""Mechanisms: pure functions, one file per theory."""

@@ -1,0 +1,1 @@
+"""The steps of a month; `parley.schedule` puts them in order."""

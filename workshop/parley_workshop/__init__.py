@@ -1,0 +1,1 @@
+"""The live page for trainers (not built yet)."""
