@@ -1,0 +1,151 @@
+"""Opening a results folder: every file is checked before a number is read from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from parley.errors import StoreError, did_you_mean
+from parley.store import files, parts, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from parley.store.tables import RunKey
+
+
+@dataclass(frozen=True)
+class Results:
+    """A results folder, checked and open for reading.
+
+    Attributes:
+        folder: Where it lies.
+        manifest: Label, question, inputs, versions, counts.
+        complete: Whether every planned run is in it.
+        outcomes: Columns of the series table that are outcomes.
+    """
+
+    folder: Path
+    manifest: Mapping[str, object]
+    complete: bool
+    outcomes: tuple[str, ...]
+
+    @property
+    def planned(self) -> int:
+        """Runs that were asked for."""
+        return cast("int", self.manifest["planned"])
+
+    def keys(self) -> frozenset[RunKey]:
+        """Return the keys of all runs, those that failed included."""
+        runs = self._table("runs", [name for name, _ in tables.KEYS])
+        return frozenset(zip(*(runs[name].to_pylist() for name, _ in tables.KEYS), strict=True))
+
+    def runs(self) -> pd.DataFrame:
+        """Read one row per run.
+
+        Columns: place, arm, replicate, identity, root_seed, status (`ok` or `failed`), reason,
+        start, months, people, missing_dials (separated by spaces), then values known only at the
+        end of a run, such as `npv`.
+        """
+        return _frame(self._table("runs", None))
+
+    def series(
+        self, outcomes: Sequence[str] | None = None, groups: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Read one row per run, month and reporting group.
+
+        Args:
+            outcomes: Outcomes to read; None for all, which may be large.
+            groups: Reporting groups; None for all.
+
+        Returns:
+            Columns place, arm, replicate, month (from 0), date, group, then the outcomes, NaN
+            where an outcome has no value for a group.
+
+        Raises:
+            StoreError: An outcome is not in these results.
+        """
+        for name in outcomes or ():
+            if name not in self.outcomes:
+                hint = did_you_mean(name, self.outcomes)
+                raise StoreError(f"{self.folder}: no outcome {name!r}; {hint}".rstrip("; "))
+        chosen = self.outcomes if outcomes is None else tuple(outcomes)
+        base = [name for name, _ in tables.SERIES_COLUMNS if name != "identity"]
+        return _frame(self._table("series", [*base, *chosen], groups))
+
+    def events(self) -> pd.DataFrame:
+        """Read one row per event: place, arm, replicate, month, kind, actor, target, amount."""
+        return _frame(self._table("events", None)).drop(columns="identity")
+
+    def timings(self) -> pd.DataFrame:
+        """Read seconds spent per run and step: place, arm, replicate, step, seconds."""
+        return _frame(self._table("timings", None)).drop(columns="identity")
+
+    def _table(
+        self, name: str, columns: list[str] | None, groups: Sequence[str] | None = None
+    ) -> pa.Table:
+        if self.complete:
+            path = self.folder / f"{name}.parquet"
+            wanted = None if groups is None else [("group", "in", list(groups))]
+            try:
+                return pq.read_table(path, columns=columns, filters=wanted)
+            except (pa.ArrowException, OSError) as error:
+                raise StoreError(f"{path}: cannot be read ({files.first_line(error)})") from error
+        table = parts.read_rows(parts.index_parts(self.folder), name, columns)
+        if groups is None:
+            return table
+        return table.filter(pc.is_in(table["group"], pa.array(list(groups), pa.string())))
+
+
+def open_results(folder: Path | str, *, partial: bool = False) -> Results:
+    """Open a results folder, checking that it is one and that it is whole.
+
+    Args:
+        folder: The folder.
+        partial: Also accept a batch that is not finished, with the runs it has so far.
+
+    Raises:
+        StoreError: Not a results folder, of another schema version, unfinished, or damaged; the
+            message names the file and says what to do.
+    """
+    folder = Path(folder)
+    manifest = files.read_manifest(folder)
+    if (folder / files.COMPLETE).exists():
+        _check_files(folder)
+        names = files.open_parquet(folder / "series.parquet").schema_arrow.names
+        outcomes = tuple(names[len(tables.SERIES_COLUMNS) :])
+        return Results(folder, manifest, complete=True, outcomes=outcomes)
+    if not partial:
+        count = len(parts.index_parts(folder))
+        raise StoreError(
+            f"{folder}: incomplete: {count} of {manifest.get('planned')} runs are finished; give "
+            "the command that started it again to resume"
+        )
+    return Results(folder, manifest, complete=False, outcomes=parts.outcomes_on_disk(folder) or ())
+
+
+def _check_files(folder: Path) -> None:
+    """Refuse a complete folder in which a file is missing or not as it was written."""
+    expected = files.read_json(folder / files.COMPLETE).get("sha256")
+    if not isinstance(expected, dict):
+        raise StoreError(f"{folder / files.COMPLETE}: damaged (no digests in it)")
+    for name in [files.MANIFEST, *(f"{table}.parquet" for table in files.TABLES)]:
+        path = folder / name
+        if not path.is_file():
+            raise StoreError(f"{path}: missing from the results folder")
+        if files.digest(path) != expected.get(name):
+            raise StoreError(
+                f"{path}: damaged or changed since it was written (its digest differs from the "
+                f"one in {files.COMPLETE})"
+            )
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    return cast("pd.DataFrame", table.to_pandas())
