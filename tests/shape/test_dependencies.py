@@ -1,0 +1,121 @@
+"""Declared, locked and used dependencies are the same, and no file names a package index."""
+
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+INDIRECT = {"networkx"}
+"""Declared though never imported here: Mesa imports it without declaring it."""
+
+INDEX_HOSTS = (
+    "pypi" + ".org",
+    "pythonhosted" + ".org",
+    "pypi" + ".python.org",
+    "npmjs" + ".org",
+    "anaconda" + ".org",
+    "conda" + "forge.org",
+    "crates" + ".io",
+    "proxy.golang" + ".org",
+    "debian" + ".org",
+)
+INDEX_FILES = ("uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock", "package-lock.json")
+LOCKED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
+
+
+def tracked(root):
+    """Files under version control; skips where there is no version control."""
+    if not (root / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=True)
+    names = listed.stdout.decode().split("\0")
+    return [root / name for name in names if name and (root / name).is_file()]
+
+
+def locked(root, name):
+    text = (root / name).read_text(encoding="utf-8")
+    return {canonicalize_name(m["name"]): Version(m["version"]) for m in LOCKED.finditer(text)}
+
+
+def requirements(project, *groups):
+    """Requirements of the project and of dependency groups, included groups followed."""
+    found = list(project["project"]["dependencies"])
+    for group in groups:
+        for entry in project["dependency-groups"][group]:
+            if isinstance(entry, str):
+                found.append(entry)
+            else:
+                found += project["dependency-groups"][entry["include-group"]]
+    return [Requirement(text) for text in found]
+
+
+def imported_distributions(sources):
+    """Distributions whose modules the four packages import."""
+    providers = packages_distributions()
+    modules = {module.split(".")[0] for s in sources for _, module in s.imported()}
+    outside = modules - set(sys.stdlib_module_names) - {""}
+    return {
+        canonicalize_name(distribution)
+        for module in outside
+        for distribution in providers.get(module, [module])
+    } - {"parley-sim"}
+
+
+def test_every_import_is_declared(sources, project):
+    declared = {canonicalize_name(r.name) for r in requirements(project)}
+    assert imported_distributions(sources) - declared == set()
+
+
+def test_every_declared_dependency_is_imported(sources, project):
+    declared = {canonicalize_name(r.name) for r in requirements(project)}
+    assert declared - imported_distributions(sources) - INDIRECT == set()
+
+
+@pytest.mark.parametrize(
+    ("lock", "groups"),
+    [("requirements.lock", ["build"]), ("requirements-dev.lock", ["build", "dev"])],
+)
+def test_lock_satisfies_what_is_declared(root, project, lock, groups):
+    versions = locked(root, lock)
+    unmet = [
+        str(requirement)
+        for requirement in requirements(project, *groups)
+        if versions.get(canonicalize_name(requirement.name), Version("0"))
+        not in requirement.specifier
+    ]
+    assert unmet == []
+
+
+def test_development_lock_extends_the_runtime_lock(root):
+    runtime, development = (
+        locked(root, name) for name in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert runtime.items() <= development.items()
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_every_locked_package_has_hashes_and_no_address(root, lock):
+    text = (root / lock).read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[\w.-]+==)", text)[1:]
+    assert len(entries) == len(locked(root, lock)) > 10
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+    assert "://" not in text
+
+
+def test_no_tracked_file_names_a_package_index(root):
+    naming = [
+        f"{path.relative_to(root)}: {host}"
+        for path in tracked(root)
+        for host in INDEX_HOSTS
+        if host.encode() in path.read_bytes()
+    ]
+    assert naming == []
+
+
+def test_no_lock_file_of_a_kind_that_names_an_index(root):
+    assert [path.name for path in tracked(root) if path.name in INDEX_FILES] == []

@@ -1,0 +1,104 @@
+"""Who may import whom: the short lists that import-linter's contracts leave to a test."""
+
+import sys
+
+import pytest
+
+OURS = ("parley", "parley_experiments", "parley_analysis", "parley_workshop")
+ANALYSIS_MAY = ("parley.store", "parley.registry", "parley.errors", "parley.arrays")
+MECHANISMS_MAY = ("parley.arrays", "parley.parameters", "parley.mechanisms")
+MESA_IN = ("parley.model", "parley.population", "parley.institutions")
+MECHANISMS_USE = ("numpy", "scipy")
+
+
+def lies_in(module, packages):
+    return any(module == p or module.startswith(p + ".") for p in packages)
+
+
+def offences(sources, importers, forbidden):
+    """Imports made by `importers` for which `forbidden(imported)` holds."""
+    return [
+        f"{source.at(node)} {module}"
+        for source in sources
+        if source.within(*importers)
+        for node, module in source.imported()
+        if forbidden(module)
+    ]
+
+
+def test_imports_are_absolute(sources):
+    assert offences(sources, OURS, lambda module: module.startswith(".")) == []
+
+
+def test_analysis_reads_only_store_and_registry(sources):
+    assert (
+        offences(
+            sources,
+            ["parley_analysis"],
+            lambda m: lies_in(m, OURS) and not lies_in(m, (*ANALYSIS_MAY, "parley_analysis")),
+        )
+        == []
+    )
+
+
+def test_mechanisms_import_only_array_types_and_parameters(sources):
+    assert (
+        offences(
+            sources,
+            ["parley.mechanisms"],
+            lambda m: lies_in(m, OURS) and not lies_in(m, MECHANISMS_MAY),
+        )
+        == []
+    )
+
+
+def test_mechanisms_use_only_the_standard_library_numpy_and_scipy(sources):
+    assert (
+        offences(
+            sources,
+            ["parley.mechanisms"],
+            lambda m: (
+                not lies_in(m, (*OURS, *MECHANISMS_USE))
+                and m.split(".")[0] not in sys.stdlib_module_names
+            ),
+        )
+        == []
+    )
+
+
+def test_mesa_is_touched_in_three_places(sources):
+    touching = [
+        f"{source.at(node)} {module}"
+        for source in sources
+        if not source.within(*MESA_IN)
+        for node, module in source.imported()
+        if lies_in(module, ("mesa",))
+    ]
+    assert touching == []
+
+
+@pytest.mark.parametrize("unstable", ["mesa.space", "mesa.experimental", "mesa.batchrunner"])
+def test_parts_of_mesa_that_are_not_used(sources, unstable):
+    assert offences(sources, OURS, lambda module: lies_in(module, (unstable,))) == []
+
+
+def test_only_the_command_line_reaches_up(sources):
+    upward = [
+        f"{source.at(node)} {module}"
+        for source in sources
+        if source.within("parley") and not source.within("parley.cli")
+        for node, module in source.imported()
+        if lies_in(module, OURS[1:])
+    ]
+    assert upward == []
+
+
+def test_the_command_line_reaches_up_only_inside_its_functions(sources):
+    eager = [
+        source.at(node)
+        for source in sources
+        if source.within("parley.cli")
+        for node, module in source.imported()
+        if lies_in(module, OURS[1:]) and node in source.tree.body
+    ]
+    assert eager == []

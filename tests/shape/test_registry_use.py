@@ -1,0 +1,118 @@
+"""Every number of the registry is used by the code, in one of four plain ways.
+
+`p.name` where `p` is annotated `SectionParams`; `….section.name`; `alias.name` after
+`alias = ….section`; and for facts of a place `facts.name` likewise.
+"""
+
+import ast
+import tomllib
+
+import pytest
+
+OWN_FILES = ("parley.parameters", "parley.registry", "parley.registry_rules", "parley.generate")
+
+
+@pytest.fixture(scope="module")
+def registered(root):
+    sections = tomllib.loads((root / "sim/parley/parameters.toml").read_text(encoding="utf-8"))
+    return {f"{section}.{name}" for section, entries in sections.items() for name in entries}, set(
+        sections
+    )
+
+
+def section_of_class(annotation):
+    """`trust` from `TrustParams`, also inside quotes or a union; None for other classes."""
+    for word in ast.unparse(annotation).replace("'", " ").replace('"', " ").split():
+        name = word.rpartition(".")[2]
+        if name == "PlaceFacts":
+            return "place"
+        if name.endswith("Params"):
+            return name.removesuffix("Params").lower()
+    return None
+
+
+def section_of_value(value, sections):
+    """`trust` from `model.parameters.trust`, `place` from `scenario.place.facts`."""
+    if isinstance(value, ast.Attribute):
+        if value.attr == "facts":
+            return "place"
+        if value.attr in sections:
+            return value.attr
+    return None
+
+
+def local_names(function, sections):
+    """Names in a function that stand for one section's parameters."""
+    names = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.arg) and node.annotation is not None:
+            names[node.arg] = section_of_class(node.annotation)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names[node.target.id] = section_of_class(node.annotation)
+        elif isinstance(node, ast.Assign):
+            names |= dict(assigned(node, sections))
+    return {name: section for name, section in names.items() if section}
+
+
+def assigned(node, sections):
+    """Pairs of name and section from `a = x.trust` and from `a, b = x.trust, x.room`."""
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs = zip(target.elts, node.value.elts, strict=False)
+        else:
+            pairs = [(target, node.value)]
+        for name, value in pairs:
+            if isinstance(name, ast.Name):
+                yield name.id, section_of_value(value, sections)
+
+
+def used_in(tree, sections):
+    """Keys of the parameters that a module reads."""
+    scopes = [n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.Lambda))]
+    for scope in (tree, *scopes):
+        names = local_names(scope, sections)
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Attribute):
+                section = section_of_value(node.value, sections)
+                if isinstance(node.value, ast.Name):
+                    section = names.get(node.value.id)
+                if section:
+                    yield f"{section}.{node.attr}"
+
+
+def test_every_registered_parameter_is_used(sources, registered):
+    keys, sections = registered
+    used = {
+        key
+        for source in sources
+        if not source.within(*OWN_FILES)
+        for key in used_in(source.tree, sections)
+    }
+    assert sorted(keys - used) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x, p: TrustParams): return x * p.rate",
+        "def f(model): return model.parameters.trust.rate",
+        "def f(model):\n    p = model.parameters.trust\n    return p.rate",
+        "def f(model):\n    p, q = model.parameters.trust, 1\n    return p.rate",
+        "def f(p: 'parameters.TrustParams | None'): return p.rate",
+    ],
+)
+def test_use_is_seen(text):
+    assert "trust.rate" in set(used_in(ast.parse(text), {"trust"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rate = 3",
+        "def f(p: RoomParams): return p.rate",
+        "def f(p): return p.rate",
+        "'p.rate, parameters.trust.rate'",
+    ],
+)
+def test_what_is_no_use_is_not_counted(text):
+    assert "trust.rate" not in set(used_in(ast.parse(text), {"trust", "room"}))
