@@ -295,5 +295,5 @@ def trust_from_counts(
         >>> float(trust_from_counts(2.0, 1.5, 3.0, 3.5, 1.0))
         0.5
     """
-    all_good = np.add(good, prior_good)
+    all_good: Floats = np.add(good, prior_good)
     return np.clip(all_good / (all_good + np.add(bad, prior_bad)), 0.0, cap)
