@@ -1,6 +1,6 @@
 """The finder runs each candidate, passes over those that do not work, and says what it tried."""
 
-import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,21 +17,12 @@ def program(folder, name, body):
 
 
 def find(path, home, **extra):
-    environment = {"PATH": f"{path}:/bin", "HOME": str(home), **extra}
-    # Only what the script itself needs is left of the real PATH, and no Python.
-    tools = Path(path)
+    """Run the finder where PATH holds only `path` and the tools the script itself uses."""
     for tool in ("bash", "env", "sort"):
-        if not (tools / tool).exists():
-            (tools / tool).symlink_to(_which(tool))
-    environment["PATH"] = str(path)
+        (path / tool).symlink_to(shutil.which(tool))
+    environment = {"PATH": str(path), "HOME": str(home), **extra}
     return subprocess.run(
-        [str(FINDER)], env=environment, capture_output=True, text=True, check=False, timeout=60
-    )
-
-
-def _which(tool):
-    return next(
-        p for d in os.defpath.split(":") + ["/usr/bin", "/bin"] if (p := Path(d) / tool).exists()
+        [FINDER], env=environment, capture_output=True, text=True, check=False, timeout=60
     )
 
 

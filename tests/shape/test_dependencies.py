@@ -58,12 +58,13 @@ def imported_distributions(sources):
     """Distributions whose modules the four packages import."""
     providers = packages_distributions()
     modules = {module.split(".")[0] for s in sources for _, module in s.imported()}
-    outside = modules - set(sys.stdlib_module_names) - {""}
+    ours = {source.module.split(".")[0] for source in sources}
+    outside = modules - set(sys.stdlib_module_names) - ours
     return {
         canonicalize_name(distribution)
         for module in outside
         for distribution in providers.get(module, [module])
-    } - {"parley-sim"}
+    }
 
 
 def test_every_import_is_declared(sources, project):

@@ -15,9 +15,13 @@ OWN_FILES = ("parley.parameters", "parley.registry", "parley.registry_rules", "p
 @pytest.fixture(scope="module")
 def registered(root):
     sections = tomllib.loads((root / "sim/parley/parameters.toml").read_text(encoding="utf-8"))
-    return {f"{section}.{name}" for section, entries in sections.items() for name in entries}, set(
-        sections
-    )
+    keys = {
+        f"{section}.{name}"
+        for section, entries in sections.items()
+        for name, entry in entries.items()
+        if isinstance(entry, dict)
+    }
+    return keys, set(sections)
 
 
 def section_of_class(annotation):
