@@ -11,11 +11,11 @@ import dataclasses
 import functools
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_type_hints
 
 from parley.errors import Problem, ScenarioError, did_you_mean
 from parley.parameters import Parameters
+from parley.paths import package_file, scenarios_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -332,13 +332,6 @@ class Registry:
     digest: str
 
 
-def references_path() -> Path:
-    """Where `references.toml` lies: inside an installed package, else in the checkout."""
-    package = Path(__file__).resolve().parent
-    installed = package / "_scenarios" / "references.toml"
-    return installed if installed.exists() else package.parents[1] / "scenarios/references.toml"
-
-
 @functools.cache
 def load_registry() -> Registry:
     """Read and check the registry, once per process.
@@ -348,10 +341,9 @@ def load_registry() -> Registry:
     """
     from parley.registry_rules import read_registry
 
-    package = Path(__file__).resolve().parent
-    texts = {name: package / name for name in ("parameters.toml", "outcomes.toml", "dials.toml")}
-    texts["references.toml"] = references_path()
-    return read_registry({name: path.read_text("utf-8") for name, path in texts.items()})
+    names = ("parameters.toml", "outcomes.toml", "dials.toml")
+    paths = [*map(package_file, names), scenarios_folder() / "references.toml"]
+    return read_registry({path.name: path.read_text("utf-8") for path in paths})
 
 
 def default_parameters() -> Parameters:
