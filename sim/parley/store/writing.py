@@ -95,6 +95,10 @@ class Store:
         """Whether the batch has been finished."""
         return (self.folder / files.COMPLETE).exists()
 
+    def manifest(self) -> dict[str, object]:
+        """Read the manifest as it is on disk."""
+        return files.read_manifest(self.folder)
+
     def finished(self) -> frozenset[RunKey]:
         """Return the keys of all runs on disk, those that failed included.
 
@@ -131,7 +135,7 @@ class Store:
         """
         if not self.complete:
             entries = parts.index_parts(self.folder)
-            manifest = files.read_manifest(self.folder)
+            manifest = self.manifest()
             planned = cast("int", manifest["planned"])
             if len(entries) < planned:
                 raise StoreError(

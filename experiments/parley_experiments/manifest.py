@@ -1,0 +1,108 @@
+"""What a batch records about itself, so that its folder can be read without anything else."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from parley.provenance import package_versions, source_state
+from parley.registry import load_registry
+from parley.results import MODEL_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from parley.results import RunSpec
+    from parley.scenario_types import Place, Practices, Scenario
+    from parley.store.tables import RunKey
+
+_SHARED_INPUTS = ("place", "practices", "parameters")
+
+
+def spec_key(spec: RunSpec) -> RunKey:
+    """Return what the run will be filed under."""
+    return (spec.place, spec.arm, spec.replicate, spec.identity)
+
+
+def describe_batch(specs: Sequence[RunSpec], about: Mapping[str, object]) -> dict[str, object]:
+    """Write down everything a results folder should know about its runs.
+
+    Args:
+        specs: The planned runs, at least one.
+        about: Label, question, design; anything that goes into JSON.
+
+    Returns:
+        The manifest: digest and number of the runs, labels of places, arms, groups and outcomes,
+        every resolved input once, versions of model, registry, packages and source.
+    """
+    registry = load_registry()
+    scenarios = {(spec.place, spec.arm): spec.scenario for spec in specs}
+    inputs, table = _inputs(spec.scenario for spec in specs)
+    return {
+        "label": "",
+        "question": "",
+        **about,
+        "batch": _digest(sorted(map(spec_key, specs))),
+        "planned": len(specs),
+        "root_seeds": sorted({spec.root_seed for spec in specs}),
+        "replicates": len({spec.replicate for spec in specs}),
+        "months": sorted({spec.scenario.months for spec in specs}),
+        "population": sorted({spec.scenario.population for spec in specs}),
+        "places": {s.place.key: _describe_place(s.place) for s in scenarios.values()},
+        "arms": {s.practices.key: _describe_arm(s.practices) for s in scenarios.values()},
+        "outcomes": [
+            dataclasses.asdict(outcome) | {"rule_steps": outcome.rule_steps}
+            for outcome in registry.outcomes
+        ],
+        "dials": {dial.key: dial.label for dial in registry.dials},
+        "model_version": MODEL_VERSION,
+        "registry": registry.digest,
+        "versions": package_versions(),
+        "source": source_state(),
+        "inputs": inputs,
+        "scenarios": table,
+    }
+
+
+def _describe_place(place: Place) -> dict[str, object]:
+    groups = {"all": "all residents"}
+    groups |= {group.key: group.label for group in place.groups}
+    groups |= {tag.key: tag.label for tag in place.tags}
+    groups |= {"marginalised": "marginalised residents"}
+    events = [
+        {"month": e.month, "date": e.date.isoformat(), "kind": e.kind, "label": e.label}
+        for e in place.events
+    ]
+    return {"title": place.title, "country": place.country, "groups": groups, "events": events}
+
+
+def _describe_arm(practices: Practices) -> dict[str, object]:
+    return {"label": practices.label, "pending": dict(practices.pending), "note": practices.note}
+
+
+def _inputs(
+    scenarios: Iterable[Scenario],
+) -> tuple[dict[str, dict[str, object]], list[dict[str, object]]]:
+    """Store every place, stack and parameter set once, and say which scenario uses which."""
+    shared: dict[str, dict[str, object]] = {name: {} for name in _SHARED_INPUTS}
+    rows: dict[tuple[str, str, str], dict[str, object]] = {}
+    for scenario in dict.fromkeys(scenarios):
+        content = scenario.content()
+        key = (scenario.place.key, scenario.practices.key, _digest(content))
+        row: dict[str, object] = dict(zip(("place_key", "arm", "digest"), key, strict=True))
+        for name, value in content.items():
+            if name in shared:
+                digest = _digest(value)[:12]
+                shared[name][digest] = value
+                row[name] = digest
+            else:
+                row[name] = value
+        rows[key] = row
+    return shared, list(rows.values())
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
