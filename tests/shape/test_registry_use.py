@@ -5,6 +5,7 @@
 """
 
 import ast
+import re
 import tomllib
 
 import pytest
@@ -31,7 +32,7 @@ def section_of_class(annotation):
         if name == "PlaceFacts":
             return "place"
         if name.endswith("Params"):
-            return name.removesuffix("Params").lower()
+            return re.sub(r"(?<!^)(?=[A-Z])", "_", name.removesuffix("Params")).lower()
     return None
 
 
