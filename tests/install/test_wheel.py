@@ -63,7 +63,9 @@ def contents(wheel):
 def test_the_wheel_holds_the_four_packages_and_the_scenarios(wheel):
     files = contents(wheel)
     assert {name.partition("/")[0] for name in files} == PACKAGES
-    scenarios = {p.relative_to(ROOT / "scenarios") for p in (ROOT / "scenarios").rglob("*.toml")}
+    scenarios = {
+        p.relative_to(ROOT / "scenarios") for p in (ROOT / "scenarios").rglob("*") if p.is_file()
+    }
     assert {f"parley/_scenarios/{path.as_posix()}" for path in scenarios} <= files
     assert {"parley/parameters.toml", "parley/outcomes.toml", "parley/py.typed"} <= files
 
