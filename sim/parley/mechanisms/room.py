@@ -9,8 +9,6 @@ company's own, mixed with the opening agenda only.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from scipy.special import expit, xlog1py
 
@@ -399,4 +397,4 @@ def voice_of_group(
     view = room_view(weights, needs)
     before = agenda(view, view, view, room_weight, p)
     after = agenda(view, room_view(weights, moved), view, room_weight, p)
-    return math.fsum(np.abs(after - before)) / math.fsum(np.abs(wish - own))
+    return float(np.abs(after - before).sum() / np.abs(wish - own).sum())
