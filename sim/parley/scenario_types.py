@@ -218,9 +218,18 @@ class Place:
     """Part of the royalty that stays in the producing area: (month, share) steps by month.
     The first step is at month 0."""
     events: tuple[TimedEvent, ...]
+    """What happens to the place from the start on; those beyond the end of a run never come."""
     price_path: tuple[float, ...]
     """Log price relative to its mean over the reference window, one a month from the start as far
-    as the record goes; months beyond it, or all of them when empty, are drawn by the model."""
+    as the record goes, which may be shorter or longer than a run. Months beyond it, or all of them
+    when it is empty, are drawn by the model."""
+
+    def first_months(self, months: int) -> Self:
+        """A copy with only so many months of price, events and royalty steps."""
+        steps = tuple(step for step in self.producing_area_share if step[0] < months)
+        events = tuple(event for event in self.events if event.month < months)
+        path = self.price_path[:months]
+        return dataclasses.replace(self, producing_area_share=steps, events=events, price_path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +280,10 @@ class Scenario:
     def content(self) -> dict[str, Any]:
         """All that can change a result, without labels, ready for canonical JSON.
 
-        Titles, stories, notes, sources and the names of place and practices are left out: a
-        renamed preset is the same scenario.
+        Titles, stories, notes, sources, the names of place and practices, and what lies beyond the
+        end of the run are left out: a renamed preset is the same scenario.
         """
-        content = _plain(self)
+        content = _plain(dataclasses.replace(self, place=self.place.first_months(self.months)))
         if not isinstance(content, dict):
             raise TypeError("a scenario must become a table")
         content["start"] = self.start.isoformat()
@@ -297,7 +306,7 @@ class Scenario:
         Raises:
             ScenarioError: A name is unknown or a value is out of range; all problems at once.
         """
-        from parley.scenario import change_parameters
+        from parley.parameter_changes import change_parameters
 
         return dataclasses.replace(self, parameters=change_parameters(self.parameters, changes))
 
@@ -307,9 +316,6 @@ class Scenario:
 
     def with_run(self, *, months: int | None = None, population: int | None = None) -> Self:
         """A copy of another length or size.
-
-        A longer copy keeps its place, so a replayed price is drawn beyond the months first loaded;
-        load the scenario again to read more of the record.
 
         Args:
             months: Length of the run (months), 1 to 1200.

@@ -1,0 +1,178 @@
+"""Stacks of partnering practices: rows of data over the same eighteen dials.
+
+A stack comes from a file of `scenarios/practices`, from a file of one's own, or from the table
+`[practices]` of a scenario, which starts from another stack (`base`) and changes some of it. Which
+dials are modelled is data as well (`dials.toml`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast, get_args, get_type_hints
+
+from parley.errors import ScenarioError
+from parley.reading import GRADES, Bounds, Reading, Table, check_number
+from parley.registry import Dial, load_registry
+from parley.scenario_types import DIALS, Practices
+from parley.toml_files import available, find, read_with_parents
+
+LEVEL = Bounds(0.0, 1.0, "level of a dial")
+"""The rule for an announced level."""
+
+_SHARE = Bounds(0.0, 1.0, "share of the delivery budget")
+_PRICE = Bounds(0.0, 10.0, "ratio")
+_WORDS = {
+    name: get_args(hint)
+    for name, hint in get_type_hints(Practices).items()
+    if name in ("owner", "payer", "admits")
+}
+_SWITCHES = ("spends", "delivers", "hires_staff", "hooks_connected")
+
+
+def available_practices() -> tuple[str, ...]:
+    """Names of the stacks that come with Parley."""
+    return available("practices")
+
+
+def load_practices(name: str | Path, near: Path | None = None) -> Practices:
+    """Read a stack of practices.
+
+    Args:
+        name: The name of a stack that comes with Parley, or the path of a file.
+        near: Folder from which a relative path starts; None for the working directory.
+
+    Returns:
+        The stack; its key is the name of the file.
+
+    Raises:
+        ScenarioError: The file is missing or wrong; all problems at once.
+    """
+    path = find(name, "practices", near)
+    data = read_with_parents(path, "practices")
+    reading = Reading(str(path), frozenset(load_registry().references))
+    table = Table(reading, data)
+    table.check_source("source", table.text("source"))
+    table.choice("grade", GRADES)
+    pending = _read_pending(table.table("pending"))
+    practices = dataclasses.replace(_read(table, None), key=path.stem, pending=pending)
+    table.close()
+    reading.stop_if_wrong()
+    return practices
+
+
+def read_inline(table: Table, near: Path | None) -> Practices:
+    """The table `[practices]` of a scenario: another stack, changed in part.
+
+    Args:
+        table: The table; its problems are noted in its reading.
+        near: Folder from which a relative path of the base starts.
+
+    Returns:
+        The changed stack, or an empty one when the base does not read.
+    """
+    name = table.text("base")
+    base = EMPTY
+    if name:
+        try:
+            base = load_practices(name, near)
+        except ScenarioError as error:
+            table.reading.absorb(error)
+    practices = _read(table, base)
+    key = table.text("name", f"{base.key}_changed")
+    table.close(("base", "name", "dials", *_WORDS, *_SWITCHES))
+    return dataclasses.replace(practices, key=key, pending=base.pending)
+
+
+def change_dials(
+    practices: Practices, levels: Mapping[str, float], *, key: str, label: str = ""
+) -> Practices:
+    """A copy with other announced levels, e.g. one practice taken out.
+
+    Args:
+        practices: The stack to start from.
+        levels: Level in [0, 1] by name of the dial.
+        key: Name of the copy.
+        label: Label of the copy; empty to use the key.
+
+    Raises:
+        ScenarioError: A dial is unknown or not modelled, or a level is not allowed.
+    """
+    reading = Reading(key)
+    nominal = _read_dials(Table(reading, levels, "dials"), practices.nominal)
+    reading.stop_if_wrong()
+    return dataclasses.replace(practices, nominal=nominal, key=key, label=label or key)
+
+
+EMPTY = Practices(
+    key="",
+    label="",
+    nominal=(0.0,) * len(DIALS),
+    owner="company",
+    payer="company",
+    admits="organisations",
+    spends=True,
+    delivers=True,
+    transfer_share=0.0,
+    hires_staff=False,
+    hooks_connected=True,
+    price_multiplier=1.0,
+    pending=(),
+    note="",
+)
+"""A stack without any practice: what is left when a file does not read."""
+
+
+def _read(table: Table, base: Practices | None) -> Practices:
+    """Attributes and dials; each is required unless there is a base to take it from."""
+    fields: dict[str, Any] = {}
+    for name, words in _WORDS.items():
+        fields[name] = table.choice(name, words, getattr(base, name, None))
+    for name in _SWITCHES:
+        fields[name] = table.boolean(name, getattr(base, name, None))
+    for name, rule in (("transfer_share", _SHARE), ("price_multiplier", _PRICE)):
+        fields[name] = table.number(name, rule, getattr(base, name, None))
+    fields["label"] = table.text("label", getattr(base, "label", None))
+    fields["note"] = table.text("note", "")
+    old = (base or EMPTY).nominal
+    return Practices(
+        key="", pending=(), nominal=_read_dials(table.table("dials"), old), **cast("Any", fields)
+    )
+
+
+def _read_dials(table: Table, old: tuple[float, ...]) -> tuple[float, ...]:
+    """Announced levels on top of old ones; a dial that no rule reads stays at 0."""
+    dials = _dials()
+    levels = dict(zip(DIALS, old, strict=True))
+    for name in DIALS:
+        if not table.has(name):
+            continue
+        level = check_number(table.reading, table.key(name), table.data[name], LEVEL)
+        if level > 0.0 and not dials[name].modelled:
+            blocks = ", ".join(dials[name].missing_hooks)
+            step = "set it to 0 or leave it out"
+            table.fail(name, f"not yet modelled (needs block {blocks})", "", step)
+        levels[name] = level
+    table.close()
+    return tuple(levels.values())
+
+
+def _read_pending(table: Table) -> tuple[tuple[str, float], ...]:
+    """Levels of dials that are not modelled yet, carried along without effect."""
+    dials = _dials()
+    pending = []
+    for name in DIALS:
+        if not table.has(name):
+            continue
+        level = check_number(table.reading, table.key(name), table.data[name], LEVEL)
+        if dials[name].modelled:
+            table.fail(name, "is modelled by now", "", "move it to [dials]")
+        pending.append((name, level))
+    table.close()
+    return tuple(pending)
+
+
+def _dials() -> dict[str, Dial]:
+    """The registry's dials by name."""
+    return {dial.key: dial for dial in load_registry().dials}

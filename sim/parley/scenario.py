@@ -1,0 +1,239 @@
+"""From a scenario file to a frozen `Scenario`: read, check everything, resolve once.
+
+A scenario file names a place and a stack of practices and says what differs from the usual. All
+problems of the file, of its place and of its practices are raised together. Values are resolved in
+this order, later ones winning: registry, place, file that is extended, file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from parley.errors import ScenarioError
+from parley.parameter_changes import plain_number, read_changes
+from parley.place import PlaceFile, available_places, load_place, place_quantities, read_place
+from parley.practices import EMPTY, available_practices, load_practices, read_inline
+from parley.reading import Bounds, Reading, Table, check_number
+from parley.registry import build_parameters, load_registry
+from parley.scenario_types import PRICE_SOURCES, TRUST_RULES, PlaceFacts, Practices, Scenario
+from parley.timed_events import read_events
+from parley.toml_files import available, find, read_with_parents
+
+if TYPE_CHECKING:
+    from parley.scenario_types import PriceSource, TrustRule
+
+__all__ = [
+    "available_places",
+    "available_practices",
+    "available_scenarios",
+    "check_run",
+    "load_place",
+    "load_practices",
+    "load_scenario",
+    "make_scenario",
+    "place_quantities",
+]
+
+MONTHS = Bounds(1, 1200, "months", integer=True)
+"""The rule for the length of a run."""
+
+POPULATION = Bounds(50, 10_000_000, "persons", integer=True)
+"""The rule for the number of simulated residents."""
+
+DEFAULT_MONTHS = 120
+DEFAULT_POPULATION = 2000
+
+
+def available_scenarios() -> tuple[str, ...]:
+    """Names of the ready scenarios that come with Parley."""
+    return available("")
+
+
+def load_scenario(name: str | Path) -> Scenario:
+    """Read a scenario file.
+
+    Args:
+        name: The path of a file, or the name of a ready scenario.
+
+    Raises:
+        ScenarioError: The file, its place or its practices are missing or wrong; all problems at
+            once, each with file, key, value, what is allowed and what to do.
+    """
+    path = find(name, "")
+    data = read_with_parents(path, "")
+    reading = Reading(str(path), frozenset(load_registry().references))
+    table = Table(reading, data)
+    for label in ("author", "date"):
+        table.has(label)
+    return _resolve(table, path.parent, None)
+
+
+def make_scenario(  # noqa: PLR0913 (one keyword for each key of a scenario file)
+    *,
+    place: str | Path,
+    practices: str | Path | Practices,
+    months: int = DEFAULT_MONTHS,
+    population: int = DEFAULT_POPULATION,
+    start: str | date | None = None,
+    parameters: Mapping[str, float] | None = None,
+    trust_rule: TrustRule = "linear",
+    price_source: PriceSource = "replay",
+    title: str = "",
+    conservation_checks: bool = True,
+) -> Scenario:
+    """Build a scenario without a file; the keywords are the keys of a scenario file.
+
+    Args:
+        place: The name of a place, or the path of a place file.
+        practices: The name of a stack, the path of its file, or the stack itself.
+        months: Length of the run (months), 1 to 1200.
+        population: Simulated residents (persons), at least 50.
+        start: First month (`YYYY-MM`); None for the one the place suggests.
+        parameters: `section.name` to value.
+        trust_rule: `linear` or `counts`.
+        price_source: `replay` or `process`.
+        title: Title for reports.
+        conservation_checks: Whether money, people and promises are counted every month.
+
+    Raises:
+        ScenarioError: Something is wrong; all problems at once.
+    """
+    data: dict[str, Any] = {
+        "title": title,
+        "place": str(place),
+        "practices": practices if isinstance(practices, Practices) else str(practices),
+        "months": plain_number(months),
+        "population": plain_number(population),
+        "parameters": {key: plain_number(value) for key, value in (parameters or {}).items()},
+        "trust_rule": trust_rule,
+        "price_source": price_source,
+        "conservation_checks": conservation_checks,
+    }
+    if start is not None:
+        data["start"] = start
+    return _resolve(Table(Reading("make_scenario"), data), None, data["practices"])
+
+
+def check_run(*, months: int, population: int) -> None:
+    """Check the length and the size of a run.
+
+    Raises:
+        ScenarioError: A value is not allowed; all problems at once.
+    """
+    reading = Reading("run")
+    check_number(reading, "months", plain_number(months), MONTHS)
+    check_number(reading, "population", plain_number(population), POPULATION)
+    reading.stop_if_wrong()
+
+
+def _resolve(table: Table, near: Path | None, practices: object) -> Scenario:
+    """All checks, then the frozen value.
+
+    Args:
+        table: The scenario's top table.
+        near: Folder from which relative paths start.
+        practices: A stack that replaces the one the table names, or anything else for none.
+    """
+    reading = table.reading
+    title, question = table.text("title", ""), table.text("question", "")
+    months = table.integer("months", MONTHS, DEFAULT_MONTHS)
+    population = table.integer("population", POPULATION, DEFAULT_POPULATION)
+    trust_rule = table.choice("trust_rule", TRUST_RULES, TRUST_RULES[0])
+    price_source = table.choice("price_source", PRICE_SOURCES, PRICE_SOURCES[0])
+    checks = table.boolean("conservation_checks", True)
+    if isinstance(practices, Practices):
+        table.has("practices")
+        stack = practices
+    else:
+        stack = _practices(table, near)
+    file = _place(table, near, price_source)
+    changes = read_changes(table.table("parameters"))
+    events = table.list_of_tables("events")
+    begin, horizon = (file.start, months) if file and months else (date(1800, 1, 1), None)
+    extra = read_events(events, begin, horizon)
+    table.close()
+    if file is None or reading.problems:
+        raise ScenarioError(reading.problems)
+    parameters = build_parameters({**dict(file.parameters), **changes})
+    _check_money(reading, file.place.facts, parameters.budget.cost_share)
+    reading.stop_if_wrong()
+    together = sorted((*file.place.events, *extra), key=lambda event: event.month)
+    place = replace(file.place, events=tuple(together))
+    return Scenario(
+        title=title,
+        question=question,
+        place=place,
+        practices=stack,
+        parameters=parameters,
+        start=file.start,
+        months=months,
+        population=population,
+        trust_rule=cast("Literal['linear', 'counts']", trust_rule),
+        price_source=cast("Literal['replay', 'process']", price_source),
+        conservation_checks=checks,
+    )
+
+
+def _practices(table: Table, near: Path | None) -> Practices:
+    """The stack that `practices` names or describes; an empty one when it does not read."""
+    if table.has("practices") and isinstance(table.data["practices"], Mapping):
+        return read_inline(table.table("practices"), near)
+    name = _name(table, "practices", near)
+    if name:
+        try:
+            return load_practices(name, near)
+        except ScenarioError as error:
+            table.reading.absorb(error)
+    return EMPTY
+
+
+def _place(table: Table, near: Path | None, price_source: str) -> PlaceFile | None:
+    """The place that `place` names, from the scenario's start on; None when it does not read."""
+    start: date | None = None
+    if table.has("start"):
+        start = table.month("start")
+        if start.day != 1:
+            step = f'write "{start:%Y-%m}"'
+            table.fail("start", "is not the first day of a month", "a month", step)
+    name = _name(table, "place", near)
+    if not name:
+        return None
+    try:
+        return read_place(name, start, price_source, near)
+    except ScenarioError as error:
+        own = [
+            replace(p, file=table.reading.file) if p.key == "start" else p for p in error.problems
+        ]
+        table.reading.absorb(ScenarioError(own))
+        return None
+
+
+def _name(table: Table, key: str, near: Path | None) -> str:
+    """The name of a place or stack, empty when there is none of that name."""
+    name = table.text(key)
+    if not name:
+        return ""
+    try:
+        find(name, {"place": "places"}.get(key, key), near)
+    except ScenarioError as error:
+        problem = error.problems[0]
+        table.fail(key, problem.message, problem.allowed, problem.next_step)
+        return ""
+    return name
+
+
+def _check_money(reading: Reading, facts: PlaceFacts, cost_share: float) -> None:
+    """What residents earn from the site is part of what operating it costs."""
+    local = facts.local_wage_share + facts.local_purchase_share
+    if local > cost_share:
+        reading.fail(
+            "parameters.budget.cost_share",
+            cost_share,
+            f"local wages and purchases take {local:g} of revenue, more than all operating cost",
+            f"at least {local:g} (share of reference revenue)",
+            "raise it, or lower local_wage_share and local_purchase_share of the place",
+        )

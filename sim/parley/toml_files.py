@@ -1,0 +1,157 @@
+"""Finds scenario, place and practice files and reads them, parents included.
+
+A file may extend one other file of its kind: it then holds only what differs. Tables are merged key
+by key; a number with its source, a list or any other value replaces the parent's as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from parley.errors import Problem, ScenarioError, did_you_mean
+from parley.paths import scenarios_folder
+
+LARGEST_FILE = 1_000_000
+"""Bytes; a scenario file is a few thousand."""
+
+_NOT_SCENARIOS = frozenset({"references"})
+
+
+def available(folder: str) -> tuple[str, ...]:
+    """Names of the files that come with Parley.
+
+    Args:
+        folder: `places`, `practices` or the empty string for ready scenarios.
+    """
+    files = (scenarios_folder() / folder).glob("*.toml")
+    return tuple(sorted(file.stem for file in files if file.stem not in _NOT_SCENARIOS))
+
+
+def find(name: str | Path, folder: str, near: Path | None = None) -> Path:
+    """The file meant by a name or a path.
+
+    Args:
+        name: The name of a file that comes with Parley, or a path that ends in `.toml` or holds
+            a slash.
+        folder: `places`, `practices` or the empty string for ready scenarios.
+        near: Folder from which a relative path starts; None for the working directory.
+
+    Raises:
+        ScenarioError: There is no file of that name.
+    """
+    text = str(name)
+    if isinstance(name, Path) or text.endswith(".toml") or "/" in text or "\\" in text:
+        return (near or Path()) / name
+    known = available(folder)
+    if text in known:
+        return scenarios_folder() / folder / f"{text}.toml"
+    kind = {"places": "place", "practices": "practices"}.get(folder, "scenario")
+    step = did_you_mean(text, known) or "give one of these names or the path of a .toml file"
+    problem = Problem(text or kind, "", None, f"unknown {kind}", ", ".join(known), step)
+    raise ScenarioError([problem])
+
+
+def read_with_parents(path: Path, folder: str, chain: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """The contents of a file on top of the file it extends, if any.
+
+    Args:
+        path: The file.
+        folder: Its kind, as for `find`.
+        chain: Files that extend this one, the first one read first.
+
+    Raises:
+        ScenarioError: A file is missing, does not read or extends itself.
+    """
+    content = read_toml(path)
+    if "extends" not in content:
+        return content
+    parent = content.pop("extends")
+    step = "name one file that comes with Parley, or the path of one, or leave `extends` out"
+    if not isinstance(parent, str) or not parent.strip():
+        raise _wrong_parent(path, parent, "expected the name of one file", step)
+    chain = (*chain, path.resolve())
+    try:
+        found = find(parent, folder, path.parent)
+    except ScenarioError as error:
+        known = error.problems[0]
+        hint = did_you_mean(parent, available(folder)) or step
+        raise _wrong_parent(path, parent, known.message, hint, known.allowed) from error
+    if found.resolve() in chain:
+        raise _wrong_parent(path, parent, "extends itself, directly or through others", step)
+    if not found.exists():
+        raise _wrong_parent(path, parent, "there is no such file", step)
+    return merge(read_with_parents(found, folder, chain), content)
+
+
+def merge(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
+    """One table on top of another.
+
+    >>> merge({"a": {"x": 1, "y": 2}, "b": [1]}, {"a": {"y": 3}, "b": [2]})
+    {'a': {'x': 1, 'y': 3}, 'b': [2]}
+    """
+    merged = dict(parent)
+    for key, value in child.items():
+        old = merged.get(key)
+        patch = isinstance(old, Mapping) and isinstance(value, Mapping) and "value" not in value
+        merged[key] = merge(merged[key], value) if patch else value
+    return merged
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The contents of one TOML file.
+
+    Raises:
+        ScenarioError: It is missing, a folder, too long, not text or not TOML.
+    """
+    step = "start from one of the ready files"
+    try:
+        size = path.stat().st_size
+        if path.is_file() and size <= LARGEST_FILE:
+            return _parse(path.read_bytes(), str(path))
+        problem = f"is a file of {size} bytes" if path.is_file() else "is a folder, not a file"
+    except FileNotFoundError:
+        problem, step = "no such file", "check the spelling and the folder"
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror or error})"
+    raise ScenarioError([Problem(str(path), "", None, problem, "a TOML file of up to 1 MB", step)])
+
+
+def _parse(content: bytes, shown: str) -> dict[str, Any]:
+    """Text and then tables, with the errors of both in words."""
+    step = "start from one of the ready files"
+    try:
+        text = content.decode("utf-8-sig")
+        if "\0" in text:
+            problem = "is a binary file"
+        elif not text.strip():
+            problem = "is empty"
+        else:
+            return tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        problem = f"is not UTF-8 text (byte {error.start})"
+    except tomllib.TOMLDecodeError as error:
+        problem, step = _toml_problem(str(error)), "correct that line"
+    except (ValueError, RecursionError):
+        problem = "is not valid TOML: a number is too long or tables are too deep"
+    allowed = "a TOML file saved as UTF-8"
+    raise ScenarioError([Problem(shown, "", None, problem, allowed, step)])
+
+
+def _toml_problem(message: str) -> str:
+    """The parser's message, with its words for a repeated key made plain."""
+    where = re.search(r"\(at [^)]*\)$", message)
+    if re.match(r"Cannot (overwrite a value|declare .* twice)", message):
+        return f"is not valid TOML: a key is given twice {where.group() if where else ''}".rstrip()
+    return f"is not valid TOML: {message}"
+
+
+def _wrong_parent(
+    path: Path, parent: object, message: str, step: str, allowed: str = ""
+) -> ScenarioError:
+    """The error for an `extends` that leads nowhere."""
+    shown = parent if isinstance(parent, str) else None
+    return ScenarioError([Problem(str(path), "extends", shown, message, allowed, step)])
