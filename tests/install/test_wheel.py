@@ -1,6 +1,7 @@
 """The wheel, installed into a clean environment, works from a folder that is not the checkout."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -52,7 +53,8 @@ def commands(wheel, tmp_path_factory):
     pip = (python, "-m", "pip", "--disable-pip-version-check", "-qq", "install")
     run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock", cwd=folder.parent)
     run(*pip, "--no-deps", wheel, cwd=folder.parent)
-    return python.parent
+    yield python.parent
+    shutil.rmtree(folder)
 
 
 def contents(wheel):
