@@ -50,6 +50,15 @@ class Source:
         """Whether this is one of the modules or lies in one of the packages named."""
         return any(self.module == m or self.module.startswith(m + ".") for m in modules)
 
+    @cached_property
+    def _only_for_types(self) -> set[ast.AST]:
+        guarded = (n for n in self.walk(ast.If) if ast.unparse(n.test).endswith("TYPE_CHECKING"))
+        return {inner for block in guarded for inner in ast.walk(block)}
+
+    def only_for_types(self, node: ast.AST) -> bool:
+        """Whether a statement stands under `if TYPE_CHECKING`, so is never executed."""
+        return node in self._only_for_types
+
     def imported(self) -> Iterator[tuple[ast.AST, str]]:
         """Every imported module, `from a import b` given as `a.b`."""
         for node in self.walk(ast.Import, ast.ImportFrom):

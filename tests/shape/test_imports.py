@@ -7,7 +7,13 @@ import pytest
 OURS = ("parley", "parley_experiments", "parley_analysis", "parley_workshop")
 ANALYSIS_MAY = ("parley.store", "parley.registry", "parley.errors", "parley.arrays")
 MECHANISMS_MAY = ("parley.arrays", "parley.parameters", "parley.mechanisms")
-MESA_IN = ("parley.model", "parley.population", "parley.person", "parley.institutions")
+MESA_IN = (
+    "parley.model",
+    "parley.population",
+    "parley.people",
+    "parley.person",
+    "parley.institutions",
+)
 MECHANISMS_USE = ("numpy", "scipy")
 
 
