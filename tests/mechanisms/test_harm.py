@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from parley.mechanisms import harm as m4
+from parley.mechanisms.grievance import operational_inflow, step_grievance
 from parley.registry import default_parameters
 
 P = default_parameters().harm
@@ -133,6 +134,13 @@ def test_separate_threats_stay_separate_and_linked_ones_spread() -> None:
     assert spread[1:] == pytest.approx(np.full(5, 0.02), abs=1e-12)
 
 
+def test_a_kind_does_not_threaten_itself() -> None:
+    alone = np.array([0.4, 1.0, 1.0, 1.0, 1.0, 1.0])
+    after = m4.step_security(alone, np.zeros(6), np.zeros(6), LINKED)
+    # The others lose 0.05 * 0.6 * 1; the insecure one faces five secure kinds and loses nothing.
+    assert after == pytest.approx([0.4, 0.97, 0.97, 0.97, 0.97, 0.97], abs=1e-12)
+
+
 @settings(max_examples=50)
 @given(security=six_shares, direct=six_rates, extra=six_rates, repair=six_rates)
 def test_more_pressure_never_raises_security(security, direct, extra, repair) -> None:
@@ -147,20 +155,40 @@ def test_more_pressure_never_raises_security(security, direct, extra, repair) ->
     extra=arrays(np.float64, 24, elements=shares),
     exposure=shares,
 )
-def test_more_output_never_lowers_harm_nor_raises_security(output, extra, exposure) -> None:
-    """T-C1 up to the door of grievance: stock, harm and security along two paired paths."""
+def test_more_harm_never_raises_security_nor_lowers_grievance(output, extra, exposure) -> None:
+    """T-C1: stock, harm, security and operational grievance along two paired paths."""
+    upset = default_parameters().grievance
     natural = np.full(6, P.security_repair_per_month)
-    stocks, securities = np.zeros(2), np.full((2, 6), 0.7)
+    stocks, grievances, securities = np.zeros(2), np.full(2, 0.1), np.full((2, 6), 0.7)
     for month in range(24):
-        stocks = m4.step_environment(
-            stocks, np.array([output[month], output[month] + extra[month]]), 0.0, P
-        )
+        outputs = np.array([output[month], output[month] + extra[month]])
+        stocks = m4.step_environment(stocks, outputs, 0.0, P)
         hurt = m4.harm(exposure, stocks)
         pressure = P.harm_direct_per_month * hurt[:, None] * np.array([0, 0, 1.0, 1.0, 0, 0])
         securities = m4.step_security(securities, pressure, natural, LINKED)
+        inflow = operational_inflow(hurt, 0.0, 0.0, 0.0, upset)
+        grievances = step_grievance(grievances, inflow, upset.decay_per_month)
         assert stocks[1] >= stocks[0]
         assert hurt[1] >= hurt[0]
         assert (securities[1] <= securities[0] + 1e-12).all()
+        assert grievances[1] >= grievances[0] - 1e-12
+
+
+@pytest.mark.parametrize(("output", "rest"), [(1.0, 0.2918), (0.0, 0.0)])
+def test_steady_output_ends_in_the_grievance_that_its_closed_forms_give(output, rest) -> None:
+    """E* = 0.4 at full output, harm = 1 - e^-0.4 = 0.3297, G* = 0.01648 / 0.05648."""
+    p = replace(
+        P, environment_decay_per_month=0.05, emission_per_output=0.02, mitigation_effect=0.0
+    )
+    upset = replace(default_parameters().grievance, harm_inflow=0.05)
+    stock = stock_of_grievance = 0.0
+    for _ in range(2000):
+        stock = m4.step_environment(stock, output, 0.0, p)
+        inflow = operational_inflow(m4.harm(1.0, stock), 0.0, 0.0, 0.0, upset)
+        stock_of_grievance = step_grievance(stock_of_grievance, inflow, 0.04)
+    u = 0.05 * (1 - np.exp(-0.4 * output))
+    assert stock_of_grievance == pytest.approx(u / (u + 0.04), abs=1e-9)
+    assert stock_of_grievance == pytest.approx(rest, abs=1e-4)
 
 
 def test_a_village_equals_its_people_one_by_one() -> None:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import softmax
 
+from parley.mechanisms import grievance, mobilisation
 from parley.mechanisms import response as m16
 from parley.registry import default_parameters
 
@@ -98,10 +99,13 @@ def test_choices_come_in_their_probabilities(attraction, cap) -> None:
     assert picked / 2000 == pytest.approx(chances, abs=1.01 / 2000)
 
 
-def test_rounding_never_picks_an_impossible_action() -> None:
-    chances = np.array([0.1, 0.2, 0.7, 0.0, 0.0, 0.0])  # sums to just under 1
-    assert m16.choose(chances, np.nextafter(1.0, 0.0)) == 2
-    assert m16.choose(np.array([0.0, 0.0, 1.0, 0.0, 0.0, 0.0]), 0.0) == 2
+@settings(max_examples=50)
+@given(parts=arrays(np.float64, 6, elements=st.sampled_from([0.0, 0.1, 0.2, 0.3, 0.7])))
+def test_rounding_never_picks_an_impossible_action(parts) -> None:
+    assume(parts.any())
+    chances = parts / parts.sum()  # often a rounding error above or below 1
+    for draw in (0.0, np.nextafter(1.0, 0.0)):
+        assert chances[m16.choose(chances, draw)] > 0.0
 
 
 # --- learning -----------------------------------------------------------------------------------
@@ -170,3 +174,30 @@ def test_efficacy_rests_where_concessions_balance_refusals() -> None:
     for month in range(400):
         efficacy = m16.step_efficacy(efficacy, month % 2 == 0, True, p)
     assert efficacy == pytest.approx(0.2 * 0.95 / (1 - 0.8 * 0.95), abs=1e-9)
+
+
+# --- force, downstream --------------------------------------------------------------------------
+
+
+def change_in_willingness_after_force(months: int, weight_risk: float) -> float:
+    """Officers stay for some months: risk rises at once, harm done feeds grievance slowly."""
+    defaults = default_parameters()
+    p = replace(defaults.mobilisation, weight_grievance=1.0, weight_risk=weight_risk)
+    stock = 0.3
+    inflow = grievance.operational_inflow(1.0, 0.0, 0.0, 0.0, defaults.grievance)
+    for _ in range(months):
+        stock = grievance.step_grievance(stock, inflow, 0.0)
+    raised = mobilisation.public_grievance(stock, 0.0, 0.0, p)
+    before = mobilisation.public_grievance(0.3, 0.0, 0.0, p)
+    calm, policed = mobilisation.risk(np.array([0.0, 50.0]), 20.0, p)
+    return float(
+        mobilisation.willingness(raised, 0.0, 0.0, policed, 0.5, p)
+        - mobilisation.willingness(before, 0.0, 0.0, calm, 0.5, p)
+    )
+
+
+def test_force_can_damp_or_spur_through_its_inputs_alone() -> None:
+    deterrent = [change_in_willingness_after_force(1, w) for w in (0.0, 0.2, 0.5)]
+    assert deterrent[0] > 0.0 > deterrent[1] > deterrent[2]
+    lasting = [change_in_willingness_after_force(n, 0.2) for n in (0, 1, 24)]
+    assert lasting[0] < lasting[1] < 0.0 < lasting[2]

@@ -124,6 +124,17 @@ def test_facilitation_levels_or_tilts_the_room_by_its_sign() -> None:
     assert dominance(-1.0) == pytest.approx(np.exp(2.0), rel=1e-12)
 
 
+def test_adapted_methods_level_or_tilt_the_room_without_a_facilitator() -> None:
+    def dominance(effect: float, methods: float) -> float:
+        p = replace(P, speech_inequality=1.0, methods_effect=effect)
+        low, high = m5.speaking_weight(np.array([0.0, 1.0]), 0.0, 0.0, methods, p)
+        return float(high / low)
+
+    assert dominance(0.4, 0.0) == pytest.approx(np.e, rel=1e-12)
+    assert dominance(0.4, 0.5) == pytest.approx(np.exp(0.8), rel=1e-12)
+    assert dominance(-0.5, 1.0) == pytest.approx(np.exp(1.5), rel=1e-12)
+
+
 def test_without_speech_inequality_everybody_counts_the_same() -> None:
     p = replace(P, speech_inequality=0.0)
     weights = m5.speaking_weight(np.linspace(0, 1, 7), 0.0, 0.5, 0.0, p)

@@ -82,9 +82,8 @@ def choose(probabilities: Floats, uniform: float) -> int:
     1
     """
     cumulated = np.cumsum(probabilities)
-    picked = np.searchsorted(cumulated, uniform * cumulated[-1], side="right")
-    # Rounding may carry a draw just under 1 past the end, onto an impossible action.
-    return int(min(picked, np.flatnonzero(probabilities)[-1]))
+    # Scaling by the total keeps a draw just under 1 below the last rise, whatever the rounding.
+    return int(np.searchsorted(cumulated, uniform * cumulated[-1], side="right"))
 
 
 def learn(attraction: Floats, action: int, cost: float, p: ResponseParams) -> Floats:
