@@ -89,7 +89,7 @@ def executed(
         funded: Funded levels, shape (18,), 0 to 1.
         fidelity: Share that arrives through the chain, 0 to 1.
         capacity: Skill of whoever owns the practice, scalar or (18,), 0 to 1.
-        requirement: Skill the practice needs, shape (18,), 0 to 1; 0 asks for none.
+        requirement: Skill the practice needs, shape (18,), 0 to 1; 0 asks for no skill.
 
     Returns:
         Executed levels, shape (18,), 0 to the funded level.

@@ -1,0 +1,410 @@
+"""The book of promises: who was promised what, by when, and what became of it.
+
+A promise is a project for one village: tasks that must all be done and a cost paid in monthly
+instalments. Every promise is in exactly one state, so promises are conserved like money:
+made = kept + late + broken + forgiven + open. One row a promise; columns grow by doubling.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from parley.arrays import Bools, Floats, Ints
+from parley.errors import ConservationError
+from parley.mechanisms.delivery import (
+    BROKEN,
+    FORGIVEN,
+    KEPT,
+    LATE,
+    NOT_FINISHED,
+    OPEN,
+    promise_state,
+)
+
+MAX_TASKS = 12
+"""Most tasks one project can have; the registry allows no more."""
+
+KINDS = 6
+"""Kinds of need a project can serve."""
+
+PROJECT, CONTRACT, SETTLEMENT = 0, 1, 2
+"""Kinds of promise: a short project, a contract of several years, a granted claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPromises:
+    """Promises made together; every field broadcasts to the n promises of `cost`.
+
+    Attributes:
+        month: Month the promises are made; the first instalment falls due in it.
+        cost: Cost, cents, shape (n,), >= 0.
+        due: Month by which each is to be fulfilled, > `month`.
+        village: Village it is promised to.
+        instalments: Months over which the cost is paid, >= 1.
+        mix: Shares of the six kinds of need it serves, shape (6,) or (n, 6), rows summing to 1.
+        n_tasks: Tasks, 1 to 12.
+        listed: Which tasks are on the checklist, shape (12,) or (n, 12).
+        verifiable: Whether it can be checked.
+        deceptive: Whether it could not be funded when it was made.
+        kind: `PROJECT`, `CONTRACT` or `SETTLEMENT`.
+    """
+
+    month: int
+    cost: Ints
+    due: Ints | int
+    village: Ints | int
+    instalments: Ints | int
+    mix: Floats
+    n_tasks: Ints | int
+    listed: Bools | bool = False
+    verifiable: Bools | bool = False
+    deceptive: Bools | bool = False
+    kind: Ints | int = PROJECT
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Columns of the book, one row a promise.
+
+    Attributes:
+        promised: Month it was made.
+        due: Month it is due.
+        village: Village it was made to.
+        cost: Cost, cents.
+        paid: Paid so far, cents, 0 to `cost`.
+        arrived: What has arrived of that for the project, cents, 0 to `paid`.
+        handed_over: What of that has been taken over by the village, cents, 0 to `arrived`.
+        instalment: Regular monthly payment, cents.
+        months_left: Instalments still to come; 0 once paid in full.
+        n_tasks: Tasks, 1 to 12.
+        finished: Month in which the last task was done, or -1.
+        state: OPEN 0, KEPT 1, LATE 2, BROKEN 3, FORGIVEN 4.
+        verifiable: Whether it can be checked.
+        deceptive: Whether it could not be funded when it was made.
+        kind: `PROJECT`, `CONTRACT` or `SETTLEMENT`.
+        mix: Shares of the six kinds of need, shape (n, 6).
+        done: Tasks done, shape (n, 12).
+        listed: Tasks on the checklist, shape (n, 12).
+    """
+
+    promised: Ints
+    due: Ints
+    village: Ints
+    cost: Ints
+    paid: Ints
+    arrived: Ints
+    handed_over: Ints
+    instalment: Ints
+    months_left: Ints
+    n_tasks: Ints
+    finished: Ints
+    state: Ints
+    verifiable: Bools
+    deceptive: Bools
+    kind: Ints
+    mix: Floats
+    done: Bools
+    listed: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseCounts:
+    """How many promises were made and what became of them."""
+
+    made: int
+    kept: int
+    late: int
+    broken: int
+    forgiven: int
+    open: int
+
+
+_NAMES = tuple(field.name for field in fields(Promises))
+_BOOLS = ("verifiable", "deceptive", "done", "listed")
+_WIDTHS = {"mix": KINDS, "done": MAX_TASKS, "listed": MAX_TASKS}
+
+
+class PromiseBook:
+    """All promises of a run.
+
+    Args:
+        capacity: Rows to set aside at first, >= 1.
+
+    One promise of 10.00 in three instalments, of one task, due in month 5 and finished in month 2.
+
+    >>> book = PromiseBook()
+    >>> ids = book.add(NewPromises(month=0, cost=np.array([1000]), due=5, village=0,
+    ...                            instalments=3, mix=np.full(6, 1 / 6), n_tasks=1))
+    >>> book.pay(0, book.due_instalments(0))
+    >>> book.due_instalments(1), book.rows.months_left
+    (array([333]), array([2]))
+    >>> book.complete(book.open_tasks(), month=2)
+    array([0])
+    >>> book.update(month=2, grace=6)
+    array([0])
+    >>> book.counts()
+    PromiseCounts(made=1, kept=1, late=0, broken=0, forgiven=0, open=0)
+    """
+
+    def __init__(self, capacity: int = 64) -> None:
+        self._made = 0
+        self._columns: dict[str, Any] = {}
+        for name in _NAMES:
+            kind = bool if name in _BOOLS else np.float64 if name == "mix" else np.int64
+            shape = (max(capacity, 1), *([_WIDTHS[name]] if name in _WIDTHS else []))
+            self._columns[name] = np.zeros(shape, dtype=kind)
+
+    def __len__(self) -> int:
+        """Give the number of promises made."""
+        return self._made
+
+    @property
+    def rows(self) -> Promises:
+        """Give views of the filled rows; valid until the next `add`."""
+        return Promises(**{name: self._columns[name][: self._made] for name in _NAMES})
+
+    def add(self, new: NewPromises) -> Ints:
+        """Enter promises.
+
+        Args:
+            new: The promises.
+
+        Returns:
+            Their row numbers, shape (n,), which never change.
+
+        Raises:
+            ValueError: If a cost is negative, an instalment count is below 1, a due month does not
+                lie after the month of promising, a project has no or too many tasks, or a mix does
+                not sum to 1.
+        """
+        _validate(new)
+        count = len(new.cost)
+        start, self._made = self._made, self._made + count
+        self._grow()
+        values: dict[str, Any] = {
+            "promised": new.month,
+            "due": new.due,
+            "village": new.village,
+            "cost": new.cost,
+            "paid": 0,
+            "arrived": 0,
+            "handed_over": 0,
+            "instalment": np.asarray(new.cost) // new.instalments,
+            "months_left": np.where(np.asarray(new.cost) > 0, new.instalments, 0),
+            "n_tasks": new.n_tasks,
+            "finished": NOT_FINISHED,
+            "state": OPEN,
+            "verifiable": new.verifiable,
+            "deceptive": new.deceptive,
+            "kind": new.kind,
+            "mix": new.mix,
+            "done": False,
+            "listed": new.listed,
+        }
+        for name, value in values.items():
+            self._columns[name][start : self._made] = value
+        return np.arange(start, self._made, dtype=np.int64)
+
+    def due_instalments(self, month: int) -> Ints:
+        """Give what is to be paid on every promise this month.
+
+        The regular instalment; in the last month everything outstanding, rounding and arrears
+        included, and again each month until it is paid. Nothing on broken or forgiven promises.
+
+        Args:
+            month: Current month.
+
+        Returns:
+            Cents, shape (n,), >= 0.
+        """
+        rows = self.rows
+        outstanding = rows.cost - rows.paid
+        regular = np.minimum(rows.instalment, outstanding)
+        due = np.where(rows.months_left == 1, outstanding, regular)
+        return np.where(self._owing(month), due, 0)
+
+    def pay(self, month: int, cents: Ints) -> None:
+        """Enter this month's payments; call once a month, after `due_instalments`.
+
+        Args:
+            month: Current month.
+            cents: Paid on each promise, shape (n,), 0 to what was due.
+
+        Raises:
+            ValueError: If a payment is negative or more than was due.
+        """
+        due = self.due_instalments(month)
+        if np.any(cents < 0) or np.any(cents > due):
+            raise ValueError("payments must lie between 0 and the instalment due")
+        rows = self.rows
+        rows.paid[:] += cents
+        later = np.maximum(rows.months_left - 1, 1)
+        rows.months_left[:] = np.where(self._owing(month), later, rows.months_left)
+        rows.months_left[rows.paid == rows.cost] = 0
+
+    def arrive(self, cents: Ints) -> None:
+        """Enter what reached the projects of this month's payments.
+
+        Args:
+            cents: Arrived for each promise, shape (n,), >= 0; never more than was paid in all.
+        """
+        self.rows.arrived[:] += cents
+
+    def funded_share(self) -> Floats:
+        """Give the part of each project's cost paid so far, shape (n,), 0 to 1; 1 without cost."""
+        rows = self.rows
+        return np.divide(rows.paid, rows.cost, out=np.ones(self._made), where=rows.cost > 0)
+
+    def monthly_commitment(self, kind: int | None = None) -> int:
+        """Give the instalments promised for the coming month, cents.
+
+        Args:
+            kind: Only promises of this kind; None counts all.
+        """
+        rows = self.rows
+        running = (rows.months_left > 0) & (rows.state != BROKEN) & (rows.state != FORGIVEN)
+        if kind is not None:
+            running &= rows.kind == kind
+        return int(rows.instalment[running].sum())
+
+    def take_finished(self) -> tuple[Ints, Floats, Ints]:
+        """Take what has arrived for finished projects and was not taken before.
+
+        Returns:
+            Village (k,), mix of needs (k, 6) and cents (k,) of each project with something new.
+        """
+        rows = self.rows
+        fresh = np.flatnonzero((rows.finished != NOT_FINISHED) & (rows.arrived > rows.handed_over))
+        cents = rows.arrived[fresh] - rows.handed_over[fresh]
+        rows.handed_over[fresh] = rows.arrived[fresh]
+        return rows.village[fresh], rows.mix[fresh], cents
+
+    def open_tasks(self) -> Bools:
+        """Give the tasks still to be done on open promises, shape (n, 12)."""
+        rows = self.rows
+        unfinished = (rows.state == OPEN) & (rows.finished == NOT_FINISHED)
+        tasks: Bools = np.arange(MAX_TASKS) < rows.n_tasks[:, None]
+        tasks &= ~rows.done & unfinished[:, None]
+        return tasks
+
+    def complete(self, tasks: Bools, month: int) -> Ints:
+        """Enter tasks done this month; tasks that are not open are left alone.
+
+        Args:
+            tasks: Tasks done, shape (n, 12).
+            month: Current month.
+
+        Returns:
+            Rows of the promises whose last task was done, ascending.
+        """
+        rows = self.rows
+        rows.done[:] |= tasks & self.open_tasks()
+        all_done = rows.done.sum(axis=1) == rows.n_tasks
+        finished = np.flatnonzero(all_done & (rows.finished == NOT_FINISHED))
+        rows.finished[finished] = month
+        return finished
+
+    def update(self, month: int, grace: int) -> Ints:
+        """Reclassify promises; kept, late, broken and forgiven are final.
+
+        Args:
+            month: Current month.
+            grace: Months of lateness before a promise counts as broken, >= 0.
+
+        Returns:
+            Rows whose state changed, ascending.
+        """
+        rows = self.rows
+        new = promise_state(month, rows.due, rows.finished, grace)
+        changed = np.flatnonzero((rows.state == OPEN) & (new != OPEN))
+        rows.state[changed] = new[changed]
+        return changed
+
+    def forgive(self, ids: Ints) -> None:
+        """Release the promiser from open promises.
+
+        Args:
+            ids: Rows, shape (k,).
+
+        Raises:
+            ValueError: If one of them is not open.
+        """
+        rows = self.rows
+        if np.any(rows.state[ids] != OPEN):
+            raise ValueError("only open promises can be forgiven")
+        rows.state[ids] = FORGIVEN
+
+    def counts(self) -> PromiseCounts:
+        """Count promises by state."""
+        by_state = np.bincount(self.rows.state, minlength=FORGIVEN + 1)
+        return PromiseCounts(
+            made=self._made,
+            kept=int(by_state[KEPT]),
+            late=int(by_state[LATE]),
+            broken=int(by_state[BROKEN]),
+            forgiven=int(by_state[FORGIVEN]),
+            open=int(by_state[OPEN]),
+        )
+
+    def check(self) -> None:
+        """Prove that no promise was lost and that the columns agree with each other.
+
+        Raises:
+            ConservationError: If a promise is in no known state, was paid less than nothing or
+                more than its cost, has a completion month without all its tasks done or the other
+                way round, or counts as kept or late against its months.
+        """
+        rows = self.rows
+        finished = rows.finished != NOT_FINISHED
+        on_time = finished & (rows.finished <= rows.due)
+        faults = {
+            "in no known state": (rows.state < OPEN) | (rows.state > FORGIVEN),
+            "paid beyond cost": (rows.paid < 0) | (rows.paid > rows.cost),
+            "arrived beyond paid": (rows.arrived < 0) | (rows.arrived > rows.paid),
+            "handed over beyond arrived": rows.handed_over > rows.arrived,
+            "finished without its tasks": finished != (rows.done.sum(axis=1) == rows.n_tasks),
+            "kept but not on time": (rows.state == KEPT) & ~on_time,
+            "late but not finished late": (rows.state == LATE) & (on_time | ~finished),
+            "broken but finished on time": (rows.state == BROKEN) & on_time,
+        }
+        for fault, where in faults.items():
+            if where.any():
+                raise ConservationError(f"promises {fault}: rows {np.flatnonzero(where).tolist()}")
+        counts = self.counts()
+        known = counts.kept + counts.late + counts.broken + counts.forgiven + counts.open
+        if counts.made != known:
+            raise ConservationError(f"{counts.made} promises made but {known} accounted for")
+
+    def _owing(self, month: int) -> Bools:
+        """Give the promises on which something is still to be paid, shape (n,)."""
+        rows = self.rows
+        owing: Bools = (rows.months_left > 0) & (month >= rows.promised)
+        owing &= (rows.state != BROKEN) & (rows.state != FORGIVEN)
+        return owing
+
+    def _grow(self) -> None:
+        """Double the columns until all rows fit."""
+        size = len(self._columns["due"])
+        if self._made <= size:
+            return
+        while size < self._made:
+            size *= 2
+        for name, column in self._columns.items():
+            larger = np.zeros((size, *column.shape[1:]), dtype=column.dtype)
+            larger[: len(column)] = column
+            self._columns[name] = larger
+
+
+def _validate(new: NewPromises) -> None:
+    """Refuse promises that make no sense."""
+    if np.any(np.asarray(new.cost) < 0):
+        raise ValueError("cost must be >= 0 cents")
+    if np.any(np.asarray(new.instalments) < 1):
+        raise ValueError("instalments must be at least 1")
+    if np.any(np.asarray(new.due) <= new.month):
+        raise ValueError(f"due must lie after the month of promising, {new.month}")
+    if np.any((np.asarray(new.n_tasks) < 1) | (np.asarray(new.n_tasks) > MAX_TASKS)):
+        raise ValueError(f"n_tasks must lie in 1 to {MAX_TASKS}")
+    if not np.allclose(np.sum(new.mix, axis=-1), 1.0, atol=1e-6):
+        raise ValueError("mix must sum to 1")
