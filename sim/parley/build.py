@@ -1,0 +1,140 @@
+"""Builds the institutions and the first state of a run from its scenario."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from parley.institutions.community import CommunityOrganisation
+from parley.institutions.company import Company, Headquarters, SiteTeam
+from parley.mechanisms import room
+from parley.mechanisms.budget import operations
+from parley.mechanisms.price import step_log_price
+from parley.mechanisms.response import ACTIONS
+from parley.scenario_types import DIALS
+from parley.state import SiteState
+from parley.steps.drivers import built_share
+from parley.streams import Streams
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parley.arrays import Floats
+    from parley.model import PartneringModel
+
+FORESIGHT_PATHS = 256
+
+
+def six(values: Sequence[float]) -> Floats:
+    """Six numbers, one for each kind of need, as an array of shape (6,)."""
+    return np.asarray(values, dtype=np.float64)
+
+
+def build_company(model: PartneringModel) -> Company:
+    """The firm at the scale of the simulated population, with its opening cash."""
+    facts, p = model.world.place.facts, model.p.budget
+    scale = model.people.n / facts.catchment_population
+    revenue = round(facts.revenue_usd_per_year * 100 / 12 * facts.catchment_share * scale)
+    normal = operations(1.0, 1.0, facts.royalty_rate_share, p)
+    surplus = round(max(float(normal.rent), 0.0) * revenue)
+    company = Company(
+        model,
+        Headquarters(model, round(p.dividend_payout_share * surplus)),
+        SiteTeam(model, len(DIALS), len(ACTIONS)),
+        reference_revenue=revenue,
+        reference_surplus=surplus,
+    )
+    company.capital = round(facts.capital_cost_usd * 100 * scale)
+    company.trust_in_community = facts.trust_in_community
+    opening = round(p.reserve_months * surplus)
+    model.ledger.transfer("headquarters", "company", opening, "opening_cash")
+    return company
+
+
+def build_organisations(model: PartneringModel) -> list[CommunityOrganisation]:
+    """One community organisation per village, with the leaders who live there."""
+    leaders = np.flatnonzero(model.people["leader"])
+    homes = model.people["village"][leaders]
+    return [
+        CommunityOrganisation(model, village, leaders[homes == village])
+        for village in range(model.people.n_villages)
+    ]
+
+
+def dial_prices(model: PartneringModel) -> tuple[Floats, Floats, Floats]:
+    """Price, staff hours and skill that each dial needs at full level.
+
+    The price of the whole stack is that of an intensive programme: cost per direct beneficiary,
+    the part of it that is process, and the part of residents it reaches directly.
+
+    Returns:
+        cents per month, hours per month and share of full competence, each of shape (18,).
+    """
+    p, multiplier = model.p.practices, model.world.practices.price_multiplier
+    people = model.people.n
+    weights = np.asarray(astuple(model.p.dial_cost), dtype=np.float64)
+    stack = (
+        p.programme_cost_usd_per_beneficiary_month
+        * p.facilitation_share
+        * p.direct_beneficiary_share
+        * people
+        * 100.0
+    )
+    hours = np.asarray(astuple(model.p.dial_hours), dtype=np.float64) * people / 1000.0
+    skill = np.asarray(astuple(model.p.dial_skill), dtype=np.float64)
+    return multiplier * stack * weights / weights.sum(), multiplier * hours, skill
+
+
+def first_state(model: PartneringModel) -> SiteState:
+    """Stocks of the site before the first month."""
+    people, facts = model.people, model.world.place.facts
+    villages = people.n_villages
+    own = model.company_interest
+    alone = room.agenda(
+        room.company_agenda(model.mean_needs, own, model.p.room), own, own, 0.0, model.p.room
+    )
+    return SiteState(
+        log_price=0.0,
+        environment=facts.environment_start,
+        known=np.zeros(people.n_blocks),
+        agenda=alone,
+        agenda_alone=alone,
+        agenda_announced=alone,
+        goods=np.zeros((villages, 6)),
+        state_goods=np.zeros((villages, 6)),
+        efficacy=np.zeros(villages),
+        forced=np.zeros(people.n, dtype=np.bool_),
+        talks=np.zeros(villages, dtype=np.bool_),
+    )
+
+
+def foreseen_rent(model: PartneringModel) -> float:
+    """Mean positive trailing rent expected at the start, in shares of reference revenue.
+
+    It makes the indexed budget mean-preserving: over the recorded price where it is replayed, and
+    over many drawn prices where it is not. The draws do not depend on seed or replicate, so every
+    run of a scenario expects the same.
+    """
+    world, months = model.world, model.world.months
+    path = world.place.price_path[:months]
+    streams = Streams(0, 0)
+    log_price = np.zeros(FORESIGHT_PATHS)
+    rents = np.empty((months, FORESIGHT_PATHS))
+    for month in range(months):
+        if month < len(path):
+            log_price = np.full(FORESIGHT_PATHS, path[month])
+        elif month > 0:
+            normals = streams.normal("price.foresight", month, FORESIGHT_PATHS)
+            log_price = np.asarray(step_log_price(log_price, normals, model.p.price))
+        ratio = np.exp(log_price + model.effects.price_shock[month])
+        use = np.full(FORESIGHT_PATHS, model.effects.output[month])
+        rate = world.place.facts.royalty_rate_share
+        rent = operations(ratio, use, rate, model.p.budget).rent
+        rents[month] = rent * built_share(month, world.place.facts.ramp_up_months)
+    total = np.cumsum(rents, axis=0)
+    trailing = total.copy()
+    trailing[12:] -= total[:-12]
+    trailing /= np.minimum(np.arange(1, months + 1), 12)[:, None]
+    return float(np.maximum(trailing, 0.0).mean())

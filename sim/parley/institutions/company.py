@@ -1,0 +1,111 @@
+"""The company: headquarters that expects dividends, and a site team that runs the practices."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from parley.dials import Levels
+
+if TYPE_CHECKING:
+    from parley.arrays import Floats
+    from parley.model import PartneringModel
+
+
+class Headquarters(mesa.Agent["PartneringModel"]):
+    """Expects a steady dividend and covers operating losses, not social promises.
+
+    Attributes:
+        dividend_target: what headquarters expects each month (cents).
+        dividends: what it received net of what it paid in, per month so far (cents).
+    """
+
+    def __init__(self, model: PartneringModel, dividend_target: int) -> None:
+        """Start with no dividends received."""
+        super().__init__(model)
+        self.dividend_target = dividend_target
+        self.dividends: list[int] = []
+
+
+@dataclass(slots=True)
+class PendingLesson:
+    """A response whose cost is still being observed.
+
+    Attributes:
+        month: when it was chosen.
+        action: index into `mechanisms.response.ACTIONS`.
+        cost: cost so far, in months of reference surplus.
+    """
+
+    month: int
+    action: int
+    cost: float
+
+
+class SiteTeam(mesa.Agent["PartneringModel"]):
+    """Runs the practices on the ground and answers mobilisation.
+
+    Attributes:
+        funded: shape (18,), levels that money and hours allow this month.
+        executed: shape (18,), levels carried out this month.
+        levels: the levels that rules read (zero when the hooks are disconnected).
+        announced: the levels that expectations read (likewise).
+        attraction: shape (6,), learned value of each response, minus its cost.
+        lessons: responses still being judged.
+        queue: responses decided and waiting for their month, as (month, action).
+    """
+
+    def __init__(self, model: PartneringModel, n_dials: int, n_actions: int) -> None:
+        """Start with nothing funded and no experience."""
+        super().__init__(model)
+        self.funded: Floats = np.zeros(n_dials)
+        self.executed: Floats = np.zeros(n_dials)
+        self.levels = Levels()
+        self.announced = Levels()
+        self.attraction: Floats = np.zeros(n_actions)
+        self.lessons: list[PendingLesson] = []
+        self.queue: deque[tuple[int, int]] = deque()
+
+
+class Company(mesa.Agent["PartneringModel"]):
+    """One firm at one site.
+
+    Attributes:
+        headquarters: who receives the dividends.
+        site_team: who runs the practices.
+        reference_revenue: revenue of a normal month at full output (cents).
+        reference_surplus: operating surplus after royalty of such a month (cents).
+        capital: capital cost of the site (cents).
+        rents: operating surplus after royalty of the last twelve months, in shares of
+            reference revenue.
+        expected_rent: mean of the positive part of the trailing rent, foreseen at the start.
+        trust_in_community: share in [0, 1].
+    """
+
+    def __init__(
+        self,
+        model: PartneringModel,
+        headquarters: Headquarters,
+        site_team: SiteTeam,
+        reference_revenue: int,
+        reference_surplus: int,
+    ) -> None:
+        """Start at the place's reference month."""
+        super().__init__(model)
+        self.headquarters = headquarters
+        self.site_team = site_team
+        self.reference_revenue = reference_revenue
+        self.reference_surplus = reference_surplus
+        self.capital = 0
+        self.rents: deque[float] = deque(maxlen=12)
+        self.expected_rent = 0.0
+        self.trust_in_community = 0.5
+
+    @property
+    def trailing_rent(self) -> float:
+        """Mean rent of the last twelve months (share of reference revenue); 0 before the first."""
+        return sum(self.rents) / len(self.rents) if self.rents else 0.0

@@ -1,0 +1,47 @@
+"""National government, which may grant force, and the municipality, which spends royalties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+if TYPE_CHECKING:
+    from parley.model import PartneringModel
+
+
+class NationalGovernment(mesa.Agent["PartneringModel"]):
+    """Collects royalties, passes a part to the producing area and commands officers.
+
+    Attributes:
+        officers: officers within reach in an ordinary month (persons).
+        alignment: chance that it grants a company's call for force, in [0, 1].
+        force_months: months for which granted force is still on the ground.
+    """
+
+    def __init__(self, model: PartneringModel, officers: float, alignment: float) -> None:
+        """Start with no force deployed."""
+        super().__init__(model)
+        self.officers = officers
+        self.alignment = alignment
+        self.force_months = 0
+
+
+class Municipality(mesa.Agent["PartneringModel"]):
+    """Spends its own income and the royalties it receives, with limited capacity.
+
+    Attributes:
+        capacity: present share of full competence, in [0, 1].
+        normal_capacity: the level it returns to after a change of government.
+        own_income: own spending money in a month (cents).
+        entitlement: what residents are entitled to in a month: own income and the local part
+            of the royalty (cents).
+    """
+
+    def __init__(self, model: PartneringModel, capacity: float, own_income: int) -> None:
+        """Start at normal capacity."""
+        super().__init__(model)
+        self.capacity = capacity
+        self.normal_capacity = capacity
+        self.own_income = own_income
+        self.entitlement = own_income

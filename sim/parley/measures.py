@@ -1,0 +1,189 @@
+"""What is measured at the end of a month: outcomes by reporting group and for the whole site.
+
+Nothing here changes the state. Definitions, units and directions are in `outcomes.toml`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from parley.mechanisms import room
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from parley.arrays import Floats
+    from parley.model import PartneringModel
+
+DAYS_PER_MONTH = 365.25 / 12
+PLAIN_COLUMNS = (
+    "trust_company",
+    "trust_state",
+    "trust_community",
+    "grievance_operational",
+    "grievance_partnership",
+    "grievance_legacy",
+    "benefit",
+    "state_benefit",
+    "dignity",
+)
+
+
+def measure_groups(model: PartneringModel) -> dict[str, Floats]:
+    """Outcomes of people, by reporting group.
+
+    Returns:
+        outcome name -> shape (n_reporting_groups,), group means.
+    """
+    people, now = model.people, model.now
+    mean = people.report_mean
+    measured = {name: mean(people[name]) for name in PLAIN_COLUMNS}
+    operational, blame = people["grievance_operational"], people["blame_state"]
+    legacy = people["grievance_legacy"]
+    old_state = model.world.place.facts.legacy_state_share
+    measured["grievance_at_company"] = mean(
+        1.0
+        - (1.0 - operational * (1.0 - blame))
+        * (1.0 - people["grievance_partnership"])
+        * (1.0 - legacy * (1.0 - old_state))
+    )
+    measured["grievance_at_state"] = mean(
+        1.0 - (1.0 - operational * blame) * (1.0 - legacy * old_state)
+    )
+    measured["expectation_gap"] = mean(np.maximum(people["aspiration"] - people["benefit"], 0.0))
+    threshold = model.p.harm.security_threshold
+    measured["freedom_from_want"] = mean(
+        (people["security"] >= threshold).all(axis=1).astype(np.float64)
+    )
+    measured["harm"] = mean(now.harm)
+    measured["active_share"] = mean(people["active"].astype(np.float64))
+    measured["need_match"] = delivered_match(model)
+    if now.is_agenda_month:
+        measured["inclusion"] = mean(people["attended"].astype(np.float64))
+        measured["influence"] = measure_influence(model)
+    else:
+        measured["inclusion"] = model.recorder.last("inclusion")
+        measured["influence"] = model.recorder.last("influence")
+    return measured
+
+
+def delivered_match(model: PartneringModel) -> Floats:
+    """How well the public goods in use fit people's needs; NaN while there are none.
+
+    Returns:
+        shape (n_reporting_groups,), in [0, 1].
+    """
+    people, flow = model.people, model.now.flow
+    total = flow.sum(axis=1, keepdims=True)
+    if not total.all():
+        return np.full(len(people.reporting_groups), np.nan)
+    return people.report_mean(
+        np.asarray(room.match((flow / total)[people["village"]], people["needs"]))
+    )
+
+
+def measure_influence(model: PartneringModel) -> Floats:
+    """Influence of each group by paired counterfactual: move its needs, decide again.
+
+    Returns:
+        shape (n_reporting_groups,), change of the agenda per unit change of the group's needs.
+    """
+    people, now = model.people, model.now
+    return np.array(
+        [
+            room.voice_of_group(
+                now.speaking,
+                people["needs"],
+                people.member(group),
+                model.state.room_weight,
+                model.p.room,
+            )
+            for group in people.reporting_groups
+        ]
+    )
+
+
+def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[str, float]:
+    """Outcomes of the site as a whole.
+
+    Args:
+        model: the running model.
+        groups: this month's outcomes by group, from `measure_groups`.
+
+    Returns:
+        outcome name -> value; NaN where an outcome has no meaning yet.
+    """
+    now, people, ledger = model.now, model.people, model.ledger
+    unit = people.n * model.cents_per_income
+    flows = ledger.channel_flows()
+    paid = sum(flows[name, "paid"] for name in model.channels)
+    diverted = sum(flows[name, "diverted"] for name in model.channels)
+    spent = int(now.instalments_paid.sum()) + now.transfers_paid
+    community = now.projects_arrived + now.transfers_arrived
+    own = max(now.operating - spent - now.process_paid, 0)
+    shared = community + own + now.royalty
+    main = slice(1, 1 + people.n_groups)
+    size = people.report_counts[main] / people.n
+    benefit = groups["benefit"][main]
+    mean_benefit = float(groups["benefit"][0])
+    voice = groups["influence"][main] / size
+    rungs = now.events
+    return {
+        "trust_in_community": model.company.trust_in_community,
+        "community_share": community / shared if shared > 0 else float("nan"),
+        "worst_group_ratio": (
+            float(np.nanmin(groups["benefit"][1:])) / mean_benefit
+            if mean_benefit > 0
+            else float("nan")
+        ),
+        "benefit_gini": weighted_gini(benefit, size),
+        "voice_equality": 1.0 - weighted_gini(voice, size),
+        "tokenism": tokenism(model),
+        "petitions": float(rungs[1]),
+        "marches": float(rungs[2]),
+        "blockades": float(rungs[3]),
+        "violence": float(rungs[4]),
+        "days_lost": model.state.disruption * DAYS_PER_MONTH,
+        "profit": (now.operating - spent - now.process_paid) / unit,
+        "process_cost": now.process_paid / unit,
+        "community_hours": 1000.0 * now.community_hours / people.n,
+        "diverted_share": diverted / paid if paid > 0 else float("nan"),
+    }
+
+
+def weighted_gini(values: Floats, weights: Floats) -> float:
+    """Gini coefficient of group means; NaN where they sum to nothing.
+
+    G = sum_ij w_i w_j |v_i - v_j| / (2 mean)
+
+    Args:
+        values: shape (g,), group means, at least 0.
+        weights: shape (g,), population shares.
+
+    >>> weighted_gini(np.array([1.0, 3.0]), np.array([0.5, 0.5]))
+    0.25
+    """
+    weights = weights / weights.sum()
+    mean = float(weights @ values)
+    if not mean > 0.0:
+        return float("nan")
+    distance = np.abs(values[:, None] - values[None, :])
+    return float(weights @ distance @ weights) / (2.0 * mean)
+
+
+def tokenism(model: PartneringModel) -> float:
+    """Part of what the room said that left no trace in the agenda; NaN without a meeting.
+
+    Measured from the decision: how far the agenda moved from the company's own plan towards the
+    room's view, against how far apart the two were.
+    """
+    now, state = model.now, model.state
+    if not now.is_agenda_month:
+        return float(model.recorder.last("tokenism")[0])
+    apart = float(np.abs(now.room - state.agenda_alone).sum())
+    if now.rounds == 0 or apart == 0.0:
+        return float("nan")
+    left = float(np.abs(now.room - state.agenda).sum())
+    return float(np.clip(left / apart, 0.0, 1.0))

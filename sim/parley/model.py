@@ -1,0 +1,199 @@
+"""The model: owns the state, the streams, the institutions, the ledger and the month."""
+
+from __future__ import annotations
+
+import math
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from parley.build import (
+    build_company,
+    build_organisations,
+    dial_prices,
+    first_state,
+    foreseen_rent,
+    six,
+)
+from parley.errors import RunError
+from parley.event_effects import event_effects
+from parley.institutions.channel import CHANNELS, Channel
+from parley.institutions.community import Facilitator
+from parley.institutions.government import Municipality, NationalGovernment
+from parley.ledger import Ledger
+from parley.mechanisms.bargain import facilitator_credibility
+from parley.mechanisms.harm import start_pressure
+from parley.mechanisms.trust import start_counts
+from parley.network import build_ties
+from parley.population import Population, build_population
+from parley.promises import PromiseBook
+from parley.recorder import Recorder
+from parley.registry import load_registry
+from parley.results import Event
+from parley.schedule import SCHEDULE
+from parley.state import Month
+from parley.streams import Streams
+
+if TYPE_CHECKING:
+    from parley.scenario_types import Scenario
+
+WALLETS = (
+    "market",
+    "suppliers",
+    "headquarters",
+    "nation",
+    "company",
+    "municipality",
+    "people",
+    "builders",
+    "process",
+    "overhead",
+    *CHANNELS,
+    *(f"diverted:{name}" for name in CHANNELS),
+)
+OUTSIDE_WALLETS = ("market", "suppliers", "headquarters", "nation")
+PAYER_SHARES = {"company": 1.0, "pooled": 0.5, "donor": 0.0, "state": 0.0}
+
+
+class PartneringModel(mesa.Model):
+    """One place, one firm, its neighbours and their governments, month by month.
+
+    Attributes:
+        world: the scenario.
+        p: its parameters.
+        streams: named random streams.
+        people: everybody, as columns; each row can be seen as a Mesa agent.
+        ties: who is tied to whom.
+        state: stocks of the site.
+        now: values of the month that is running.
+        ledger: every cent has a wallet.
+        promises: every project promised.
+        recorder: what the run reports.
+        timings: seconds spent in each step of the schedule.
+        at_step: label of the step that is running.
+    """
+
+    def __init__(self, world: Scenario, root_seed: int = 0, replicate: int = 0) -> None:
+        """Build the world of a scenario.
+
+        Args:
+            world: a resolved scenario.
+            root_seed: seed of the batch, at least 0.
+            replicate: which draw of luck, at least 0.
+        """
+        self.streams = Streams(root_seed, replicate)
+        super().__init__(rng=self.streams.generator("mesa", 0))
+        self.world = world
+        self.p = world.parameters
+        facts, practices = world.place.facts, world.practices
+        self.people: Population = build_population(world, self.streams, self)
+        self.ties = build_ties(self.people, self.p.influence, self.streams)
+        self.effects = event_effects(
+            world.place.events, world.months, facts.election_interval_months
+        )
+        self.cents_per_income = round(facts.median_income_usd * 100)
+        self.ledger = Ledger(WALLETS, self.cents_per_income, OUTSIDE_WALLETS, CHANNELS)
+        self.promises = PromiseBook()
+        self.company = build_company(self)
+        self.site_team = self.company.site_team
+        self.nation = NationalGovernment(
+            self, facts.officers_per_1000 * self.people.n / 1000.0, facts.force_alignment_share
+        )
+        self.municipality = Municipality(
+            self,
+            facts.state_capacity,
+            round(facts.municipal_income_per_month * self.people.n * self.cents_per_income),
+        )
+        self.organisations = build_organisations(self)
+        self.facilitator = Facilitator(
+            self, self.p.bargain.credibility_start, PAYER_SHARES[practices.payer]
+        )
+        self.channels = {
+            name: Channel(
+                self, name, self.p.distribution.diverted_start_share, name != "public_works"
+            )
+            for name in CHANNELS
+        }
+        self._derive()
+        self.state = first_state(self)
+        self.company.expected_rent = foreseen_rent(self)
+        registry = load_registry()
+        self.recorder = Recorder(registry.outcomes, world.months, self.people.reporting_groups)
+        self.timings = {step.label: 0.0 for step in SCHEDULE}
+        self.at_step: str | None = None
+        self.now = Month(index=-1, is_agenda_month=False)
+
+    def _derive(self) -> None:
+        """Constants of the run that steps read every month."""
+        people, facts, p = self.people, self.world.place.facts, self.p
+        self.dial_prices, self.dial_hours, self.dial_skill = dial_prices(self)
+        self.hour_price = p.practices.hour_cost_income * self.cents_per_income
+        sizes = people.block_sizes.astype(np.float64)
+        self.block_status = people.block_sum(people["status"]) / sizes
+        self.block_known_factor = people.block_sum(people["known_factor"]) / sizes
+        self.mean_needs = people["needs"].mean(axis=0)
+        self.leader_needs = people["needs"][people["leader"]].mean(axis=0)
+        self.company_interest = six(facts.company_interest)
+        self.base_pressure = np.asarray(start_pressure(six(facts.security_start), p.harm))
+        self.trust_priors = {
+            target: start_counts(people[f"trust_{target}"].copy(), p.trust)
+            for target in ("company", "state", "community")
+        }
+
+    @property
+    def decision_rights(self) -> float:
+        """Formal decision rights of the room under the present owner of the process, in [0, 1]."""
+        p = self.p.distribution
+        company = self.world.practices.owner == "company"
+        return p.rights_company_owned if company else p.rights_joint_owned
+
+    @property
+    def believed_facilitation(self) -> float:
+        """How far a facilitator's word is believed, given who pays, in [0, 1]."""
+        return float(
+            facilitator_credibility(
+                self.facilitator.credibility, self.facilitator.company_payer_share, self.p.bargain
+            )
+        )
+
+    def village_name(self, village: int) -> str:
+        """Name of a village, counted from 1."""
+        return f"village {village + 1}"
+
+    def producing_area_share(self) -> float:
+        """Part of the royalty that stays in the producing area this month, in [0, 1]."""
+        share = 0.0
+        for month, value in self.world.place.producing_area_share:
+            if month <= self.now.index:
+                share = value
+        return share
+
+    def note(self, kind: str, actor: str, target: str, amount: float = math.nan) -> None:
+        """Write an event of this month into the record."""
+        self.recorder.note(Event(self.now.index, kind, actor, target, amount))
+
+    def step(self) -> None:
+        """One month: every entry of the schedule in order.
+
+        Raises:
+            RunError: the run has already reached its last month.
+        """
+        index = self.now.index + 1
+        if index >= self.world.months:
+            raise RunError(f"the run ends after {self.world.months} months")
+        interval = self.p.room.agenda_interval_months
+        self.now = Month(index=index, is_agenda_month=index % interval == 0)
+        self.ledger.start_month()
+        for entry in SCHEDULE:
+            self.at_step = entry.label
+            started = perf_counter()
+            entry.run(self)
+            self.timings[entry.label] += perf_counter() - started
+        self.at_step = None
+
+    def run_model(self) -> None:
+        """Step to the scenario's last month."""
+        while self.now.index < self.world.months - 1:
+            self.step()

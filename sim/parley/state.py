@@ -1,0 +1,129 @@
+"""What the model carries from month to month, and what one month's steps hand to each other.
+
+People's state is in the population's columns, institutions' state on the institutions. The two
+records here hold the rest: the site's stocks, and the values that one step of a month leaves for
+a later step of the same month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from parley.arrays import Bools, Floats, Ints
+
+
+def _empty() -> Floats:
+    return np.zeros(0)
+
+
+@dataclass(slots=True)
+class SiteState:
+    """Stocks of the site that outlive a month.
+
+    Attributes:
+        log_price: log price relative to its long-run level.
+        environment: environmental burden, at least 0.
+        disruption: output share lost to blockades last month, in [0, 1].
+        known: shape (n_blocks,), chance that those who invite know a person of the block.
+        agenda: shape (6,), what the community budget is meant for.
+        agenda_alone: shape (6,), what the company alone would have decided.
+        agenda_announced: shape (6,), what the announced levels would have decided.
+        room_weight: weight of the room in the present agenda, in [0, 1].
+        goods: shape (n_villages, 6), public goods from the company's budget, unused so far
+            (median monthly incomes per resident).
+        state_goods: the same from the municipality.
+        efficacy: shape (n_villages,), belief that acting together pays, in [0, 1].
+        forced: shape (n,), people met by force this month.
+        explained: precision that company statements have added since the last claims.
+        talks: shape (n_villages,), villages to which the company has opened a dialogue.
+    """
+
+    log_price: float
+    environment: float
+    known: Floats
+    agenda: Floats
+    agenda_alone: Floats
+    agenda_announced: Floats
+    goods: Floats
+    state_goods: Floats
+    efficacy: Floats
+    forced: Bools
+    talks: Bools
+    disruption: float = 0.0
+    room_weight: float = 0.0
+    explained: float = 0.0
+
+
+@dataclass(slots=True)
+class Month:
+    """Values that the steps of one month leave for later steps. Money in cents.
+
+    Attributes are set by the step named in the comment; a step reads only what an earlier entry
+    of the schedule has set.
+    """
+
+    index: int
+    is_agenda_month: bool
+
+    # outside drivers
+    growing: float = 0.0
+    built: float = 1.0
+    use: float = 1.0
+    price_ratio: float = 1.0
+
+    # operations and budget
+    rent: float = 0.0
+    revenue: int = 0
+    royalty: int = 0
+    wages: int = 0
+    purchases: int = 0
+    operating: int = 0
+    budget: int = 0
+    cash: int = 0
+    process_planned: int = 0
+    process_paid: int = 0
+    transfers_planned: int = 0
+    transfers_paid: int = 0
+    due: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    instalments_paid: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    # the room
+    agreed: bool = False
+    rounds: int = 0
+    room: Floats = field(default_factory=_empty)
+    speaking: Floats = field(default_factory=_empty)
+    community_hours: float = 0.0
+
+    # delivery
+    kept: Floats = field(default_factory=_empty)
+    broken: Floats = field(default_factory=_empty)
+    deceived: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    projects_arrived: int = 0
+    transfers_arrived: int = 0
+    granted: list[tuple[int, int]] = field(default_factory=list)
+    announced_benefit: float = 0.0
+
+    # benefits
+    flow: Floats = field(default_factory=_empty)
+    handout_share: Floats = field(default_factory=_empty)
+    handed_out: float = 0.0
+    services: Floats = field(default_factory=_empty)
+    time_cost: Floats = field(default_factory=_empty)
+
+    # people
+    harm: Floats = field(default_factory=_empty)
+    benefit_signal: Floats = field(default_factory=_empty)
+    voice_signal: Floats = field(default_factory=_empty)
+    company_positive: Floats = field(default_factory=_empty)
+    company_negative: Floats = field(default_factory=_empty)
+    state_signal: Floats = field(default_factory=_empty)
+    community_signal: Floats = field(default_factory=_empty)
+
+    # mobilisation and response
+    blocking_share: float = 0.0
+    active_share: Floats = field(default_factory=_empty)
+    events: Ints = field(default_factory=lambda: np.zeros(5, dtype=np.int64))
+    response: int = -1
+    conceded: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))

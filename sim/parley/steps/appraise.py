@@ -1,0 +1,101 @@
+"""Step of appraisal: what each person feels about company, state and neighbours this month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from parley.mechanisms import appraisal
+from parley.mechanisms.bargain import bargaining_weight
+from parley.mechanisms.influence import gossip
+from parley.mechanisms.room import match
+
+if TYPE_CHECKING:
+    from parley.arrays import Floats
+    from parley.model import PartneringModel
+
+
+def appraise_company(model: PartneringModel) -> None:
+    """Five comparisons, weighed by those who see them; neighbours pass on what they saw.
+
+    Benefit against its reference, influence against expectation, promises kept and broken, harm,
+    and contact. A person without procedural information has no voice term.
+    """
+    people, now, p = model.people, model.now, model.p.appraisal
+    levels = model.site_team.levels
+    attended = people["attended"]
+    seen = appraisal.seen_probability(levels.communication, attended, p)
+    draws = model.streams.uniform("appraisal.seen", now.index, (people.n, 3))
+    now.benefit_signal = feel_benefit(model)
+    left_out = now.is_agenda_month & ~people["invited"] & (draws[:, 0] < seen)
+    now.voice_signal, informed = appraisal.voice_signal(
+        current_influence(model, model.state.agenda),
+        people["expected_influence"],
+        attended,
+        left_out,
+        p,
+    )
+    people["informed"][:] = informed
+    village = people["village"]
+    due = now.kept + now.broken
+    shares = np.divide(due, due, out=np.zeros_like(due), where=due > 0)
+    kept = np.divide(now.kept, due, out=np.zeros_like(due), where=due > 0)
+    promises = appraisal.promise_signal(kept, shares - kept)[village]
+    harm_term = appraisal.harm_signal(np.maximum(now.harm, model.state.forced), 0.0)
+    contact = 2.0 * draws[:, 2] - 1.0
+    signal = appraisal.combine(
+        (now.benefit_signal, now.voice_signal, promises, harm_term, contact),
+        (True, informed, (shares > 0)[village], now.harm > 0, attended),
+        appraisal.signal_weights(p),
+    )
+    signal = signal * (draws[:, 1] < seen)
+    positive, negative = np.maximum(signal, 0.0), np.maximum(-signal, 0.0)
+    heard = model.ties.row_mean(np.column_stack((positive, negative)))
+    now.company_positive, now.company_negative = gossip(
+        positive, negative, heard[:, 0], heard[:, 1], model.p.influence
+    )
+
+
+def feel_benefit(model: PartneringModel) -> Floats:
+    """Benefit net of meeting time, against what seems fair and what one has got used to.
+
+    Returns:
+        shape (n,), signal in [-1, 1].
+    """
+    people, now = model.people, model.now
+    company = model.company
+    rent = max(company.trailing_rent, 0.0) * company.reference_revenue
+    per_head = rent / people.n / model.cents_per_income
+    belief = np.array([organisation.belief_mean for organisation in model.organisations])
+    fair = appraisal.fair_benefit(bargaining_weight(model.p.bargain), per_head * np.exp(belief))
+    reference = appraisal.reference_benefit(
+        fair[people["village"]], people["aspiration"], model.p.appraisal
+    )
+    return appraisal.benefit_signal(people["benefit"] - now.time_cost, reference, model.p.appraisal)
+
+
+def current_influence(model: PartneringModel, agenda: Floats) -> Floats:
+    """How much better an agenda fits each person than what the company alone would have done.
+
+    Args:
+        model: the running model.
+        agenda: shape (6,), on the simplex.
+
+    Returns:
+        shape (n,), in [-1, 1]. It depends on needs alone, so it changes only with the agenda.
+    """
+    needs = model.people["needs"]
+    return np.asarray(match(agenda, needs) - match(model.state.agenda_alone, needs))
+
+
+def appraise_others(model: PartneringModel) -> None:
+    """The state is compared with what people are entitled to, neighbours with equal treatment."""
+    people, now, p = model.people, model.now, model.p.appraisal
+    entitled = model.municipality.entitlement / people.n / model.cents_per_income
+    service = appraisal.benefit_signal(people["state_benefit"], entitled, p)
+    blamed = model.p.grievance.regulator_blame_share * now.harm
+    burden = np.maximum(blamed, model.state.forced)
+    now.state_signal = np.clip((service - burden) / 2.0, -1.0, 1.0)
+    village_mean = people.village_mean(people["benefit"])[people["village"]]
+    now.community_signal = appraisal.benefit_signal(people["benefit"], village_mean, p)

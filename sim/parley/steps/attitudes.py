@@ -1,0 +1,165 @@
+"""Steps of slow change in people: trust, expectations, grievance, opinion, dignity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from parley.mechanisms import grievance, trust
+from parley.mechanisms.appraisal import step_expected_influence
+from parley.mechanisms.aspiration import step_aspiration
+from parley.mechanisms.influence import step_opinion
+from parley.steps.appraise import current_influence
+
+if TYPE_CHECKING:
+    from parley.arrays import Floats
+    from parley.model import PartneringModel
+
+TARGETS = ("company", "state", "community")
+DEPRIVATION_INTERVAL_MONTHS = 12
+
+
+def move_trust(model: PartneringModel) -> None:
+    """Trust in company, state and neighbours follows evidence; deception caps it for good.
+
+    The state shares in what is seen of the company, as far as the two are seen together.
+    """
+    people, now, p = model.people, model.now, model.p.trust
+    deceived = now.deceived[people["village"]] & (now.company_negative > 0.0)
+    np.minimum(
+        people["cap_company"], np.where(deceived, p.deception_cap, 1.0), out=people["cap_company"]
+    )
+    update_trust(model, "company", now.company_positive, now.company_negative)
+    positive, negative = np.maximum(now.state_signal, 0.0), np.maximum(-now.state_signal, 0.0)
+    update_trust(
+        model,
+        "state",
+        trust.spillover(positive, now.company_positive, 1.0, p),
+        trust.spillover(negative, now.company_negative, 1.0, p),
+    )
+    signal = now.community_signal
+    update_trust(model, "community", np.maximum(signal, 0.0), np.maximum(-signal, 0.0))
+    move_trust_of_company(model)
+
+
+def update_trust(model: PartneringModel, target: str, positive: Floats, negative: Floats) -> None:
+    """Apply the trust rule of the scenario to one target.
+
+    Args:
+        model: the running model.
+        target: one of `TARGETS`.
+        positive: shape (n,), good experience in [0, 1].
+        negative: shape (n,), bad experience in [0, 1].
+    """
+    people, p = model.people, model.p.trust
+    now = people[f"trust_{target}"]
+    cap: Floats | float = people["cap_company"] if target == "company" else 1.0
+    if model.world.trust_rule == "linear":
+        now[:] = trust.step_linear(now, positive, negative, cap, p)
+        return
+    good, bad = people[f"good_{target}"], people[f"bad_{target}"]
+    good[:], bad[:] = trust.step_counts(good, bad, now, positive, negative, p)
+    prior_good, prior_bad = model.trust_priors[target]
+    now[:] = trust.trust_from_counts(good, bad, prior_good, prior_bad, cap)
+
+
+def move_trust_of_company(model: PartneringModel) -> None:
+    """The company's trust in the community follows agreements reached and output lost."""
+    company, now = model.company, model.now
+    company.trust_in_community = float(
+        trust.step_linear_constant(
+            company.trust_in_community,
+            float(now.agreed),
+            model.state.disruption,
+            float(trust.asymmetry(company.trust_in_community, model.p.trust)),
+            model.p.trust.learning_per_month,
+        )
+    )
+
+
+def move_expectations(model: PartneringModel) -> None:
+    """Aspirations follow benefits, promises and price; expected influence follows experience."""
+    people, now = model.people, model.now
+    people["aspiration"][:] = step_aspiration(
+        people["aspiration"],
+        people["benefit"],
+        model.ties.row_mean(people["benefit"]),
+        now.announced_benefit,
+        model.state.log_price,
+        now.growing,
+        model.p.aspiration,
+    )
+    if now.is_agenda_month:
+        people["expected_influence"][:] = step_expected_influence(
+            people["expected_influence"],
+            current_influence(model, model.state.agenda),
+            current_influence(model, model.state.agenda_announced),
+            people["informed"],
+            model.p.appraisal,
+        )
+
+
+def move_grievance(model: PartneringModel) -> None:
+    """Three stocks: operations, the partnership itself, and the past."""
+    people, now, p = model.people, model.now, model.p.grievance
+    if now.index % DEPRIVATION_INTERVAL_MONTHS == 0:
+        income = people["income"] + people["benefit"] + people["state_benefit"]
+        people["deprivation"][:] = np.minimum(
+            grievance.relative_deprivation(income) / income.mean(), 1.0
+        )
+    harm = np.maximum(now.harm, model.state.forced)
+    from_state = p.regulator_blame_share * p.harm_inflow * harm + p.shortfall_inflow * np.maximum(
+        -now.state_signal, 0.0
+    )
+    from_company = grievance.operational_inflow(
+        (1.0 - p.regulator_blame_share) * harm,
+        now.benefit_signal,
+        now.voice_signal,
+        people["deprivation"],
+        p,
+    )
+    inflow = np.minimum(from_company + from_state, 1.0)
+    stock = people["grievance_operational"]
+    people["blame_state"][:] = grievance.step_blame(
+        people["blame_state"], from_company, from_state, stock
+    )
+    stock[:] = grievance.step_grievance(stock, inflow, p.decay_per_month)
+    move_partnership_grievance(model)
+    people["grievance_legacy"][:] = grievance.step_legacy(
+        people["grievance_legacy"], now.benefit_signal, p
+    )
+
+
+def move_partnership_grievance(model: PartneringModel) -> None:
+    """Those who have sat at the table resent promises broken in their village."""
+    people, now, p = model.people, model.now, model.p.grievance
+    due = now.kept + now.broken
+    breach = np.divide(now.broken, due, out=np.zeros_like(due), where=due > 0)
+    inflow = p.breach_inflow * breach[people["village"]] * people["ever_partner"]
+    people["grievance_partnership"][:] = grievance.step_grievance(
+        people["grievance_partnership"], inflow, p.decay_per_month
+    )
+
+
+def move_opinion(model: PartneringModel) -> None:
+    """Opinion of the company: own trust, mixed with what neighbours think."""
+    people = model.people
+    people["opinion"][:] = step_opinion(
+        people["trust_company"], model.ties.row_mean(people["opinion"]), model.p.influence
+    )
+
+
+def move_dignity(model: PartneringModel) -> None:
+    """An index that nothing else reads: heard, answered, heeded, and not merely given to.
+
+    Four equal parts: took part; took part and was answered by an agreement; took part and was
+    heeded as expected; share of private benefit that was earned and not handed out.
+    """
+    people, now, p = model.people, model.now, model.p.appraisal
+    attended = people["attended"]
+    heeded = attended & (now.voice_signal >= 0.0)
+    heard = (attended.astype(np.float64) + (attended & now.agreed) + heeded) / 4.0
+    felt = heard + (1.0 - people.spread_block(now.handout_share)) / 4.0
+    rate = p.influence_learning_per_month
+    people["dignity"] += rate * (felt - people["dignity"])

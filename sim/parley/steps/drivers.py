@@ -1,0 +1,54 @@
+"""Steps that bring the outside world in: price, dated events, elections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from parley.mechanisms.price import step_log_price
+from parley.mechanisms.state import step_capacity
+
+if TYPE_CHECKING:
+    from parley.model import PartneringModel
+
+
+def move_price(model: PartneringModel) -> None:
+    """Replay the recorded price where there is one; draw it otherwise."""
+    state, now, path = model.state, model.now, model.world.place.price_path
+    if now.index < len(path):
+        state.log_price = path[now.index]
+    elif now.index > 0:
+        normal = model.streams.normal("price", now.index, 1)[0]
+        state.log_price = float(step_log_price(state.log_price, normal, model.p.price))
+    now.price_ratio = float(np.exp(state.log_price + model.effects.price_shock[now.index]))
+
+
+def set_output(model: PartneringModel) -> None:
+    """What is built so far, and its use after dated stoppages and last month's disruption."""
+    now = model.now
+    now.built = built_share(now.index, model.world.place.facts.ramp_up_months)
+    now.growing = float(now.built < 1.0)
+    now.use = float(model.effects.output[now.index]) * (1.0 - model.state.disruption)
+
+
+def built_share(month: int, ramp_up_months: float) -> float:
+    """Share of the site that is built, growing evenly to full size.
+
+    Args:
+        month: month of the run, from 0.
+        ramp_up_months: months to full size; 0 for a site that stands already.
+
+    >>> built_share(2, 12.0), built_share(0, 0.0)
+    (0.25, 1.0)
+    """
+    return min(1.0, (month + 1) / ramp_up_months) if ramp_up_months > 0 else 1.0
+
+
+def hold_vote(model: PartneringModel) -> None:
+    """A change of government costs the municipality capacity, which then returns."""
+    town = model.municipality
+    voted = bool(model.effects.vote[model.now.index])
+    town.capacity = float(step_capacity(town.capacity, town.normal_capacity, voted, model.p.state))
+    if voted:
+        model.note("vote", "municipality", "", float("nan"))

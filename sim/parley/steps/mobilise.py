@@ -1,0 +1,207 @@
+"""Steps of mobilisation, four weekly rounds, and of the answers of company and state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from parley.institutions.company import PendingLesson
+from parley.mechanisms import mobilisation, response
+from parley.promises import SETTLEMENT
+from parley.steps.bargain import villages_in_standoff
+from parley.steps.delivery import promise
+
+if TYPE_CHECKING:
+    from parley.arrays import Bools, Ints
+    from parley.model import PartneringModel
+
+WEEKS = 4
+BLOCKADE = 3
+RUNGS = ("none", "petition", "march", "blockade", "violence")
+LESSON_MONTHS = 3
+
+
+def mobilise(model: PartneringModel) -> None:
+    """Four times a month, some people reconsider whether and how far to act."""
+    people, now, p = model.people, model.now, model.p.mobilisation
+    state = model.state
+    public = mobilisation.public_grievance(
+        people["grievance_operational"],
+        people["grievance_partnership"],
+        people["grievance_legacy"],
+        p,
+    )
+    in_standoff = villages_in_standoff(model)
+    village = people["village"]
+    stake = np.maximum(people["stake"], in_standoff[village])
+    efficacy_stake = state.efficacy[village] * stake
+    officers = officers_present(model)
+    draws = model.streams.uniform("mobilisation.redecide", now.index, (people.n, WEEKS))
+    wave = float(model.effects.protest_wave[now.index])
+    rungs, active = people["rung"], people["active"]
+    blocking = 0.0
+    lost = 0.0
+    for week in range(WEEKS):
+        visible = np.minimum(people.village_mean(active.astype(np.float64)) + wave, 1.0)
+        peers = mobilisation.peers(
+            model.ties.row_mean(active.astype(np.float64)), visible[village], p
+        )
+        risk = mobilisation.risk(officers, float(active.sum()), p)
+        u = mobilisation.willingness(
+            public, efficacy_stake, peers, people["risk_aversion"] * risk, people["opinion"], p
+        )
+        wanted = mobilisation.rung(u, people["threshold"], p)
+        rungs[:] = mobilisation.redecide(rungs, wanted, draws[:, week], p)
+        np.greater(rungs, 0, out=active)
+        share = float((rungs >= BLOCKADE).mean())
+        blocking += share / WEEKS
+        lost += float(mobilisation.disruption(share, p)) / WEEKS
+        now.events += count_events(model)
+    now.blocking_share = blocking
+    state.disruption = lost
+    now.active_share = people.village_mean(active.astype(np.float64))
+    for rung, count in zip(RUNGS[1:], now.events[1:], strict=True):
+        if count:
+            model.note(rung, "residents", "company", float(count))
+
+
+def count_events(model: PartneringModel) -> Ints:
+    """Villages by the highest rung that enough of their residents have reached this week.
+
+    Returns:
+        shape (5,), number of villages at rung 0 to 4.
+    """
+    people = model.people
+    cells = people["village"].astype(np.int64) * 5 + people["rung"]
+    by_village = np.bincount(cells, minlength=people.n_villages * 5).reshape(-1, 5)
+    reached = by_village[:, ::-1].cumsum(axis=1)[:, ::-1] / by_village.sum(axis=1, keepdims=True)
+    reached[:, 0] = 1.0
+    enough = reached >= model.p.response.trigger_share
+    enough[:, 0] = True
+    top = 4 - np.argmax(enough[:, ::-1], axis=1)
+    return np.bincount(top, minlength=5).astype(np.int64)
+
+
+def respond(model: PartneringModel) -> None:
+    """Enough active people call for an answer; earlier answers show what they cost.
+
+    With protocols the answer waits for its procedure; trust shown in conduct caps how often
+    force may be asked for.
+    """
+    team, now, p = model.site_team, model.now, model.p.response
+    state = model.state
+    state.forced[:] = False
+    now.conceded = np.zeros(model.people.n_villages, dtype=np.bool_)
+    acted = now.active_share >= p.trigger_share
+    judge_lessons(model)
+    if acted.any() and not team.queue:
+        probabilities = response.choice_probabilities(
+            team.attraction, 1.0 - team.levels.trust_conduct, p
+        )
+        draw = float(model.streams.uniform("response.choose", now.index, 1)[0])
+        delay = round(team.levels.protocols * p.delay_months_full)
+        team.queue.append((now.index + delay, response.choose(probabilities, draw)))
+    if team.queue and team.queue[0][0] <= now.index:
+        _, action = team.queue.popleft()
+        now.response = action
+        carry_out(model, action, acted)
+    state.efficacy = np.asarray(
+        response.step_efficacy(state.efficacy, now.conceded, acted, p), dtype=np.float64
+    )
+
+
+def carry_out(model: PartneringModel, action: int, acted: Bools) -> None:
+    """Do what was decided, through channels that exist already.
+
+    Args:
+        model: the running model.
+        action: index into `response.ACTIONS`.
+        acted: shape (n_villages,), villages with enough active people.
+    """
+    now, p = model.now, model.p.response
+    name = response.ACTIONS[action]
+    cost = 0.0
+    if name == "explain":
+        trust = float(model.people["trust_company"].mean())
+        model.state.explained += p.explain_precision * trust
+    elif name == "dialogue":
+        model.state.talks |= acted
+    elif name in ("concede_active", "concede_all"):
+        now.conceded = acted.copy() if name == "concede_active" else np.ones_like(acted)
+        cost = concede(model, now.conceded)
+    elif name == "force":
+        cost = ask_for_force(model)
+    model.site_team.lessons.append(PendingLesson(now.index, action, cost))
+    model.note("response", "company", name, cost)
+
+
+def judge_lessons(model: PartneringModel) -> None:
+    """What disruption cost in the three months after an answer is held against that answer."""
+    team, now = model.site_team, model.now
+    loss = disruption_cost(model)
+    for lesson in team.lessons:
+        lesson.cost += loss
+    ready = [lesson for lesson in team.lessons if now.index - lesson.month >= LESSON_MONTHS]
+    for lesson in ready:
+        team.attraction = response.learn(
+            team.attraction, lesson.action, lesson.cost, model.p.response
+        )
+        team.lessons.remove(lesson)
+
+
+def officers_present(model: PartneringModel) -> float:
+    """Officers on the ground this month: those within reach, and those sent when force was granted.
+
+    Returns:
+        persons.
+    """
+    nation = model.nation
+    officers = nation.officers
+    if nation.force_months > 0:
+        nation.force_months -= 1
+        officers += model.p.response.force_officers_per_1000 * model.people.n / 1000.0
+    return officers
+
+
+def concede(model: PartneringModel, villages: Bools) -> float:
+    """Promise each conceded village a project on top of the budget.
+
+    Args:
+        model: the running model.
+        villages: shape (n_villages,), to whom.
+
+    Returns:
+        Cost in months of reference surplus.
+    """
+    p, company = model.p, model.company
+    normal = p.response.concession_share * p.budget.social_budget_share
+    sizes = np.where(villages, model.people.village_sizes, 0.0)
+    cents = round(normal * company.reference_revenue * float(sizes.sum()) / model.people.n)
+    promise(model, cents, sizes / sizes.sum(), 1, SETTLEMENT)
+    for organisation in model.organisations:
+        organisation.conceded += int(villages[organisation.village])
+    return cents / max(company.reference_surplus, 1)
+
+
+def ask_for_force(model: PartneringModel) -> float:
+    """Ask the state for officers; if it grants them, they meet whoever is active.
+
+    Returns:
+        Cost to the company of asking, in months of reference surplus.
+    """
+    now, nation = model.now, model.nation
+    draw = float(model.streams.uniform("response.force", now.index, 1)[0])
+    if draw < nation.alignment:
+        nation.force_months = 1
+        model.state.forced[:] = model.people["active"]
+        model.note("force", "state", "residents", float(model.state.forced.sum()))
+    return model.p.response.force_cost_share
+
+
+def disruption_cost(model: PartneringModel) -> float:
+    """Margin lost to this month's disruption, in months of reference surplus."""
+    p, company = model.p.budget, model.company
+    margin = model.now.price_ratio - p.cost_share * (1.0 - p.fixed_cost_share)
+    lost = model.state.disruption * max(margin, 0.0) * company.reference_revenue
+    return lost / max(company.reference_surplus, 1)

@@ -1,0 +1,113 @@
+"""Steps of the company's money: operate, set the budget, pay in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from parley.mechanisms.budget import delay_cost, operations, rent_ratio, social_budget, waterfall
+from parley.mechanisms.distribution import split_cents
+from parley.mechanisms.practice import funded
+
+if TYPE_CHECKING:
+    from parley.arrays import Ints
+    from parley.model import PartneringModel
+
+WEEKS_PER_MONTH = 365.25 / 7 / 12
+
+
+def operate(model: PartneringModel) -> None:
+    """Earn revenue, pay wages, suppliers and royalty; headquarters covers a loss.
+
+    While the site is being built, everything runs at the scale of what stands already.
+    """
+    now, company, facts = model.now, model.company, model.world.place.facts
+    result = operations(now.price_ratio, now.use, facts.royalty_rate_share, model.p.budget)
+    scale = company.reference_revenue * now.built
+    now.rent = float(result.rent) * now.built
+    company.rents.append(now.rent)
+    now.revenue = round(float(result.revenue) * scale)
+    now.royalty = round(float(result.royalty) * scale)
+    cost = round(float(result.cost) * scale)
+    now.wages = min(round(facts.local_wage_share * now.use * scale), cost)
+    now.purchases = min(round(facts.local_purchase_share * now.use * scale), cost - now.wages)
+    weeks_lost = model.state.disruption * WEEKS_PER_MONTH * now.growing
+    late = round(float(delay_cost(company.capital, weeks_lost, model.p.budget)))
+    supplies = cost - now.wages - now.purchases + late
+    now.operating = now.revenue - cost - late - now.royalty
+
+    pay = model.ledger.transfer
+    pay("market", "company", now.revenue, "revenue")
+    shortfall = max(cost + late + now.royalty - model.ledger.balance("company"), 0)
+    pay("headquarters", "company", shortfall, "injection")
+    pay("company", "people", now.wages, "wages")
+    pay("company", "people", now.purchases, "purchases")
+    pay("company", "suppliers", supplies, "supplies")
+    pay("company", "nation", now.royalty, "royalty")
+    company.headquarters.dividends.append(-shortfall)
+
+
+def set_budget(model: PartneringModel) -> None:
+    """This month's community budget: fixed, or in part indexed to the rent."""
+    now, company, p = model.now, model.company, model.p.budget
+    if not model.world.practices.spends:
+        return
+    ratio = rent_ratio(company.trailing_rent, company.expected_rent)
+    base = p.social_budget_share * company.reference_revenue
+    now.budget = round(float(social_budget(base, model.site_team.levels.sharing, ratio)))
+
+
+def plan_practices(model: PartneringModel) -> None:
+    """Fund the announced levels as far as the process budget and staff hours reach."""
+    now, practices, team = model.now, model.world.practices, model.site_team
+    nominal = np.asarray(practices.nominal)
+    hours = nominal * model.dial_hours
+    total_hours = float(hours.sum())
+    own_hours = model.world.place.facts.staff_hours_per_1000 * model.people.n / 1000.0
+    cash = nominal * model.dial_prices
+    available_hours = own_hours
+    if practices.hires_staff:
+        hired = max(1.0 - own_hours / total_hours, 0.0) if total_hours > 0 else 0.0
+        cash = cash + hours * hired * model.hour_price
+        available_hours = total_hours
+    cap = model.p.practices.process_cap_share * now.budget
+    team.funded = funded(nominal, cash, hours, cap, available_hours)
+    share = float(
+        np.max(np.divide(team.funded, nominal, out=np.zeros(nominal.size), where=nominal > 0))
+    )
+    now.process_planned = min(round(share * float(cash.sum())), now.budget)
+    delivery = now.budget - now.process_planned
+    share_paid_out = practices.transfer_share if practices.delivers else 1.0
+    now.transfers_planned = round(share_paid_out * delivery)
+
+
+def pay_in_order(model: PartneringModel) -> None:
+    """Pay senior promises, dividends, other promises, then practices and transfers."""
+    now, company, ledger = model.now, model.company, model.ledger
+    promised = model.promises.due_instalments(now.index)
+    now.cash = cash = ledger.balance("company")
+    reserve = round(model.p.budget.reserve_months * company.reference_surplus)
+    wanted = now.process_planned + now.transfers_planned
+    order = waterfall(
+        cash,
+        int(promised.sum()),
+        model.site_team.levels.trust_conduct,
+        round(company.headquarters.dividend_target * now.built),
+        wanted,
+    )
+    now.due = promised
+    now.instalments_paid = _share_out(order.senior + order.junior, promised)
+    now.process_paid = min(now.process_planned, order.discretionary)
+    now.transfers_paid = order.discretionary - now.process_paid
+    dividends = order.dividends + max(order.retained - reserve, 0)
+    ledger.transfer("company", "headquarters", dividends, "dividends")
+    company.headquarters.dividends[-1] += dividends
+
+
+def _share_out(total: int, due: Ints) -> Ints:
+    """Split a payment over what is due, in proportion and to the cent."""
+    owed = int(due.sum())
+    if owed == 0 or total >= owed:
+        return due.copy()
+    return np.asarray(split_cents(total, due / owed), dtype=np.int64)

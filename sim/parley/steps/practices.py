@@ -1,0 +1,47 @@
+"""Step that carries the practices out: from announced to funded to executed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from parley.dials import Levels, levels
+from parley.mechanisms.practice import chain_fidelity, executed
+
+if TYPE_CHECKING:
+    from parley.model import PartneringModel
+
+
+def execute_practices(model: PartneringModel) -> None:
+    """Pay for the practices and carry out what the chain and the owner's skill allow.
+
+    Rules later in the month read `levels` and `announced`; both are zero when the hooks of the
+    stack are disconnected, although everything is paid for.
+    """
+    now, team, practices = model.now, model.site_team, model.world.practices
+    model.ledger.transfer("company", "process", now.process_paid, "process")
+    cut = now.process_paid / now.process_planned if now.process_planned > 0 else 1.0
+    team.funded = team.funded * cut
+    team.executed = executed(
+        team.funded, chain_fidelity(model.p.practices), owner_capacity(model), model.dial_skill
+    )
+    if practices.hooks_connected:
+        team.levels = levels(team.executed)
+        team.announced = levels(np.asarray(practices.nominal))
+    else:
+        team.levels = team.announced = Levels()
+
+
+def owner_capacity(model: PartneringModel) -> float:
+    """Skill of whoever runs the practices, in [0, 1]; the mean of both sides if joint."""
+    facts = model.world.place.facts
+    match model.world.practices.owner:
+        case "company":
+            return facts.company_capacity
+        case "state":
+            return model.municipality.capacity
+        case "joint":
+            return (facts.company_capacity + facts.community_capacity) / 2.0
+        case _:
+            return facts.community_capacity

@@ -1,0 +1,103 @@
+"""Steps of the room: map who lives here, invite, meet, decide the agenda."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from parley.mechanisms import room
+
+if TYPE_CHECKING:
+    from parley.arrays import Floats
+    from parley.model import PartneringModel
+
+
+def map_residents(model: PartneringModel) -> None:
+    """Who is known grows with mapping and fades with turnover."""
+    p, state = model.p.room, model.state
+    mappers = model.site_team.levels.mapping * p.mapper_count_full
+    view = np.clip(p.mapper_view_share * model.block_known_factor, 0.0, 1.0)
+    state.known = room.step_known(state.known, room.known_share(view, mappers), p)
+
+
+def meet(model: PartneringModel) -> None:
+    """In an agenda month: invite, and see who comes. Leaders are always invited."""
+    people, now = model.people, model.now
+    attended = people["attended"]
+    attended[:] = False
+    people["informed"][:] = False
+    if not now.is_agenda_month:
+        return
+    p, levels = model.p.room, model.site_team.levels
+    reach = float(model.effects.meeting_reach[now.index])
+    invitation = reach * room.invitation(model.state.known, levels.inclusive, p)
+    chance = people.spread_block(invitation)
+    if model.world.practices.admits == "organisations":
+        chance = chance * people["affiliated"]
+    draws = model.streams.uniform("room.meet", now.index, (people.n, 2))
+    invited = (draws[:, 0] < chance) | (people["leader"] & (reach > 0.0))
+    saving = p.digital_saving_share * levels.digital * people["connected"]
+    cost_days = people["meeting_days"] * (1.0 - saving)
+    probability = room.attendance_probability(
+        people["stake"], levels.inclusive, cost_days, host_trust(model), p
+    )
+    np.logical_and(invited, draws[:, 1] < probability, out=attended)
+    np.logical_or(people["ever_partner"], attended, out=people["ever_partner"])
+    people["invited"][:] = invited
+
+
+def host_trust(model: PartneringModel) -> Floats:
+    """Trust of every person in whoever hosts the meeting, shape (n,), in [0, 1]."""
+    people = model.people
+    match model.world.practices.owner:
+        case "company":
+            return people["trust_company"]
+        case "state":
+            return people["trust_state"]
+        case "joint":
+            return (people["trust_company"] + people["trust_community"]) / 2.0
+        case _:
+            return people["trust_community"]
+
+
+def decide_agenda(model: PartneringModel) -> None:
+    """In an agenda month: let the room speak, and weigh it against the company's plan.
+
+    A room that does not agree in time leaves the decision to the company.
+    """
+    now, state, p = model.now, model.state, model.p.room
+    if not now.is_agenda_month:
+        return
+    people, levels = model.people, model.site_team.levels
+    attended = people["attended"]
+    credibility = model.believed_facilitation
+    gamma_weight = room.speaking_weight(
+        people["status"], levels.facilitation, credibility, levels.consultation_methods, p
+    )
+    now.speaking = gamma_weight * attended
+    company = room.company_agenda(model.mean_needs, model.company_interest, p)
+    start = opening_agenda(model)
+    if attended.any():
+        now.room = room.room_view(now.speaking, people["needs"])
+        now.rounds, now.agreed = room.rounds_to_agree(room.spread(now.speaking, people["needs"]), p)
+    else:
+        now.room, now.rounds, now.agreed = company, 0, False
+    now.community_hours = float(attended.sum()) * now.rounds * p.hours_per_round
+    rights = model.decision_rights if now.agreed else 0.0
+    state.room_weight = levels.locally_driven * rights
+    announced = model.site_team.announced.locally_driven * rights
+    state.agenda = room.agenda(company, now.room, start, state.room_weight, p)
+    state.agenda_announced = room.agenda(company, now.room, start, announced, p)
+    state.agenda_alone = room.agenda(company, now.room, model.company_interest, 0.0, p)
+
+
+def opening_agenda(model: PartneringModel) -> Floats:
+    """Agenda with which the initiator opens: the company's, the leaders', or both in equal part."""
+    match model.world.practices.owner:
+        case "company":
+            return model.company_interest
+        case "joint":
+            return (model.company_interest + model.leader_needs) / 2.0
+        case _:
+            return model.leader_needs
