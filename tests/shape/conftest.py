@@ -90,20 +90,18 @@ def sources() -> tuple[Source, ...]:
     )
 
 
+RULES = (
+    *("mechanisms", "institutions", "steps", "schedule", "model"),
+    *("state", "build", "population", "population_draw", "people", "person", "blocks", "network"),
+    *("ledger", "promises", "event_effects", "timed_events", "measures", "recorder"),
+)
+
+
 @pytest.fixture(scope="session")
 def rules(sources: tuple[Source, ...]) -> tuple[Source, ...]:
-    """The files that hold the rules of the model and the order in which they act."""
-    return tuple(
-        source
-        for source in sources
-        if source.within(
-            "parley.mechanisms",
-            "parley.institutions",
-            "parley.steps",
-            "parley.schedule",
-            "parley.model",
-        )
-    )
+    """The files that hold the model's rules, their order, and the state they act on."""
+    modules = [f"parley.{name}" for name in RULES]
+    return tuple(source for source in sources if source.within(*modules))
 
 
 @pytest.fixture(scope="session")
