@@ -432,6 +432,132 @@ class StateParams:
 
 
 @dataclass(frozen=True, slots=True)
+class DialCostParams:
+    """Price of the practices (block M2)."""
+
+    locally_driven: float
+    """Price weight of locally driven (weight)."""
+    inclusive: float
+    """Price weight of inclusive (weight)."""
+    forward_looking: float
+    """Price weight of forward looking (weight)."""
+    trust_conduct: float
+    """Price weight of trust as conduct (weight)."""
+    sharing: float
+    """Price weight of sharing (weight)."""
+    mapping: float
+    """Price weight of joint mapping of participants (weight)."""
+    facilitation: float
+    """Price weight of neutral facilitation (weight)."""
+    communication: float
+    """Price weight of communication (weight)."""
+    protocols: float
+    """Price weight of management protocols (weight)."""
+    monitoring: float
+    """Price weight of monitoring and evaluation (weight)."""
+    complaints_desk: float
+    """Price weight of complaints desk of the partnership (weight)."""
+    consultation_methods: float
+    """Price weight of consultation methods (weight)."""
+    checklist: float
+    """Price weight of action checklist (weight)."""
+    digital: float
+    """Price weight of digital tools (weight)."""
+    joint_training: float
+    """Price weight of joint training (weight)."""
+    documentation: float
+    """Price weight of documentation (weight)."""
+    bespoke_metrics: float
+    """Price weight of bespoke metrics (weight)."""
+    remedy_forum: float
+    """Price weight of separate forum for past wrongs (weight)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialHoursParams:
+    """Staff hours of the practices (block M2)."""
+
+    locally_driven: float
+    """Staff hours for locally driven (hours per 1000 residents per month)."""
+    inclusive: float
+    """Staff hours for inclusive (hours per 1000 residents per month)."""
+    forward_looking: float
+    """Staff hours for forward looking (hours per 1000 residents per month)."""
+    trust_conduct: float
+    """Staff hours for trust as conduct (hours per 1000 residents per month)."""
+    sharing: float
+    """Staff hours for sharing (hours per 1000 residents per month)."""
+    mapping: float
+    """Staff hours for joint mapping of participants (hours per 1000 residents per month)."""
+    facilitation: float
+    """Staff hours for neutral facilitation (hours per 1000 residents per month)."""
+    communication: float
+    """Staff hours for communication (hours per 1000 residents per month)."""
+    protocols: float
+    """Staff hours for management protocols (hours per 1000 residents per month)."""
+    monitoring: float
+    """Staff hours for monitoring and evaluation (hours per 1000 residents per month)."""
+    complaints_desk: float
+    """Staff hours for complaints desk of the partnership (hours per 1000 residents per month)."""
+    consultation_methods: float
+    """Staff hours for consultation methods (hours per 1000 residents per month)."""
+    checklist: float
+    """Staff hours for action checklist (hours per 1000 residents per month)."""
+    digital: float
+    """Staff hours for digital tools (hours per 1000 residents per month)."""
+    joint_training: float
+    """Staff hours for joint training (hours per 1000 residents per month)."""
+    documentation: float
+    """Staff hours for documentation (hours per 1000 residents per month)."""
+    bespoke_metrics: float
+    """Staff hours for bespoke metrics (hours per 1000 residents per month)."""
+    remedy_forum: float
+    """Staff hours for separate forum for past wrongs (hours per 1000 residents per month)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialSkillParams:
+    """Skill the practices need (block M2)."""
+
+    locally_driven: float
+    """Skill needed for locally driven (share of full competence)."""
+    inclusive: float
+    """Skill needed for inclusive (share of full competence)."""
+    forward_looking: float
+    """Skill needed for forward looking (share of full competence)."""
+    trust_conduct: float
+    """Skill needed for trust as conduct (share of full competence)."""
+    sharing: float
+    """Skill needed for sharing (share of full competence)."""
+    mapping: float
+    """Skill needed for joint mapping of participants (share of full competence)."""
+    facilitation: float
+    """Skill needed for neutral facilitation (share of full competence)."""
+    communication: float
+    """Skill needed for communication (share of full competence)."""
+    protocols: float
+    """Skill needed for management protocols (share of full competence)."""
+    monitoring: float
+    """Skill needed for monitoring and evaluation (share of full competence)."""
+    complaints_desk: float
+    """Skill needed for complaints desk of the partnership (share of full competence)."""
+    consultation_methods: float
+    """Skill needed for consultation methods (share of full competence)."""
+    checklist: float
+    """Skill needed for action checklist (share of full competence)."""
+    digital: float
+    """Skill needed for digital tools (share of full competence)."""
+    joint_training: float
+    """Skill needed for joint training (share of full competence)."""
+    documentation: float
+    """Skill needed for documentation (share of full competence)."""
+    bespoke_metrics: float
+    """Skill needed for bespoke metrics (share of full competence)."""
+    remedy_forum: float
+    """Skill needed for separate forum for past wrongs (share of full competence)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """All behavioural parameters of one run, by section."""
 
@@ -451,3 +577,6 @@ class Parameters:
     mobilisation: MobilisationParams
     response: ResponseParams
     state: StateParams
+    dial_cost: DialCostParams
+    dial_hours: DialHoursParams
+    dial_skill: DialSkillParams

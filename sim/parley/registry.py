@@ -109,9 +109,11 @@ class Parameter:
         default: Value when nothing else is said; None for facts, which every place gives itself.
         prior: Belief to sweep over; None for facts.
         role: `lever` (a choice), `uncertainty` (swept), `switch` (turns a mechanism on), `place`.
-        sources: Keys of references, or `("assumption",)`.
-        where: Table or page in the source, else empty.
-        grade: How well the value is known.
+        sources: Keys of references, or `("assumption",)`; empty for facts, whose source stands in
+            the place file.
+        where: Table or page in the source, and what it does not say; else empty.
+        grade: How well the value is known; with `assumption` a source stands behind the mechanism,
+            not the number. None for facts.
         null: Value that switches the mechanism off, None when there is none.
     """
 
@@ -130,7 +132,7 @@ class Parameter:
     role: Role
     sources: tuple[str, ...]
     where: str
-    grade: Grade
+    grade: Grade | None
     null: float | None
 
     @property

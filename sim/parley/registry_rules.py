@@ -191,9 +191,9 @@ def _parameter(section: str, name: str, block: str, table: _Table) -> Parameter:
         default=table.number("default", required=role != "place"),
         prior=_prior(table, integer=kind == "integer"),
         role=role,
-        sources=table.texts("source"),
+        sources=() if role == "place" else table.texts("source"),
         where=table.text("where", required=False),
-        grade=table.word("grade", _GRADES),
+        grade=None if role == "place" else table.word("grade", _GRADES),
         null=table.number("null", required=role == "switch"),
     )
     _check_parameter(parameter, table)
@@ -240,8 +240,10 @@ def _check_parameter(parameter: Parameter, table: _Table) -> None:
     is_place = parameter.role == "place"
     if is_place != (parameter.section == "place"):
         table.fail("role", "the role `place` belongs to the section `place` and to no other")
-    if is_place and (parameter.default is not None or prior):
-        table.fail("default", "a fact of a place has neither default nor prior")
+    for name in ("default", "prior", "source", "grade") if is_place else ():
+        if name in table.raw:
+            table.fail(name, "every place file gives its own value, source and grade")
+            table.read.add(name)
     if parameter.kind == "vector6" and not is_place:
         table.fail("type", "only facts of a place may hold six numbers")
     if parameter.role in ("uncertainty", "switch") and "prior" not in table.raw:
