@@ -59,7 +59,7 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
     )
     measured["harm"] = mean(now.harm)
     measured["active_share"] = mean(people["active"].astype(np.float64))
-    measured["need_match"] = delivered_match(model)
+    measured["need_match"] = mean(now.matched)
     if now.is_agenda_month:
         measured["inclusion"] = mean(people["attended"].astype(np.float64))
         measured["influence"] = measure_influence(model)
@@ -67,21 +67,6 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
         measured["inclusion"] = model.recorder.last("inclusion")
         measured["influence"] = model.recorder.last("influence")
     return measured
-
-
-def delivered_match(model: PartneringModel) -> Floats:
-    """How well the public goods in use fit people's needs; NaN while there are none.
-
-    Returns:
-        shape (n_reporting_groups,), in [0, 1].
-    """
-    people, flow = model.people, model.now.flow
-    total = flow.sum(axis=1, keepdims=True)
-    if not total.all():
-        return np.full(len(people.reporting_groups), np.nan)
-    return people.report_mean(
-        np.asarray(room.match((flow / total)[people["village"]], people["needs"]))
-    )
 
 
 def measure_influence(model: PartneringModel) -> Floats:

@@ -145,7 +145,7 @@ class PartneringModel(mesa.Model):
     @property
     def decision_rights(self) -> float:
         """Formal decision rights of the room under the present owner of the process, in [0, 1]."""
-        p = self.p.distribution
+        p = self.p.room
         company = self.world.practices.owner == "company"
         return p.rights_company_owned if company else p.rights_joint_owned
 

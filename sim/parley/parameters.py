@@ -138,6 +138,10 @@ class RoomParams:
     """Length of one round (hours)."""
     digital_saving_share: float
     """Part of the meeting cost that digital contact saves connected people (share)."""
+    rights_company_owned: float
+    """Decision rights of the room when the company owns the process (share)."""
+    rights_joint_owned: float
+    """Decision rights of the room when the process is jointly owned (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,8 @@ class DistributionParams:
     """Added detection when promises are verifiable (probability)."""
     sanction_share: float
     """Part of the gain lost when caught (share)."""
+    praise_share: float
+    """Worth of a unit visibly delivered relative to a unit kept (ratio)."""
     diversion_step: float
     """Speed of learning to divert (logit per unit payoff change)."""
     power_share: float
@@ -222,10 +228,6 @@ class DistributionParams:
     """Time over which a public good is used up (months)."""
     transfer_match: float
     """Value of one unit of cash against a perfectly matching good (ratio)."""
-    rights_company_owned: float
-    """Decision rights of the room when the company owns the process (share)."""
-    rights_joint_owned: float
-    """Decision rights of the room when the process is jointly owned (share)."""
 
 
 @dataclass(frozen=True, slots=True)

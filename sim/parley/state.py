@@ -109,6 +109,7 @@ class Month:
     flow: Floats = field(default_factory=_empty)
     handout_share: Floats = field(default_factory=_empty)
     handed_out: float = 0.0
+    matched: Floats = field(default_factory=_empty)
     services: Floats = field(default_factory=_empty)
     time_cost: Floats = field(default_factory=_empty)
 

@@ -28,14 +28,14 @@ def appraise_company(model: PartneringModel) -> None:
     seen = appraisal.seen_probability(levels.communication, attended, p)
     draws = model.streams.uniform("appraisal.seen", now.index, (people.n, 3))
     now.benefit_signal = feel_benefit(model)
-    left_out = now.is_agenda_month & ~people["invited"] & (draws[:, 0] < seen)
-    now.voice_signal, informed = appraisal.voice_signal(
-        current_influence(model, model.state.agenda),
-        people["expected_influence"],
-        attended,
-        left_out,
-        p,
-    )
+    if now.is_agenda_month:
+        left_out = ~people["invited"] & (draws[:, 0] < seen)
+        influence = current_influence(model, model.state.agenda)
+        now.voice_signal, informed = appraisal.voice_signal(
+            influence, people["expected_influence"], attended, left_out, p
+        )
+    else:  # nobody has news of a decision
+        now.voice_signal, informed = np.zeros(people.n), np.zeros(people.n, dtype=np.bool_)
     people["informed"][:] = informed
     village = people["village"]
     due = now.kept + now.broken

@@ -62,6 +62,8 @@ def hand_out(model: PartneringModel) -> None:
     state_flow = used + now.services
     village = people["village"]
     goods = public_good_value(now.flow[village], people["needs"], p)
+    total = p.public_good_factor * now.flow.sum(axis=1)[village]
+    now.matched = np.divide(goods, total, out=np.full(people.n, np.nan), where=total > 0.0)
     np.add(people.spread_block(per_head), goods, out=people["benefit"])
     people["state_benefit"][:] = public_good_value(state_flow[village], people["needs"], p)
     now.flow = now.flow + state_flow

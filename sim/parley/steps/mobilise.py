@@ -43,10 +43,9 @@ def mobilise(model: PartneringModel) -> None:
     blocking = 0.0
     lost = 0.0
     for week in range(WEEKS):
-        visible = np.minimum(people.village_mean(active.astype(np.float64)) + wave, 1.0)
-        peers = mobilisation.peers(
-            model.ties.row_mean(active.astype(np.float64)), visible[village], p
-        )
+        acting = active.astype(np.float64)
+        visible = np.minimum(people.village_mean(acting) + wave, 1.0)
+        peers = mobilisation.peers(model.ties.row_mean(acting), visible[village], p)
         risk = mobilisation.risk(officers, float(active.sum()), p)
         u = mobilisation.willingness(
             public, efficacy_stake, peers, people["risk_aversion"] * risk, people["opinion"], p
