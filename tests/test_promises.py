@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from parley.errors import ConservationError
 from parley.mechanisms.delivery import BROKEN, FORGIVEN, KEPT, LATE, OPEN
 from parley.mechanisms.distribution import split_cents
-from parley.promises import MAX_TASKS, NewPromises, PromiseBook, PromiseCounts
+from parley.promises import (
+    CONTRACT,
+    MAX_TASKS,
+    PROJECT,
+    NewPromises,
+    PromiseBook,
+    PromiseCounts,
+)
 
 MIX = np.full(6, 1 / 6)
 
@@ -136,6 +143,48 @@ def test_each_state_is_reached_and_final() -> None:
     assert not (book.open_tasks() & ~only[[0]])[:4].any()
     with pytest.raises(ValueError, match="open"):
         book.forgive(np.array([2]))
+
+
+def test_goods_are_handed_over_once_and_only_from_finished_projects() -> None:
+    book = PromiseBook()
+    book.add(batch(2, n_tasks=1, village=np.array([3, 5])))
+    book.pay(0, np.array([333, 333]))
+    book.arrive(np.array([200, 100]))
+    assert [part.tolist() for part in book.take_finished()] == [[], [], []]
+    book.complete(book.open_tasks() & np.array([[True], [False]]), 1)
+    village, mix, cents = book.take_finished()
+    assert (village.tolist(), cents.tolist()) == ([3], [200])
+    assert np.array_equal(mix, MIX[None, :])
+    assert book.take_finished()[2].tolist() == []
+    book.pay(1, np.array([333, 333]))
+    book.arrive(np.array([50, 0]))  # what arrives later is handed over later
+    assert book.take_finished()[2].tolist() == [50]
+    book.check()
+    book.arrive(np.array([1000, 0]))
+    with pytest.raises(ConservationError, match="arrived beyond paid"):
+        book.check()
+
+
+def test_funded_share_is_the_part_of_the_cost_that_is_paid() -> None:
+    book = PromiseBook()
+    book.add(batch(2, cost=np.array([1000, 0]), instalments=4))
+    assert book.funded_share().tolist() == [0.0, 1.0]
+    book.pay(0, book.due_instalments(0))
+    assert book.funded_share().tolist() == [0.25, 1.0]
+
+
+def test_commitment_counts_running_promises_of_a_kind() -> None:
+    book = PromiseBook()
+    book.add(batch(2, instalments=2))
+    book.add(batch(2, instalments=10, kind=CONTRACT))
+    assert book.monthly_commitment() == 2 * 500 + 2 * 100
+    assert book.monthly_commitment(CONTRACT) == 200
+    assert book.monthly_commitment(PROJECT) == 1000
+    book.forgive(np.array([3]))
+    for month in range(2):
+        book.pay(month, book.due_instalments(month))
+    assert book.monthly_commitment(PROJECT) == 0
+    assert book.monthly_commitment() == 100
 
 
 @given(

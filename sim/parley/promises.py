@@ -187,21 +187,16 @@ class PromiseBook:
             "due": new.due,
             "village": new.village,
             "cost": new.cost,
-            "paid": 0,
-            "arrived": 0,
-            "handed_over": 0,
             "instalment": np.asarray(new.cost) // new.instalments,
             "months_left": np.where(np.asarray(new.cost) > 0, new.instalments, 0),
             "n_tasks": new.n_tasks,
             "finished": NOT_FINISHED,
-            "state": OPEN,
             "verifiable": new.verifiable,
             "deceptive": new.deceptive,
             "kind": new.kind,
             "mix": new.mix,
-            "done": False,
             "listed": new.listed,
-        }
+        }  # all other columns start at zero
         for name, value in values.items():
             self._columns[name][start : self._made] = value
         return np.arange(start, self._made, dtype=np.int64)
@@ -222,7 +217,7 @@ class PromiseBook:
         outstanding = rows.cost - rows.paid
         regular = np.minimum(rows.instalment, outstanding)
         due = np.where(rows.months_left == 1, outstanding, regular)
-        return np.where(self._owing(month), due, 0)
+        return np.where(self._running() & (month >= rows.promised), due, 0)
 
     def pay(self, month: int, cents: Ints) -> None:
         """Enter this month's payments; call once a month, after `due_instalments`.
@@ -239,8 +234,8 @@ class PromiseBook:
             raise ValueError("payments must lie between 0 and the instalment due")
         rows = self.rows
         rows.paid[:] += cents
-        later = np.maximum(rows.months_left - 1, 1)
-        rows.months_left[:] = np.where(self._owing(month), later, rows.months_left)
+        asked = self._running() & (month >= rows.promised)
+        rows.months_left[asked] = np.maximum(rows.months_left[asked] - 1, 1)
         rows.months_left[rows.paid == rows.cost] = 0
 
     def arrive(self, cents: Ints) -> None:
@@ -262,11 +257,10 @@ class PromiseBook:
         Args:
             kind: Only promises of this kind; None counts all.
         """
-        rows = self.rows
-        running = (rows.months_left > 0) & (rows.state != BROKEN) & (rows.state != FORGIVEN)
+        running = self._running()
         if kind is not None:
-            running &= rows.kind == kind
-        return int(rows.instalment[running].sum())
+            running &= self.rows.kind == kind
+        return int(self.rows.instalment[running].sum())
 
     def take_finished(self) -> tuple[Ints, Floats, Ints]:
         """Take what has arrived for finished projects and was not taken before.
@@ -337,15 +331,9 @@ class PromiseBook:
 
     def counts(self) -> PromiseCounts:
         """Count promises by state."""
-        by_state = np.bincount(self.rows.state, minlength=FORGIVEN + 1)
-        return PromiseCounts(
-            made=self._made,
-            kept=int(by_state[KEPT]),
-            late=int(by_state[LATE]),
-            broken=int(by_state[BROKEN]),
-            forgiven=int(by_state[FORGIVEN]),
-            open=int(by_state[OPEN]),
-        )
+        by_state = np.bincount(self.rows.state, minlength=FORGIVEN + 1).tolist()
+        still_open, kept, late, broken, forgiven = by_state
+        return PromiseCounts(self._made, kept, late, broken, forgiven, still_open)
 
     def check(self) -> None:
         """Prove that no promise was lost and that the columns agree with each other.
@@ -376,12 +364,12 @@ class PromiseBook:
         if counts.made != known:
             raise ConservationError(f"{counts.made} promises made but {known} accounted for")
 
-    def _owing(self, month: int) -> Bools:
+    def _running(self) -> Bools:
         """Give the promises on which something is still to be paid, shape (n,)."""
         rows = self.rows
-        owing: Bools = (rows.months_left > 0) & (month >= rows.promised)
-        owing &= (rows.state != BROKEN) & (rows.state != FORGIVEN)
-        return owing
+        running: Bools = (rows.state != BROKEN) & (rows.state != FORGIVEN)
+        running &= rows.months_left > 0
+        return running
 
     def _grow(self) -> None:
         """Double the columns until all rows fit."""
@@ -398,13 +386,14 @@ class PromiseBook:
 
 def _validate(new: NewPromises) -> None:
     """Refuse promises that make no sense."""
-    if np.any(np.asarray(new.cost) < 0):
-        raise ValueError("cost must be >= 0 cents")
-    if np.any(np.asarray(new.instalments) < 1):
-        raise ValueError("instalments must be at least 1")
-    if np.any(np.asarray(new.due) <= new.month):
-        raise ValueError(f"due must lie after the month of promising, {new.month}")
-    if np.any((np.asarray(new.n_tasks) < 1) | (np.asarray(new.n_tasks) > MAX_TASKS)):
-        raise ValueError(f"n_tasks must lie in 1 to {MAX_TASKS}")
-    if not np.allclose(np.sum(new.mix, axis=-1), 1.0, atol=1e-6):
-        raise ValueError("mix must sum to 1")
+    tasks = np.asarray(new.n_tasks)
+    faults = {
+        "cost must be >= 0 cents": np.asarray(new.cost) < 0,
+        "instalments must be at least 1": np.asarray(new.instalments) < 1,
+        "due must lie after the month of promising": np.asarray(new.due) <= new.month,
+        f"n_tasks must lie in 1 to {MAX_TASKS}": (tasks < 1) | (tasks > MAX_TASKS),
+        "mix must sum to 1": np.abs(np.sum(new.mix, axis=-1) - 1.0) > 1e-6,
+    }
+    for fault, where in faults.items():
+        if np.any(where):
+            raise ValueError(fault)

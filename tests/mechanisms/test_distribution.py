@@ -190,6 +190,14 @@ def test_without_detection_or_sanction_diversion_drifts_up(off: dict[str, float]
     assert np.abs(learn(0.25, replace(CHECKED, **off), steady) - 0.25).max() <= 0.0101
 
 
+def test_constant_praise_soon_leaves_nothing_to_learn_from() -> None:
+    """Undetected diversion would pay, but each move is smaller than the one before."""
+    unseen = replace(CHECKED, detection_base=0.0)
+    half = learn(0.25, unseen, lambda channels: lambda _: np.full(channels, 0.5))
+    assert 0 < abs(float(half.mean()) - 0.25) < 0.02
+    assert float(learn(0.25, unseen).mean()) > 0.95
+
+
 def test_detection_and_sanction_give_an_interior_rest_point() -> None:
     """T-D13: the same mean from below and from above, away from both limits."""
     from_below, error_below = mean_and_error(learn(0.05, CHECKED))

@@ -91,8 +91,9 @@ def diversion_payoff(
     `payoff = praise (1 - l) + (1 - caught x sanction) l`
 
     At praise 1 a delivered unit is worth as much to the channel's agent as one kept, and only
-    sanctions move the share; below 1, undetected diversion pays. With constant praise and an
-    expected detection chance `q X l` the best share is `(1 - praise) / (2 q X sanction)`.
+    sanctions move the share; below 1, undetected diversion pays. At a detection chance `q X l` the
+    best share is `(1 - praise) / (2 q X sanction)`. Agents find their way only if praise varies
+    with results: under constant praise their moves shrink until there is nothing to learn from.
 
     Args:
         diverted_share: Diverted share l of the channel, any shape, 0 to 1.
