@@ -149,11 +149,11 @@ def learn(
     start: float,
     p: DistributionParams,
     praise: Callable[[int], Callable[[np.random.Generator], Floats]] = shifting,
-    months: int = 480,
+    seed: int = 7,
 ) -> Floats:
-    """Diverted shares of 2,000 independent channels after `months`."""
-    channels = 2000
-    rng = np.random.default_rng(7)
+    """Diverted shares of 2,000 independent channels after 40 years."""
+    channels, months = 2000, 480
+    rng = np.random.default_rng(seed)
     draw = praise(channels)
     before = np.full(channels, start)
     share = np.clip(start + rng.choice([-0.01, 0.01], channels), LOWEST_DIVERTED, HIGHEST_DIVERTED)
@@ -200,8 +200,8 @@ def test_constant_praise_soon_leaves_nothing_to_learn_from() -> None:
 
 def test_detection_and_sanction_give_an_interior_rest_point() -> None:
     """T-D13: the same mean from below and from above, away from both limits."""
-    from_below, error_below = mean_and_error(learn(0.05, CHECKED))
-    from_above, error_above = mean_and_error(learn(0.95, CHECKED))
+    from_below, error_below = mean_and_error(learn(0.05, CHECKED, seed=8))
+    from_above, error_above = mean_and_error(learn(0.95, CHECKED, seed=9))
     error = np.hypot(error_below, error_above)
     assert abs(from_below - from_above) < 4 * error
     assert 0.80 < from_below < 0.88
