@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any, NotRequired, TypedDict, Unpack, cast
 
 from parley.errors import ScenarioError
 from parley.parameter_changes import plain_number, read_changes
@@ -19,12 +19,17 @@ from parley.place import PlaceFile, available_places, load_place, place_quantiti
 from parley.practices import EMPTY, available_practices, load_practices, read_inline
 from parley.reading import Bounds, Reading, Table, check_number
 from parley.registry import build_parameters, load_registry
-from parley.scenario_types import PRICE_SOURCES, TRUST_RULES, PlaceFacts, Practices, Scenario
+from parley.scenario_types import (
+    PRICE_SOURCES,
+    TRUST_RULES,
+    PlaceFacts,
+    Practices,
+    PriceSource,
+    Scenario,
+    TrustRule,
+)
 from parley.timed_events import read_events
 from parley.toml_files import available, find, read_with_parents
-
-if TYPE_CHECKING:
-    from parley.scenario_types import PriceSource, TrustRule
 
 __all__ = [
     "available_places",
@@ -69,53 +74,55 @@ def load_scenario(name: str | Path) -> Scenario:
     table = Table(reading, data)
     for label in ("author", "date"):
         table.has(label)
-    return _resolve(table, path.parent, None)
+    return _resolve(table, path.parent)
 
 
-def make_scenario(  # noqa: PLR0913 (one keyword for each key of a scenario file)
-    *,
-    place: str | Path,
-    practices: str | Path | Practices,
-    months: int = DEFAULT_MONTHS,
-    population: int = DEFAULT_POPULATION,
-    start: str | date | None = None,
-    parameters: Mapping[str, float] | None = None,
-    trust_rule: TrustRule = "linear",
-    price_source: PriceSource = "replay",
-    title: str = "",
-    conservation_checks: bool = True,
-) -> Scenario:
-    """Build a scenario without a file; the keywords are the keys of a scenario file.
+class ScenarioKeys(TypedDict):
+    """Keywords of `make_scenario`: the keys of a scenario file."""
+
+    place: str | Path
+    """The name of a place, or the path of a place file."""
+    practices: str | Path | Practices
+    """The name of a stack, the path of its file, or the stack itself."""
+    months: NotRequired[int]
+    """Length of the run (months), 1 to 1200; 120 when left out."""
+    population: NotRequired[int]
+    """Simulated residents (persons), at least 50; 2000 when left out."""
+    start: NotRequired[str | date | None]
+    """First month (`YYYY-MM`); None for the one the place suggests."""
+    parameters: NotRequired[Mapping[str, float]]
+    """`section.name` to value."""
+    trust_rule: NotRequired[TrustRule]
+    """`linear` or `counts`; `linear` when left out."""
+    price_source: NotRequired[PriceSource]
+    """`replay` or `process`; `replay` when left out."""
+    title: NotRequired[str]
+    """Title for reports."""
+    question: NotRequired[str]
+    """What the scenario is to answer."""
+    conservation_checks: NotRequired[bool]
+    """Whether money, people and promises are counted every month; True when left out."""
+
+
+def make_scenario(**keys: Unpack[ScenarioKeys]) -> Scenario:
+    """Build a scenario without a file.
 
     Args:
-        place: The name of a place, or the path of a place file.
-        practices: The name of a stack, the path of its file, or the stack itself.
-        months: Length of the run (months), 1 to 1200.
-        population: Simulated residents (persons), at least 50.
-        start: First month (`YYYY-MM`); None for the one the place suggests.
-        parameters: `section.name` to value.
-        trust_rule: `linear` or `counts`.
-        price_source: `replay` or `process`.
-        title: Title for reports.
-        conservation_checks: Whether money, people and promises are counted every month.
+        **keys: The keys of a scenario file; `place` and `practices` are required.
 
     Raises:
         ScenarioError: Something is wrong; all problems at once.
     """
-    data: dict[str, Any] = {
-        "title": title,
-        "place": str(place),
-        "practices": practices if isinstance(practices, Practices) else str(practices),
-        "months": plain_number(months),
-        "population": plain_number(population),
-        "parameters": {key: plain_number(value) for key, value in (parameters or {}).items()},
-        "trust_rule": trust_rule,
-        "price_source": price_source,
-        "conservation_checks": conservation_checks,
-    }
-    if start is not None:
-        data["start"] = start
-    return _resolve(Table(Reading("make_scenario"), data), None, data["practices"])
+    data: dict[str, Any] = {key: plain_number(value) for key, value in keys.items()}
+    for key in ("place", "practices"):
+        if isinstance(data.get(key), Path):
+            data[key] = str(data[key])
+    if data.get("start", "") is None:
+        del data["start"]
+    parameters = data.get("parameters")
+    if isinstance(parameters, Mapping):
+        data["parameters"] = {key: plain_number(value) for key, value in parameters.items()}
+    return _resolve(Table(Reading("make_scenario"), data), None)
 
 
 def check_run(*, months: int, population: int) -> None:
@@ -130,14 +137,8 @@ def check_run(*, months: int, population: int) -> None:
     reading.stop_if_wrong()
 
 
-def _resolve(table: Table, near: Path | None, practices: object) -> Scenario:
-    """All checks, then the frozen value.
-
-    Args:
-        table: The scenario's top table.
-        near: Folder from which relative paths start.
-        practices: A stack that replaces the one the table names, or anything else for none.
-    """
+def _resolve(table: Table, near: Path | None) -> Scenario:
+    """All checks, then the frozen value; relative paths start from the folder `near`."""
     reading = table.reading
     title, question = table.text("title", ""), table.text("question", "")
     months = table.integer("months", MONTHS, DEFAULT_MONTHS)
@@ -145,11 +146,7 @@ def _resolve(table: Table, near: Path | None, practices: object) -> Scenario:
     trust_rule = table.choice("trust_rule", TRUST_RULES, TRUST_RULES[0])
     price_source = table.choice("price_source", PRICE_SOURCES, PRICE_SOURCES[0])
     checks = table.boolean("conservation_checks", True)
-    if isinstance(practices, Practices):
-        table.has("practices")
-        stack = practices
-    else:
-        stack = _practices(table, near)
+    practices = _practices(table, near)
     file = _place(table, near, price_source)
     changes = read_changes(table.table("parameters"))
     events = table.list_of_tables("events")
@@ -167,20 +164,23 @@ def _resolve(table: Table, near: Path | None, practices: object) -> Scenario:
         title=title,
         question=question,
         place=place,
-        practices=stack,
+        practices=practices,
         parameters=parameters,
         start=file.start,
         months=months,
         population=population,
-        trust_rule=cast("Literal['linear', 'counts']", trust_rule),
-        price_source=cast("Literal['replay', 'process']", price_source),
+        trust_rule=cast("TrustRule", trust_rule),
+        price_source=cast("PriceSource", price_source),
         conservation_checks=checks,
     )
 
 
 def _practices(table: Table, near: Path | None) -> Practices:
-    """The stack that `practices` names or describes; an empty one when it does not read."""
-    if table.has("practices") and isinstance(table.data["practices"], Mapping):
+    """The stack that `practices` names, describes or is; an empty one when it does not read."""
+    given = table.data.get("practices") if table.has("practices") else None
+    if isinstance(given, Practices):
+        return given
+    if isinstance(given, Mapping):
         return read_inline(table.table("practices"), near)
     name = _name(table, "practices", near)
     if name:

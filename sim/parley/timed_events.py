@@ -30,7 +30,7 @@ class EventRule:
 
 
 _LASTS = Bounds(1, 1200, "months", integer=True)
-_LASTS_OR_STAYS = Bounds(0, 1200, "months, 0 for good", integer=True)
+_LASTS_OR_STAYS = Bounds(0, 1200, "months", integer=True)
 
 EVENT_RULES: dict[str, EventRule] = {
     "price_shock": EventRule(Bounds(-3.0, 3.0, "log price"), _LASTS),
