@@ -13,6 +13,7 @@ from pathlib import Path
 from parley.registry import Parameter, Registry, load_registry
 
 PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parents[1]
 
 
 def parameter_classes(registry: Registry) -> str:
@@ -49,8 +50,16 @@ def _field(parameter: Parameter) -> list[str]:
 
 
 def generated_files(registry: Registry) -> dict[Path, str]:
-    """Every generated file: where it lies and what it must say."""
-    return {PACKAGE / "parameters.py": parameter_classes(registry)}
+    """Every generated file: where it lies in the checkout and what it must say."""
+    from parley.generate_docs import reference_pages
+    from parley.generate_schema import scenario_schema
+
+    pages = reference_pages(registry)
+    return {
+        PACKAGE / "parameters.py": parameter_classes(registry),
+        CHECKOUT / "scenarios/schema.json": scenario_schema(registry),
+        **{CHECKOUT / "docs/reference" / name: text for name, text in pages.items()},
+    }
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not path.exists() or path.read_text("utf-8") != text
     ]
     for path, text in stale:
-        sys.stdout.write(f"{'stale' if check else 'wrote'} {path}\n")
+        sys.stdout.write(f"{'stale' if check else 'wrote'} {path.relative_to(CHECKOUT)}\n")
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
