@@ -58,14 +58,6 @@ class Column[T]:
         entry: T = person._population.cells[self.name][person._row]
         return entry
 
-    def __set__(self, person: Person, value: T) -> None:
-        """Write the person's entry into the column."""
-        if self.fixed:
-            raise AttributeError(
-                f"{self.name!r} cannot be changed: people are sorted by village, group and tags"
-            )
-        person._population.cells[self.name][person._row] = value
-
     def zeros(self, n: int) -> npt.NDArray[Any]:
         """A column of n rows of zeros."""
         return np.zeros((n, self.width) if self.width else n, dtype=self.dtype)
@@ -225,14 +217,19 @@ class Person(mesa.Agent):
 
     def __setattr__(self, name: str, value: object) -> None:
         """Write a column; refuse anything that a view would only forget."""
-        if hasattr(getattr(type(self), name, None), "__set__"):
-            super().__setattr__(name, value)
-        elif name in self._population.cells:
-            self._population.check_writable(name)
-            self._population.cells[name][self._row] = value
+        population = self._population
+        if name in population.cells:
+            population.check_writable(name)
+            population.cells[name][self._row] = value
+        elif hasattr(getattr(type(self), name, None), "__set__"):
+            super().__setattr__(name, value)  # a property of a subclass
         else:
             hint = _hint(self, name) or "; add a column first: people.add_column(name, default)"
             raise AttributeError(f"a person cannot keep {name!r}{hint}", name=name, obj=self)
+
+    def __reduce__(self) -> tuple[type[Person], tuple[Population, int]]:
+        """Copy and pickle as a view of the (copied) population."""
+        return type(self), (self._population, self._row)
 
     def __eq__(self, other: object) -> bool:
         """Views of one row of one population are the same person."""
