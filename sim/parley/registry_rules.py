@@ -82,7 +82,7 @@ class _Table:
         self.read.add(name)
         value = self.raw.get(name)
         items = [value] if isinstance(value, str) else value
-        if not items:
+        if not items or items == [""]:
             self.fail(name, "missing")
         elif not isinstance(items, list) or not all(isinstance(i, str) and i for i in items):
             self.fail(name, "expected text or a list of texts")
@@ -100,7 +100,7 @@ class _Table:
             if required:
                 self.fail(name, "missing")
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e300:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e300:
             self.fail(name, "expected a finite number")
             return None
         return value

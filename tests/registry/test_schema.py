@@ -1,0 +1,91 @@
+"""The schema of scenario files accepts what the loader accepts and underlines what it refuses."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from parley.registry import load_registry
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+FILES = [file for file in sorted(SCENARIOS.glob("*.toml")) if file.name != "references.toml"]
+SMALL = """
+title = "A test"
+place = "somewhere"
+practices = "something"
+start = "2010-01"
+months = 24
+trust_rule = "counts"
+[parameters.trust]
+asymmetry_max = 1.5
+deception_cap = { value = 0.8, why = "softer" }
+[[events]]
+date = "2011-03"
+kind = "price_shock"
+label = "Slump"
+magnitude = -0.4
+months = 12
+[[events]]
+date = "2011-06"
+kind = "vote"
+label = "Local election"
+"""
+
+
+@pytest.fixture(scope="module")
+def validator():
+    schema = json.loads((SCENARIOS / "schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def is_valid(validator, text):
+    return validator.is_valid(tomllib.loads(text))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_bundled_scenarios_are_valid(validator, file):
+    errors = list(validator.iter_errors(tomllib.loads(file.read_text("utf-8"))))
+    assert [error.message for error in errors] == []
+
+
+def test_a_small_scenario_is_valid(validator):
+    assert is_valid(validator, SMALL)
+    assert is_valid(validator, 'extends = "other"\n[parameters]\n"trust.asymmetry_max" = 1')
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('place = "somewhere"\n', ""),
+        ("months = 24", "months = 24.5"),
+        ("months = 24", "months = 0"),
+        ("months = 24", "month = 24"),
+        ('"2010-01"', '"2010"'),
+        ('"counts"', '"count"'),
+        ("asymmetry_max = 1.5", "asymmetry_max = 9"),
+        ("asymmetry_max = 1.5", 'asymmetry_max = "high"'),
+        ("asymmetry_max = 1.5", "asymmetry = 1.5"),
+        ("value = 0.8", "value = 1.8"),
+        ("value = 0.8, ", ""),
+        ("why =", "because ="),
+        ("[parameters.trust]", "[parameters.place]"),
+        ("magnitude = -0.4\n", ""),
+        ("magnitude = -0.4", "magnitude = -40"),
+        ('"price_shock"', '"price_shok"'),
+        ('kind = "vote"', 'kind = "vote"\nmagnitude = 1.0'),
+    ],
+)
+def test_mistakes_are_underlined(validator, old, new):
+    assert old in SMALL
+    assert not is_valid(validator, SMALL.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("dial", load_registry().dials, ids=lambda dial: dial.code)
+def test_a_dial_is_allowed_as_far_as_it_is_modelled(validator, dial):
+    text = f'place = "p"\n[practices]\nbase = "b"\n[practices.dials]\n{dial.key} = '
+    assert is_valid(validator, text + "0")
+    assert is_valid(validator, text + "0.5") == dial.modelled
+    assert not is_valid(validator, text + "1.5")
