@@ -24,6 +24,7 @@ from parley.institutions.community import Facilitator
 from parley.institutions.government import Municipality, NationalGovernment
 from parley.ledger import Ledger
 from parley.mechanisms.bargain import facilitator_credibility
+from parley.mechanisms.distribution import temptation
 from parley.mechanisms.harm import start_pressure
 from parley.mechanisms.trust import start_counts
 from parley.network import build_ties
@@ -110,10 +111,10 @@ class PartneringModel(mesa.Model):
         self.facilitator = Facilitator(
             self, self.p.bargain.credibility_start, PAYER_SHARES[practices.payer]
         )
+        share = self.p.distribution.diverted_start_share
+        tempted = temptation(share, self.p.distribution)
         self.channels = {
-            name: Channel(
-                self, name, self.p.distribution.diverted_start_share, name != "public_works"
-            )
+            name: Channel(self, name, share, tempted, audited=name != "public_works")
             for name in CHANNELS
         }
         self._derive()

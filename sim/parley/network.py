@@ -179,8 +179,9 @@ def build_ties(
     Every person wishes half their ties. A wish leaves the village with chance 1 - inside_share; it
     is reserved for the own group with chance homophily_share; inside the village it reaches the
     k-th next house for the k-th wish, or with chance rewiring_share leaps to anybody. A wish that
-    meets oneself or an existing tie is drawn again, at last from everybody; where a village or a
-    group is too small for its ties, the shares give way before the degree does.
+    meets oneself or an existing tie is drawn again, among the own group if it met one of them, at
+    last among everybody: where a village or a group is too small for its ties, the shares give
+    way before the degree does.
 
     Args:
         population: The people.
@@ -196,11 +197,8 @@ def build_ties(
     # People of one block are drawn alike, so their rows may follow their houses: then neighbours
     # lie close in memory too.
     houses = houses[np.lexsort((houses, population["block"]))]
-    everybody = np.zeros(population.n, dtype=np.int64)
-    rings = (
-        _ring(everybody, population["village"], houses),
-        _ring(population["group"].astype(np.int64), population["village"], houses),
-    )
+    village, group = population["village"], population["group"].astype(np.int64)
+    rings = (_ring(np.zeros_like(group), village, houses), _ring(group, village, houses))
     wishes = _wish(population["leader"], p, streams, leader_degree_ratio)
     pairs = np.zeros(0, dtype=np.int64)
     for attempt in range(1 + _LEAP_ATTEMPTS + _OPEN_ATTEMPTS):
@@ -209,6 +207,8 @@ def build_ties(
         low, high = np.minimum(wishes.rows, met), np.maximum(wishes.rows, met)
         key = low * population.n + high
         pairs, granted = _grant(pairs, key, low != high)
+        # Who met one of their own group goes on looking there, or homophily would wear off.
+        wishes.own[group[wishes.rows] == group[met]] = True
         wishes = wishes.take(~granted)
         if not len(wishes.rows):
             break

@@ -214,8 +214,6 @@ class DistributionParams:
     """Added detection when promises are verifiable (probability)."""
     sanction_share: float
     """Part of the gain lost when caught (share)."""
-    praise_share: float
-    """Worth of a unit visibly delivered relative to a unit kept (ratio)."""
     diversion_step: float
     """Speed of learning to divert (logit per unit payoff change)."""
     power_share: float

@@ -124,6 +124,7 @@ class Person(mesa.Agent):
 
     # expectations and grievance
     aspiration = _real("Benefit aspired to (median monthly incomes per month), at least 0.")
+    state_aspiration = _real("Benefit from the state one is used to (same unit), at least 0.")
     expected_influence = _real("Influence expected from taking part, in [-1, 1].")
     grievance_operational = _real("Grievance over present operations, in [0, 1].")
     grievance_partnership = _real("Grievance over the partnership itself, in [0, 1].")
@@ -134,7 +135,7 @@ class Person(mesa.Agent):
     security = _six("Level of the six securities, in [0, 1]; 1 is secure.")
     benefit = _real("Benefit from the company this month (median monthly incomes).")
     state_benefit = _real("Benefit from the state this month (median monthly incomes).")
-    deprivation = _real("Relative deprivation (median monthly incomes), at least 0.")
+    deprivation = _real("Relative deprivation (share of mean income), in [0, 1].")
     dignity = _real("How the person feels treated, in [0, 1].")
 
     # this month

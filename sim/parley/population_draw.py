@@ -148,8 +148,8 @@ def settle(weights: Floats, rows: Ints, columns: Ints) -> Ints:
     """
     fitted = weights + 1e-6 * weights.sum() / weights.size
     for _ in range(50):
-        fitted *= (rows / fitted.sum(axis=1))[:, None]
-        fitted *= columns / fitted.sum(axis=0)
+        fitted *= _ratio(rows, fitted.sum(axis=1))[:, None]
+        fitted *= _ratio(columns, fitted.sum(axis=0))
     edges = np.rint(np.cumsum(fitted, axis=0)).astype(np.int64)
     counts = np.diff(edges, axis=0, prepend=0)
     excess = counts.sum(axis=1) - rows
@@ -160,6 +160,11 @@ def settle(weights: Floats, rows: Ints, columns: Ints) -> Ints:
         counts[[full, short], column] += (-moved, moved)
         excess[[full, short]] += (-moved, moved)
     return counts
+
+
+def _ratio(wanted: Ints, present: Floats) -> Floats:
+    """Wanted over present; 0 where nothing is present."""
+    return np.divide(wanted, present, out=np.zeros(len(present)), where=present > 0.0)
 
 
 def _with_everyone(counts: Ints, shares: Floats) -> Ints:

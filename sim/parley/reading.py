@@ -259,9 +259,8 @@ class Table:
         optional = None if self.reading.sourced else ""
         source = inner.text("source", optional)
         inner.check_source("source", source)
-        grade = GRADES[-1]
-        if self.reading.sourced or inner.has("grade"):
-            grade = inner.choice("grade", GRADES)
+        likely = "assumption" if source in ("", "assumption") else "estimated elsewhere"
+        grade = inner.choice("grade", GRADES, None if self.reading.sourced else likely)
         published = grade in ("measured", "estimated elsewhere")
         if source and published == (source == "assumption"):
             inner.fail(

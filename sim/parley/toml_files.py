@@ -120,17 +120,18 @@ def read_toml(path: Path) -> dict[str, Any]:
     raise ScenarioError([Problem(str(path), "", None, problem, "a TOML file of up to 1 MB", step)])
 
 
-def _parse(content: bytes, shown: str) -> dict[str, Any]:
+def _parse(raw: bytes, shown: str) -> dict[str, Any]:
     """Text and then tables, with the errors of both in words."""
     step = "start from one of the ready files"
     try:
-        text = content.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
         if "\0" in text:
             problem = "is a binary file"
-        elif not text.strip():
-            problem = "is empty"
         else:
-            return tomllib.loads(text)
+            content = tomllib.loads(text)
+            if content:
+                return content
+            problem = "is empty"
     except UnicodeDecodeError as error:
         problem = f"is not UTF-8 text (byte {error.start})"
     except tomllib.TOMLDecodeError as error:

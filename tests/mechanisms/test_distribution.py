@@ -1,6 +1,5 @@
 """Block M8: diversion, splits and the value of public goods."""
 
-from collections.abc import Callable
 from dataclasses import astuple, replace
 
 import numpy as np
@@ -16,13 +15,12 @@ from parley.mechanisms.distribution import (
     adapt_diversion,
     deliver,
     detection_probability,
-    diversion_payoff,
     power_share,
     public_good_value,
     split_cents,
     split_shares,
+    temptation,
 )
-from parley.parameters import DistributionParams
 from parley.registry import default_parameters
 
 P = default_parameters().distribution
@@ -92,124 +90,56 @@ def test_detection_is_a_probability_and_rises_with_each_cause(
         assert more <= 1
 
 
-@pytest.mark.parametrize(("praise", "quality", "sanction"), [(0.7, 0.5, 0.4), (0.5, 0.5, 1.0)])
-def test_best_share_balances_praise_against_expected_sanction(
-    praise: float, quality: float, sanction: float
-) -> None:
-    p = replace(P, sanction_share=sanction)
-    shares = np.linspace(0, 1, 100_001)
-    caught = quality * shares
-    expected = (1 - caught) * diversion_payoff(shares, False, p, praise)
-    expected += caught * diversion_payoff(shares, True, p, praise)
-    best = (1 - praise) / (2 * quality * sanction)
-    assert 0 < best < 1
-    assert shares[np.argmax(expected)] == pytest.approx(best, abs=1e-4)
+def payoff(share: Floats, quality: float, tempted: float, sanction: float) -> Floats:
+    """What a channel's agent can expect, written out: delivering, keeping, and being caught."""
+    return (1.0 - tempted) * (1.0 - share) + share - sanction * quality * share * share
 
 
-@given(DIVERTED, DIVERTED, st.floats(-1, 1), st.floats(-1, 1))
-@settings(deadline=None, max_examples=50)
-def test_the_share_goes_on_where_it_paid_and_turns_where_it_did_not(
-    share: float, before: float, payoff: float, payoff_before: float
-) -> None:
-    p = replace(P, diversion_step=5.0)
-    after = float(adapt_diversion(share, before, payoff, payoff_before, p))
-    assert LOWEST_DIVERTED <= after <= HIGHEST_DIVERTED
-    direction = 1 if share >= before else -1
-    assert (after - share) * direction * (payoff - payoff_before) >= 0
-    logit = np.log(share / (1 - share)) + 5 * direction * (payoff - payoff_before)
-    written_out = np.clip(1 / (1 + np.exp(-logit)), LOWEST_DIVERTED, HIGHEST_DIVERTED)
-    assert after == pytest.approx(float(written_out), rel=1e-9)
-
-
-def test_nothing_moves_without_a_step_or_without_a_difference() -> None:
-    shares = np.array([0.001, 0.2, 0.7, 0.999])
-    still = adapt_diversion(shares, 0.5, 0.9, 0.1, replace(P, diversion_step=0.0))
-    assert np.array_equal(still, shares)
-    assert np.array_equal(adapt_diversion(shares, 0.5, 0.3, 0.3, P), shares)
-
-
-def test_a_channel_that_stood_still_can_move_again() -> None:
-    p = replace(P, diversion_step=5.0)
-    assert float(adapt_diversion(0.3, 0.3, 0.5, 0.9, p)) < 0.3
-    assert float(adapt_diversion(0.001, 0.001, 0.9, 0.5, p)) > 0.001
-    assert float(adapt_diversion(0.999, 0.999, 0.5, 0.9, p)) < 0.999
-
-
-def steady(channels: int) -> Callable[[np.random.Generator], Floats]:
-    """Praise that is always 1."""
-    return lambda _: np.ones(channels)
-
-
-def shifting(channels: int) -> Callable[[np.random.Generator], Floats]:
-    """Praise that varies from month to month between 0 and one half."""
-    return lambda rng: rng.uniform(0.0, 0.5, channels)
-
-
-def learn(
-    start: float,
-    p: DistributionParams,
-    praise: Callable[[int], Callable[[np.random.Generator], Floats]] = shifting,
-    seed: int = 7,
-) -> Floats:
-    """Diverted shares of 2,000 independent channels after 40 years."""
-    channels, months = 2000, 480
-    rng = np.random.default_rng(seed)
-    draw = praise(channels)
-    before = np.full(channels, start)
-    share = np.clip(start + rng.choice([-0.01, 0.01], channels), LOWEST_DIVERTED, HIGHEST_DIVERTED)
-
-    def payoff(share: Floats) -> Floats:
-        chance = detection_probability(share, 1.0, 0.0, 0.0, p)
-        return diversion_payoff(share, rng.random(channels) < chance, p, draw(rng))
-
-    payoff_before = payoff(before)
-    for _ in range(months):
-        now = payoff(share)
-        share, before = adapt_diversion(share, before, now, payoff_before, p), share
-        payoff_before = now
-    return share
-
-
-def mean_and_error(shares: Floats) -> tuple[float, float]:
-    return float(shares.mean()), float(shares.std() / np.sqrt(len(shares)))
-
-
-CHECKED = replace(P, detection_base=0.5, sanction_share=0.4, diversion_step=5.0)
+@pytest.mark.parametrize(("tempted", "quality"), [(0.3, 0.5), (0.5, 0.8), (0.02, 0.1)])
+def test_diversion_rests_where_the_expected_payoff_is_best(tempted: float, quality: float) -> None:
+    """T-D13: the interior rest point, from below and from above, against a search."""
+    p = replace(P, detection_base=quality, sanction_share=1.0, diversion_step=2.0)
+    grid = np.linspace(0.001, 0.999, 9981)
+    best = grid[np.argmax(payoff(grid, quality, tempted, 1.0))]
+    share = np.array([0.01, 0.95])
+    for _ in range(4000):
+        share = adapt_diversion(share, detection_probability(share, 1.0, 0.0, 0.0, p), tempted, p)
+    assert share == pytest.approx(np.full(2, best), abs=2e-4)
 
 
 @pytest.mark.parametrize("off", [{"detection_base": 0.0}, {"sanction_share": 0.0}])
 def test_without_detection_or_sanction_diversion_drifts_up(off: dict[str, float]) -> None:
-    """T-D13: praise below 1 and no punishment."""
-    mean, error = mean_and_error(learn(0.25, replace(CHECKED, **off)))
-    assert mean - 0.25 > 5 * error
-    assert 0.95 < mean <= HIGHEST_DIVERTED
-    # The drift is the learning: without a step nothing moves.
-    unmoved = learn(0.25, replace(CHECKED, **off, diversion_step=0.0))
-    assert np.abs(unmoved - 0.25).max() <= 0.0101
-    # And it is the missing praise: where delivering earns as much as keeping, nothing moves.
-    assert np.abs(learn(0.25, replace(CHECKED, **off), steady) - 0.25).max() <= 0.0101
+    """T-D13: the temptation of before stays when the check goes."""
+    before = replace(P, detection_base=0.5, sanction_share=0.5)
+    tempted = temptation(0.25, before)
+    after = replace(before, **off)
+    share = np.array(0.25)
+    for _ in range(2400):
+        share = adapt_diversion(
+            share, detection_probability(share, 1.0, 0.0, 0.0, after), tempted, after
+        )
+    assert float(share) > 0.95
+    still = replace(after, diversion_step=0.0)
+    assert float(adapt_diversion(0.25, 0.0, tempted, still)) == 0.25
+    assert float(adapt_diversion(0.25, 0.0, 0.0, after)) == 0.25
 
 
-def test_constant_praise_soon_leaves_nothing_to_learn_from() -> None:
-    """Undetected diversion would pay, but each move is smaller than the one before."""
-    unseen = replace(CHECKED, detection_base=0.0)
-    half = learn(0.25, unseen, lambda channels: lambda _: np.full(channels, 0.5))
-    assert 0 < abs(float(half.mean()) - 0.25) < 0.02
-    assert float(learn(0.25, unseen).mean()) > 0.95
+@given(DIVERTED)
+@settings(deadline=None, max_examples=50)
+def test_the_start_is_a_rest_point(share: float) -> None:
+    found = detection_probability(share, 1.0, 0.0, 0.0, P)
+    moved = adapt_diversion(share, found, temptation(share, P), P)
+    assert float(moved) == pytest.approx(share, abs=1e-12)
 
 
-def test_detection_and_sanction_give_an_interior_rest_point() -> None:
-    """T-D13: the same mean from below and from above, away from both limits."""
-    from_below, error_below = mean_and_error(learn(0.05, CHECKED, seed=8))
-    from_above, error_above = mean_and_error(learn(0.95, CHECKED, seed=9))
-    error = np.hypot(error_below, error_above)
-    assert abs(from_below - from_above) < 4 * error
-    assert 0.80 < from_below < 0.88
-    # Punished harder and surely, diversion rests much lower.
-    harsh = replace(CHECKED, detection_base=1.0, sanction_share=1.0)
-    low, low_error = mean_and_error(learn(0.25, harsh))
-    assert from_below - low > 5 * np.hypot(error_below, low_error)
-    assert 0.05 < low < 0.20
+@given(DIVERTED, SHARE, SHARE)
+@settings(deadline=None, max_examples=50)
+def test_being_watched_never_raises_next_months_diversion(
+    share: float, one: float, other: float
+) -> None:
+    seen = [float(detection_probability(share, 1.0, me, 0.0, P)) for me in sorted((one, other))]
+    less, more = (float(adapt_diversion(share, found, 0.1, P)) for found in seen)
+    assert more <= less + 1e-15
 
 
 # --- who gets it --------------------------------------------------------------------------------

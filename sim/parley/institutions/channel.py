@@ -18,21 +18,25 @@ class Channel(mesa.Agent["PartneringModel"]):
     Attributes:
         name: one of `CHANNELS`.
         diverted_share: part of each payment it diverts, in (0, 1).
-        previous_share, previous_payoff: last month's, from which it learns.
+        temptation: what keeping a unit is worth to it more than delivering it.
         audited: whether the practices' monitoring and documentation reach this channel.
         paid: what passed through it this month (cents).
         largest: the largest monthly payment so far (cents).
     """
 
     def __init__(
-        self, model: PartneringModel, name: str, diverted_share: float, audited: bool
+        self,
+        model: PartneringModel,
+        name: str,
+        diverted_share: float,
+        temptation: float,
+        audited: bool,
     ) -> None:
-        """Start at the registry's share with no experience."""
+        """Start at rest at the registry's share."""
         super().__init__(model)
         self.name = name
         self.diverted_share = diverted_share
-        self.previous_share = diverted_share
-        self.previous_payoff = 1.0
+        self.temptation = temptation
         self.audited = audited
         self.paid = 0
         self.largest = 0

@@ -1,16 +1,16 @@
 """What arrives of what is paid, and who gets it (block M8).
 
-Money passes through channels. Whoever runs a channel diverts a share of it and learns, month by
-month, whether diverting more or less paid off. What is left is divided between groups partly by a
-rule and partly by local power. Who controls a channel changes who diverts; whether there is more or
-less diversion follows from praise, detection and sanction, not from an assumption about control.
+Money passes through channels. Whoever runs a channel diverts a share of it, more while that pays
+and less while it does not. What is left is divided between groups partly by a rule and partly by
+local power. Who controls a channel changes who diverts; whether there is more or less diversion
+follows from temptation, detection and sanction, not from an assumption about control.
 
 Null switch: `diverted_start_share` at its minimum with `diversion_step = 0` leaves next to no
 diversion; `power_share = 0` or `status_power = 0` makes every split by head.
 
 Sources: Guerrero and Castaneda (2020), "Policy priority inference: a computational framework to
 analyze the allocation of resources for the Sustainable Development Goals", Data & Policy 2, e17
-(detection, payoff, directional learning); Amengual (2018), "Buying stability: the distributive
+(detection, payoff); Amengual (2018), "Buying stability: the distributive
 outcomes of private politics in the Bolivian mining industry", World Development 104 (payments
 follow local power).
 """
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parley.arrays import Bools, Floats, Ints
+from parley.arrays import Floats, Ints
 from parley.parameters import DistributionParams
 
 LOWEST_DIVERTED, HIGHEST_DIVERTED = 0.001, 0.999
@@ -80,84 +80,69 @@ def detection_probability(
     return np.minimum(quality * amount_ratio * diverted_share, 1.0)
 
 
-def diversion_payoff(
-    diverted_share: Floats | float,
-    caught: Bools | bool,
-    p: DistributionParams,
-    praise: Floats | float = 1.0,
-) -> Floats:
-    """Weigh what delivering earns against what diverting earns.
+def temptation(start_share: float, p: DistributionParams) -> float:
+    """Infer what keeping a unit is worth more than delivering it, if the start was at rest.
 
-    `payoff = praise (1 - l) + (1 - caught x sanction) l`
-
-    At praise 1 a delivered unit is worth as much to the channel's agent as one kept, and only
-    sanctions move the share; below 1, undetected diversion pays. At a detection chance `q X l` the
-    best share is `(1 - praise) / (2 q X sanction)`. Agents find their way only if praise varies
-    with results: under constant praise their moves shrink until there is nothing to learn from.
+    `tau = 2 x sanction x q0 x l0`, the value at which nobody would divert more or less before any
+    practice watches (see `adapt_diversion`).
 
     Args:
-        diverted_share: Diverted share l of the channel, any shape, 0 to 1.
-        caught: Whether diversion came to light, broadcastable.
-        p: Distribution parameters.
-        praise: Worth of a unit visibly delivered relative to a unit kept, broadcastable; may be
-            negative when visible results got worse.
+        start_share: Diverted share l0 of the channel at the start, 0 to 1.
+        p: Distribution parameters; q0 is `detection_base`.
 
     Returns:
-        Payoff per unit paid, broadcast shape.
+        Temptation per unit paid, 0 to 2.
 
-    Source: Guerrero and Castaneda (2020), where praise is the relative improvement of the agent's
-    own indicator.
+    Source: assumption (the place's start is a rest point).
 
-    A quarter diverted, praise 0.6: 0.45 + 0.25 uncaught, 0.45 + 0.6 x 0.25 caught.
+    A quarter diverted, found with chance 0.1 x 0.25, and then 0.4 of it lost: 2 x 0.4 x 0.025.
 
     >>> from types import SimpleNamespace
-    >>> p = SimpleNamespace(sanction_share=0.4)
-    >>> diversion_payoff(0.25, np.array([False, True]), p, praise=0.6).round(9)
-    array([0.7, 0.6])
+    >>> p = SimpleNamespace(sanction_share=0.4, detection_base=0.1)
+    >>> round(temptation(0.25, p), 9)
+    0.02
     """
-    kept = 1 - p.sanction_share * np.asarray(caught)
-    return np.asarray(praise * (1 - np.asarray(diverted_share)) + kept * diverted_share)
+    return 2.0 * p.sanction_share * p.detection_base * start_share
 
 
 def adapt_diversion(
     share: Floats | float,
-    previous_share: Floats | float,
-    payoff: Floats | float,
-    previous_payoff: Floats | float,
+    detection: Floats | float,
+    temptation: Floats | float,
     p: DistributionParams,
 ) -> Floats:
-    """Go on in the direction that paid, turn back from the one that did not.
+    """Divert more while it pays at the margin, less while it does not.
 
-    `logit l' = logit l + step x sign(dl x dpayoff) x |dpayoff|`, kept within 0.001 to 0.999.
+    `logit l' = logit l + step x (tau - 2 x sanction x P)`, kept within 0.001 to 0.999.
 
-    A share that did not move counts as a move up: holding on to it is what was tried. Without this
-    a channel that stood still once, or was stopped at a limit, could never move again.
+    The bracket is the slope of the payoff `(1 - tau)(1 - l) + l - sanction x P x l`, in which the
+    detection chance P grows in proportion to l. The rest point is where `P = tau / (2 sanction)`;
+    without detection or sanction a tempted channel drifts up, without temptation down.
 
     Args:
         share: Diverted share l this month, any shape, 0.001 to 0.999.
-        previous_share: Diverted share last month, broadcastable.
-        payoff: Payoff at the present share, broadcastable.
-        previous_payoff: Payoff at the previous share, broadcastable.
+        detection: Chance P that diversion comes to light, broadcastable, 0 to 1.
+        temptation: What keeping a unit is worth more than delivering it, broadcastable.
         p: Distribution parameters; step is `diversion_step`.
 
     Returns:
         Diverted share next month, broadcast shape, 0.001 to 0.999.
 
-    Source: Guerrero and Castaneda (2020), who keep an agent's last direction when there is none.
+    Source: payoff after Guerrero and Castaneda (2020). They let each official feel out the
+    direction from last month's luck; the expected slope is used here because with few channels
+    that search either dies out or runs to the limit (tests show the rest point).
 
-    Going from 0.4 to 0.5 raised the payoff by ln(3)/2; with step 2 the odds of 1 are tripled:
-    0.75. Had it lowered the payoff as much, the odds would be a third: 0.25.
+    Temptation 0.02, sanction 0.4: at P = 0.025 nothing moves; at P = 0 and step ln(3)/0.02 the
+    odds of 1 are tripled.
 
     >>> from types import SimpleNamespace
-    >>> gain = np.log(3) / 2 * np.array([1, -1])
-    >>> adapt_diversion(0.5, 0.4, 1 + gain, 1.0, SimpleNamespace(diversion_step=2.0)).round(9)
-    array([0.75, 0.25])
+    >>> p = SimpleNamespace(diversion_step=np.log(3) / 0.02, sanction_share=0.4)
+    >>> adapt_diversion(0.5, np.array([0.025, 0.0]), 0.02, p).round(9)
+    array([0.5 , 0.75])
     """
     share = np.asarray(share)
-    direction = np.where(share >= previous_share, 1.0, -1.0)
-    change = np.asarray(payoff) - previous_payoff
-    # Odds instead of logits: an unchanged payoff returns the share exactly, with no rounding drift.
-    odds = np.exp(p.diversion_step * direction * change)
+    slope = np.asarray(temptation) - 2.0 * p.sanction_share * np.asarray(detection)
+    odds = np.exp(p.diversion_step * slope)
     moved = share * odds / (1 - share + share * odds)
     return np.clip(moved, LOWEST_DIVERTED, HIGHEST_DIVERTED)
 

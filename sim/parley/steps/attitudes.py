@@ -90,13 +90,15 @@ def move_expectations(model: PartneringModel) -> None:
         now.growing,
         model.p.aspiration,
     )
+    used_to = people["state_aspiration"]
+    used_to += model.p.aspiration.adjustment_per_month * (people["state_benefit"] - used_to)
     if now.is_agenda_month:
         people["expected_influence"][:] = step_expected_influence(
             people["expected_influence"],
             current_influence(model, model.state.agenda),
             current_influence(model, model.state.agenda_announced),
             people["informed"],
-            model.p.appraisal,
+            model.appraisal_per_decision,
         )
 
 
@@ -109,17 +111,14 @@ def move_grievance(model: PartneringModel) -> None:
             grievance.relative_deprivation(income) / income.mean(), 1.0
         )
     harm = np.maximum(now.harm, model.state.forced)
-    from_state = p.regulator_blame_share * p.harm_inflow * harm + p.shortfall_inflow * np.maximum(
-        -now.state_signal, 0.0
+    inflow = grievance.operational_inflow(
+        harm, now.benefit_signal, now.voice_signal, people["deprivation"], p
     )
-    from_company = grievance.operational_inflow(
-        (1.0 - p.regulator_blame_share) * harm,
-        now.benefit_signal,
-        now.voice_signal,
-        people["deprivation"],
-        p,
-    )
-    inflow = np.minimum(from_company + from_state, 1.0)
+    from_state = grievance.state_inflow(harm, p)
+    from_company = inflow - from_state
+    failing = p.shortfall_inflow * np.maximum(-now.state_signal, 0.0)
+    from_state = from_state + np.minimum(failing, 1.0 - inflow)
+    inflow = from_company + from_state
     stock = people["grievance_operational"]
     people["blame_state"][:] = grievance.step_blame(
         people["blame_state"], from_company, from_state, stock
@@ -136,7 +135,7 @@ def move_partnership_grievance(model: PartneringModel) -> None:
     people, now, p = model.people, model.now, model.p.grievance
     due = now.kept + now.broken
     breach = np.divide(now.broken, due, out=np.zeros_like(due), where=due > 0)
-    inflow = p.breach_inflow * breach[people["village"]] * people["ever_partner"]
+    inflow = grievance.partnership_inflow(breach[people["village"]] * people["ever_partner"], p)
     people["grievance_partnership"][:] = grievance.step_grievance(
         people["grievance_partnership"], inflow, p.decay_per_month
     )

@@ -212,32 +212,27 @@ def promise(
 
 
 def learn_to_divert(model: PartneringModel) -> None:
-    """Each channel keeps moving its diverted share in the direction that paid last time."""
+    """Each channel moves its diverted share towards what pays, given who watches."""
     levels, p = model.site_team.levels, model.p.distribution
     uniforms = model.streams.uniform("distribution.audit", model.now.index, len(model.channels))
-    verifiable = float(verifiable_share(levels.documentation, model.p.delivery))
+    # what was verifiable before any practice is part of the start that channels are used to
+    verifiable = levels.documentation * (1.0 - model.p.delivery.verifiable_base_share)
     for uniform, channel in zip(uniforms, model.channels.values(), strict=True):
         if channel.paid == 0:
             continue
         channel.largest = max(channel.largest, channel.paid)
-        chance = distribution.detection_probability(
-            channel.diverted_share,
-            channel.paid / channel.largest,
-            levels.monitoring if channel.audited else 0.0,
-            verifiable if channel.audited else 0.0,
-            p,
-        )
-        caught = bool(uniform < chance)
-        payoff = float(
-            distribution.diversion_payoff(channel.diverted_share, caught, p, p.praise_share)
-        )
-        adapted = float(
-            distribution.adapt_diversion(
-                channel.diverted_share, channel.previous_share, payoff, channel.previous_payoff, p
+        found = float(
+            distribution.detection_probability(
+                channel.diverted_share,
+                channel.paid / channel.largest,
+                levels.monitoring if channel.audited else 0.0,
+                verifiable if channel.audited else 0.0,
+                p,
             )
         )
-        channel.previous_share, channel.diverted_share = channel.diverted_share, adapted
-        channel.previous_payoff = payoff
-        if caught:
+        channel.diverted_share = float(
+            distribution.adapt_diversion(channel.diverted_share, found, channel.temptation, p)
+        )
+        if uniform < found:
             model.note("diversion_found", channel.name, "", float(channel.paid))
         channel.paid = 0
