@@ -145,7 +145,8 @@ class Blocks:
     def village_mean(self, x: npt.NDArray[Any]) -> Floats:
         """Mean over the people of each village; x as in `block_sum`, result (V,) or (V, k)."""
         total = self.village_sum(x)
-        return total / _down(self.village_sizes, total)
+        mean: Floats = total / _down(self.village_sizes, total)
+        return mean
 
     def report_sum(self, x: npt.NDArray[Any]) -> Floats:
         """Sum over each reporting group; x as in `block_sum`, one row per reporting group."""
@@ -164,7 +165,8 @@ class Blocks:
         """
         total = self.report_sum(x)
         counts = np.where(self.report_counts == 0, np.nan, self.report_counts)
-        return total / _down(counts, total)
+        mean: Floats = total / _down(counts, total)
+        return mean
 
     def spread_block(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Give every person the value of their block: (n_blocks, ...) to (n, ...)."""

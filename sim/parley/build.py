@@ -107,6 +107,7 @@ def first_state(model: PartneringModel) -> SiteState:
         efficacy=np.zeros(villages),
         forced=np.zeros(people.n, dtype=np.bool_),
         talks=np.zeros(villages, dtype=np.bool_),
+        group_benefit=np.zeros(people.n_groups),
     )
 
 

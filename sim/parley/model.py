@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -130,6 +131,9 @@ class PartneringModel(mesa.Model):
         """Constants of the run that steps read every month."""
         people, facts, p = self.people, self.world.place.facts, self.p
         self.dial_prices, self.dial_hours, self.dial_skill = dial_prices(self)
+        # influence is learned once per decision, at what the monthly rate adds up to between two
+        kept = (1.0 - p.appraisal.influence_learning_per_month) ** p.room.agenda_interval_months
+        self.appraisal_per_decision = replace(p.appraisal, influence_learning_per_month=1.0 - kept)
         self.hour_price = p.practices.hour_cost_income * self.cents_per_income
         sizes = people.block_sizes.astype(np.float64)
         self.block_status = people.block_sum(people["status"]) / sizes

@@ -309,6 +309,7 @@ def _check_together(table: Table, place: Place) -> None:
             "a sum of 1",
             "rescale the shares or add the missing group",
         )
+        return
     facts = place.facts
     outside = math.fsum(group.share * (1.0 - group.affiliated_share) for group in place.groups)
     if abs(outside - facts.unaffiliated_share) > _AFFILIATION_TOLERANCE:

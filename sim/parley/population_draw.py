@@ -214,7 +214,9 @@ def _traits(scenario: Scenario, layout: Layout, streams: Streams) -> dict[str, n
         "connected": streams.uniform("population.connected", 0, n) < facts.internet_share,
         "leader": leader,
         "affiliated": belongs | leader,
-        "threshold": p.mobilisation.threshold_mean + p.mobilisation.threshold_sd * normal,
+        "threshold": np.maximum(  # nobody acts without a cause
+            p.mobilisation.threshold_mean + p.mobilisation.threshold_sd * normal, 0.0
+        ),
         "risk_aversion": streams.uniform("population.risk_aversion", 0, n),
         # A day costs the poorer half a day's income in full; the richer feel it less (assumption).
         "meeting_days": p.room.meeting_cost_days * np.minimum(1.0 / income, 1.0),
@@ -268,8 +270,9 @@ def _income(scenario: Scenario, layout: Layout, normal: Floats) -> Floats:
     """Lognormal about the median of group and tags; scaled so that the median of all is 1."""
     place = scenario.place
     median = _by_group(place, layout, "income_ratio") * _by_tag(place, layout, "income_factor")
-    income = median * np.exp(place.facts.income_log_sd * normal)
-    return income / np.median(income)
+    income: Floats = median * np.exp(place.facts.income_log_sd * normal)
+    income /= np.median(income)
+    return income
 
 
 def _needs(scenario: Scenario, layout: Layout, draw: np.random.Generator) -> Floats:

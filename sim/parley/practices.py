@@ -72,7 +72,7 @@ def read_inline(table: Table, near: Path | None) -> Practices:
     Returns:
         The changed stack, or an empty one when the base does not read.
     """
-    name = table.text("base")
+    name = file_name(table, "base", "practices", near)
     base = EMPTY
     if name:
         try:
@@ -83,6 +83,28 @@ def read_inline(table: Table, near: Path | None) -> Practices:
     key = table.text("name", f"{base.key}_changed")
     table.close(("base", "name", "dials", *_WORDS, *_SWITCHES))
     return dataclasses.replace(practices, key=key, pending=base.pending)
+
+
+def file_name(table: Table, key: str, folder: str, near: Path | None) -> str:
+    """The name or path of a file that another file mentions.
+
+    Args:
+        table: The table that mentions it; an unknown name is noted in its reading.
+        key: Key of the name.
+        folder: `places` or `practices`.
+        near: Folder from which a relative path starts.
+
+    Returns:
+        The name, or the empty string when there is no file of that name.
+    """
+    name = table.text(key)
+    try:
+        find(name or ".toml", folder, near)
+    except ScenarioError as error:
+        problem = error.problems[0]
+        table.fail(key, problem.message, problem.allowed, problem.next_step)
+        return ""
+    return name
 
 
 def change_dials(

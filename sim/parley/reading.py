@@ -260,9 +260,11 @@ class Table:
         source = inner.text("source", optional)
         inner.check_source("source", source)
         likely = "assumption" if source in ("", "assumption") else "estimated elsewhere"
+        before = len(self.reading.problems)
         grade = inner.choice("grade", GRADES, None if self.reading.sourced else likely)
         published = grade in ("measured", "estimated elsewhere")
-        if source and published == (source == "assumption"):
+        fits = published != (source == "assumption") or not source
+        if not fits and len(self.reading.problems) == before:
             inner.fail(
                 "grade",
                 f"does not fit the source {source!r}",

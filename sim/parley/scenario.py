@@ -16,7 +16,7 @@ from typing import Any, NotRequired, TypedDict, Unpack, cast
 from parley.errors import ScenarioError
 from parley.parameter_changes import plain_number, read_changes
 from parley.place import PlaceFile, available_places, load_place, place_quantities, read_place
-from parley.practices import EMPTY, available_practices, load_practices, read_inline
+from parley.practices import EMPTY, available_practices, file_name, load_practices, read_inline
 from parley.reading import Bounds, Reading, Table, check_number
 from parley.registry import build_parameters, load_registry
 from parley.scenario_types import (
@@ -182,7 +182,7 @@ def _practices(table: Table, near: Path | None) -> Practices:
         return given
     if isinstance(given, Mapping):
         return read_inline(table.table("practices"), near)
-    name = _name(table, "practices", near)
+    name = file_name(table, "practices", "practices", near)
     if name:
         try:
             return load_practices(name, near)
@@ -199,7 +199,7 @@ def _place(table: Table, near: Path | None, price_source: str) -> PlaceFile | No
         if start.day != 1:
             step = f'write "{start:%Y-%m}"'
             table.fail("start", "is not the first day of a month", "a month", step)
-    name = _name(table, "place", near)
+    name = file_name(table, "place", "places", near)
     if not name:
         return None
     try:
@@ -210,20 +210,6 @@ def _place(table: Table, near: Path | None, price_source: str) -> PlaceFile | No
         ]
         table.reading.absorb(ScenarioError(own))
         return None
-
-
-def _name(table: Table, key: str, near: Path | None) -> str:
-    """The name of a place or stack, empty when there is none of that name."""
-    name = table.text(key)
-    if not name:
-        return ""
-    try:
-        find(name, {"place": "places"}.get(key, key), near)
-    except ScenarioError as error:
-        problem = error.problems[0]
-        table.fail(key, problem.message, problem.allowed, problem.next_step)
-        return ""
-    return name
 
 
 def _check_money(reading: Reading, facts: PlaceFacts, cost_share: float) -> None:

@@ -38,6 +38,7 @@ class SiteState:
         forced: shape (n,), people met by force this month.
         explained: precision that company statements have added since the last claims.
         talks: shape (n_villages,), villages to which the company has opened a dialogue.
+        group_benefit: shape (n_groups,), mean benefit of each group last month.
     """
 
     log_price: float
@@ -51,6 +52,7 @@ class SiteState:
     efficacy: Floats
     forced: Bools
     talks: Bools
+    group_benefit: Floats
     disruption: float = 0.0
     room_weight: float = 0.0
     explained: float = 0.0

@@ -90,14 +90,15 @@ def _read_event(table: Table, start: date) -> TimedEvent:
     table.check_source("source", source)
     if sourced or table.has("grade"):
         table.choice("grade", GRADES)
-    rule = EVENT_RULES[kind]
     magnitude, months = 0.0, 0
+    rule = EVENT_RULES[kind] if table.data.get("kind") == kind else EventRule()
     if rule.magnitude:
         magnitude = table.number("magnitude", rule.magnitude)
     if rule.months:
         months = int(table.number("months", rule.months))
     for name in ("magnitude", "months"):
-        if getattr(rule, name) is None and table.has(name):
+        superfluous = getattr(rule, name) is None and table.has(name)
+        if superfluous and not _faulty(table, "kind"):
             table.fail(name, f"an event of kind {kind!r} has no {name}", "", "leave it out")
     table.text("note", "")
     table.close(("date", "kind", "label", "magnitude", "months", "source", "grade", "note"))

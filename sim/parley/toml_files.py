@@ -115,8 +115,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         problem = f"is a file of {size} bytes" if path.is_file() else "is a folder, not a file"
     except FileNotFoundError:
         problem, step = "no such file", "check the spelling and the folder"
-    except OSError as error:
-        problem = f"cannot be read ({error.strerror or error})"
+    except (OSError, ValueError) as error:
+        problem = f"cannot be read ({getattr(error, 'strerror', None) or error})"
     raise ScenarioError([Problem(str(path), "", None, problem, "a TOML file of up to 1 MB", step)])
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from parley.mechanisms import appraisal
 from parley.mechanisms.bargain import bargaining_weight
+from parley.mechanisms.grievance import tunnel
 from parley.mechanisms.influence import gossip
 from parley.mechanisms.room import match
 
@@ -42,11 +43,12 @@ def appraise_company(model: PartneringModel) -> None:
     shares = np.divide(due, due, out=np.zeros_like(due), where=due > 0)
     kept = np.divide(now.kept, due, out=np.zeros_like(due), where=due > 0)
     promises = appraisal.promise_signal(kept, shares - kept)[village]
-    harm_term = appraisal.harm_signal(np.maximum(now.harm, model.state.forced), 0.0)
+    hurt = np.maximum(now.harm, model.state.forced)
+    harm_term = appraisal.harm_signal(hurt, 0.0)
     contact = 2.0 * draws[:, 2] - 1.0
     signal = appraisal.combine(
         (now.benefit_signal, now.voice_signal, promises, harm_term, contact),
-        (True, informed, (shares > 0)[village], now.harm > 0, attended),
+        (True, informed, (shares > 0)[village], hurt > 0.0, attended),
         appraisal.signal_weights(p),
     )
     signal = signal * (draws[:, 1] < seen)
@@ -60,6 +62,8 @@ def appraise_company(model: PartneringModel) -> None:
 def feel_benefit(model: PartneringModel) -> Floats:
     """Benefit net of meeting time, against what seems fair and what one has got used to.
 
+    The gains of one's group may for a while raise hope besides.
+
     Returns:
         shape (n,), signal in [-1, 1].
     """
@@ -72,7 +76,13 @@ def feel_benefit(model: PartneringModel) -> Floats:
     reference = appraisal.reference_benefit(
         fair[people["village"]], people["aspiration"], model.p.appraisal
     )
-    return appraisal.benefit_signal(people["benefit"] - now.time_cost, reference, model.p.appraisal)
+    felt = appraisal.benefit_signal(people["benefit"] - now.time_cost, reference, model.p.appraisal)
+    main = slice(1, 1 + people.n_groups)
+    of_groups = people.report_mean(people["benefit"])[main]
+    change = (of_groups - model.state.group_benefit) / model.p.appraisal.benefit_scale_income
+    model.state.group_benefit = of_groups
+    hope = tunnel(change, float(now.index), model.p.grievance)
+    return np.clip(felt + hope[people["group"]], -1.0, 1.0)
 
 
 def current_influence(model: PartneringModel, agenda: Floats) -> Floats:
@@ -93,9 +103,16 @@ def appraise_others(model: PartneringModel) -> None:
     """The state is compared with what people are entitled to, neighbours with equal treatment."""
     people, now, p = model.people, model.now, model.p.appraisal
     entitled = model.municipality.entitlement / people.n / model.cents_per_income
-    service = appraisal.benefit_signal(people["state_benefit"], entitled, p)
+    if now.index == 0:  # people start out used to the services they have
+        people["state_aspiration"][:] = people["state_benefit"]
+    reference = appraisal.reference_benefit(entitled, people["state_aspiration"], p)
+    service = appraisal.benefit_signal(people["state_benefit"], reference, p)
     blamed = model.p.grievance.regulator_blame_share * now.harm
     burden = np.maximum(blamed, model.state.forced)
-    now.state_signal = np.clip((service - burden) / 2.0, -1.0, 1.0)
+    weights = np.array((p.weight_benefit, p.weight_harm))
+    signal = (weights[0] * service - weights[1] * burden) / max(float(weights.sum()), 1e-12)
+    seen = appraisal.seen_probability(0.0, 0.0, p)
+    draws = model.streams.uniform("appraisal.state_seen", now.index, people.n)
+    now.state_signal = signal * (draws < seen)
     village_mean = people.village_mean(people["benefit"])[people["village"]]
     now.community_signal = appraisal.benefit_signal(people["benefit"], village_mean, p)
