@@ -92,7 +92,7 @@ def sources() -> tuple[Source, ...]:
 
 RULES = (
     *("mechanisms", "institutions", "steps", "schedule", "model"),
-    *("state", "build", "population", "population_draw", "people", "person", "blocks", "network"),
+    *("state", "build", "population", "population_draw", "people", "person"),
     *("ledger", "promises", "event_effects", "timed_events", "measures", "recorder"),
 )
 
