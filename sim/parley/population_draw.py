@@ -270,9 +270,8 @@ def _income(scenario: Scenario, layout: Layout, normal: Floats) -> Floats:
     """Lognormal about the median of group and tags; scaled so that the median of all is 1."""
     place = scenario.place
     median = _by_group(place, layout, "income_ratio") * _by_tag(place, layout, "income_factor")
-    income: Floats = median * np.exp(place.facts.income_log_sd * normal)
-    income /= np.median(income)
-    return income
+    income = median * np.exp(place.facts.income_log_sd * normal)
+    return income / float(np.median(income))
 
 
 def _needs(scenario: Scenario, layout: Layout, draw: np.random.Generator) -> Floats:

@@ -5,6 +5,7 @@ import datetime
 
 import mesa
 import pytest
+
 from parley.population import Population, build_population
 from parley.registry import default_parameters
 from parley.scenario_types import Group, Place, PlaceFacts, Practices, Scenario, Tag

@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 import pytest
 from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy
+
 from parley.errors import ConservationError
 from parley.people import People
 from parley.person import Column, Person

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from parley.blocks import Blocks
 from parley.errors import RunError
 from parley.person import Person, columns_of
@@ -25,7 +26,11 @@ def a_tag(i, marginalised=False):
 @st.composite
 def settlements(draw):
     """Blocks over up to 4 villages, 3 groups (one may be empty) and 2 tags."""
-    villages, kinds, tags = draw(st.integers(1, 4)), draw(st.integers(1, 3)), draw(st.integers(0, 2))
+    villages, kinds, tags = (
+        draw(st.integers(1, 4)),
+        draw(st.integers(1, 3)),
+        draw(st.integers(0, 2)),
+    )
     per_village = st.lists(
         st.tuples(st.integers(0, kinds - 1), st.integers(0, 2**tags - 1)), min_size=1, max_size=12
     )

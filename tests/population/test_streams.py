@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
+
 from parley.errors import RunError
 from parley.streams import Streams
-from scipy import stats
 
 NAMES = st.text(alphabet="abcdefgh._:", min_size=1, max_size=12)
 NATURALS = st.integers(0, 2**63 - 1)
