@@ -276,7 +276,7 @@ def _income(scenario: Scenario, layout: Layout, normal: Floats) -> Floats:
 
 def _needs(scenario: Scenario, layout: Layout, draw: np.random.Generator) -> Floats:
     """Dirichlet weights about the group's mean needs."""
-    means = np.array([group.needs for group in scenario.place.groups])[layout.group]
+    means: Floats = np.array([group.needs for group in scenario.place.groups])[layout.group]
     needs = draw.standard_gamma(scenario.place.facts.need_concentration * means)
     total = needs.sum(axis=1, keepdims=True)
     # At a tiny concentration all six draws of a person may be too small for a float.
