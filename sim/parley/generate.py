@@ -67,6 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m parley.generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when stale")
     check = parser.parse_args(arguments).check
+    if not (CHECKOUT / "pyproject.toml").exists():
+        parser.error(f"{CHECKOUT} is no checkout of Parley; generated files belong to one")
     stale = [
         (path, text)
         for path, text in generated_files(load_registry()).items()

@@ -100,8 +100,6 @@ class RoomParams:
     """Mappers at full joint mapping (count)."""
     known_decay_per_month: float
     """Loss of knowledge of who lives here through turnover (1/month)."""
-    women_known_ratio: float
-    """Women's chance of knowing of a programme relative to men's (ratio)."""
     invite_base_share: float
     """Chance of an invitation for a known person without an inclusion practice (probability)."""
     meeting_reach_share: float

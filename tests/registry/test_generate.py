@@ -19,8 +19,9 @@ def test_generation_is_deterministic():
 
 @pytest.fixture
 def checkout(monkeypatch, tmp_path):
-    """The generator pointed at an empty folder with two small files."""
+    """The generator pointed at an empty checkout, with two small files to write."""
     files = {tmp_path / "a.md": "A\n", tmp_path / "deep/b.md": "B\n"}
+    (tmp_path / "pyproject.toml").touch()
     monkeypatch.setattr(generate, "CHECKOUT", tmp_path)
     monkeypatch.setattr(generate, "generated_files", lambda registry: files)
     return tmp_path
@@ -29,7 +30,7 @@ def checkout(monkeypatch, tmp_path):
 def test_check_names_stale_files_and_writes_nothing(checkout, capsys):
     assert generate.main(["--check"]) == 1
     assert capsys.readouterr().out.splitlines() == ["stale a.md", "stale deep/b.md"]
-    assert list(checkout.iterdir()) == []
+    assert [file.name for file in checkout.iterdir()] == ["pyproject.toml"]
 
 
 def test_writing_makes_the_check_pass(checkout, capsys):
@@ -49,3 +50,12 @@ def test_classes_hold_one_field_for_each_number():
     assert "class DialCostParams:" in source
     assert "PlaceParams" not in source
     assert max(map(len, source.splitlines())) <= 100
+
+
+def test_outside_a_checkout_nothing_is_written(checkout, capsys):
+    (checkout / "pyproject.toml").unlink()
+    with pytest.raises(SystemExit) as caught:
+        generate.main([])
+    assert caught.value.code == 2
+    assert "is no checkout" in capsys.readouterr().err
+    assert list(checkout.iterdir()) == []
