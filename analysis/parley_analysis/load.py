@@ -22,6 +22,9 @@ LARGEST_FAILED_SHARE = 0.10
 """Above this share of failed runs, in all or in one arm of one place, nothing is concluded."""
 
 
+_SHORT = 18  # characters that fit at the end of a line in a figure
+
+
 class AnalysisError(ParleyError):
     """The results cannot answer the question."""
 
@@ -57,6 +60,11 @@ class OutcomeInfo:
     def sign(self) -> int:
         """1 when higher is better, -1 when lower is better, 0 when neither."""
         return {"higher": 1, "lower": -1, "neither": 0}[self.direction]
+
+    @property
+    def level_unit(self) -> str:
+        """Unit of the outcome once its months are one number."""
+        return self.unit.removesuffix(" per month") if self.aggregate == "sum" else self.unit
 
     @property
     def marked_label(self) -> str:
@@ -104,6 +112,14 @@ class Batch:
     def arm_label(self, arm: str) -> str:
         """Label of an arm."""
         return str(self._described("arms").get(arm, {}).get("label") or arm)
+
+    def short_arm(self, arm: str) -> str:
+        """The shortest usual name of an arm: its initials if the key says so, else label or key."""
+        label = self.arm_label(arm)
+        initials = "".join(word[0] for word in label.replace("-", " ").split()).upper()
+        if initials == arm.upper():
+            return initials
+        return label if len(label) <= _SHORT else arm.replace("_", " ")
 
     def groups(self, place: str) -> dict[str, str]:
         """Reporting groups of a place, key to label; the first is everybody."""

@@ -28,6 +28,7 @@ SPREAD = "spread"
 """Pseudo-group: distance between the highest and the lowest group of a run."""
 
 _RUN = ["place", "arm", "replicate"]
+_ROUNDING = 1e-12  # of the larger value; a sum of 120 months is good to about 1e-14
 
 
 def levels(batch: Batch, outcome: str, horizon: int | None = None) -> pd.DataFrame:
@@ -85,24 +86,24 @@ def paired_differences(
         of runs), level and level_against (means over the pairs), difference (mean paired
         difference), low and high (95% t interval; NaN for fewer than two pairs), sd_paired (of the
         paired differences), sd_unpaired (were the runs not paired), verdict (`better`, `worse`,
-        `unclear` when the interval holds 0 or n < 2, `neutral` when neither direction is better).
+        `unclear` when the interval holds 0 or n < 2, `neutral` when neither direction is better;
+        a wider `spread` is worse).
 
     Raises:
         AnalysisError: As `levels`, or an unknown arm.
     """
     batch.arm(against)
     info = batch.outcome(outcome)
-    wide = levels(batch, outcome, horizon).pivot_table(
-        index=["place", "group", "replicate"], columns="arm", values="value"
-    )
+    wide = _by_arm(levels(batch, outcome, horizon))
     if against not in wide:
         raise AnalysisError(f"arm {against!r} has no value of {outcome}")
     rows = []
     for arm in (arm for arm in batch.arms if arm != against and arm in wide):
         pairs = wide[[arm, against]].dropna()
         for (place, group), pair in pairs.groupby(["place", "group"], sort=False):
-            rows.append({"place": place, "arm": arm, "group": group, **_compare(pair, info)})
-    columns = ["place", "arm", "group", *_compare(wide.iloc[:0, :1], info)]
+            sign = -abs(info.sign) if group == SPREAD else info.sign
+            rows.append({"place": place, "arm": arm, "group": group, **_compare(pair, sign)})
+    columns = ["place", "arm", "group", *_compare(wide.iloc[:0, :1], info.sign)]
     return _in_order(batch, pd.DataFrame(rows, columns=columns))
 
 
@@ -152,7 +153,7 @@ def win_shares(
 
     Returns:
         One row per place, other arm, outcome and group: n (pairs of runs), wins and ties (shares
-        of the pairs in which `arm` is better, or the same to the last bit). Groups are everybody
+        of the pairs in which `arm` is better, or the same but for rounding). Groups are everybody
         and, for outcomes by group, `worst`.
     """
     batch.arm(arm)
@@ -162,14 +163,14 @@ def win_shares(
         if not info.sign:
             continue
         table = levels(batch, name, horizon)
-        wide = table[table["group"].isin([ALL, WORST])].pivot_table(
-            index=["place", "group", "replicate"], columns="arm", values="value"
-        )
+        wide = _by_arm(table[table["group"].isin([ALL, WORST])])
         for other in (a for a in batch.arms if a != arm and a in wide and arm in wide):
-            gain = ((wide[arm] - wide[other]) * info.sign).dropna()
-            for (place, group), pairs in gain.groupby(["place", "group"], sort=False):
-                wins, ties = float((pairs > 0).mean()), float((pairs == 0).mean())
-                rows.append((place, other, name, group, len(pairs), wins, ties))
+            pairs = wide[[arm, other]].dropna()
+            change = _change(pairs[arm].to_numpy(float), pairs[other].to_numpy(float))
+            gain = pd.Series(info.sign * change, pairs.index)
+            for (place, group), part in gain.groupby(["place", "group"], sort=False):
+                wins, ties = float((part > 0).mean()), float((part == 0).mean())
+                rows.append((place, other, name, group, len(part), wins, ties))
     columns = ["place", "arm", "outcome", "group", "n", "wins", "ties"]
     return _in_order(batch, pd.DataFrame(rows, columns=columns))
 
@@ -211,13 +212,13 @@ def half_width(sd: Floats, n: Floats) -> Floats:
     return np.where(enough, quantile * sd / np.sqrt(safe), np.nan)
 
 
-def _compare(pair: pd.DataFrame, info: OutcomeInfo) -> dict[str, object]:
+def _compare(pair: pd.DataFrame, sign: int) -> dict[str, object]:
     """Statistics of one arm (first column) against another (last column), one row per pair."""
     arm, reference = pair.iloc[:, 0].to_numpy(float), pair.iloc[:, -1].to_numpy(float)
     n = len(arm)
     if n == 0:
         arm = reference = np.array([np.nan])
-    change = arm - reference
+    change = _change(arm, reference)
     mean = float(change.mean())
     spread = [float(x.std(ddof=1)) if n > 1 else np.nan for x in (arm, reference, change)]
     half = float(half_width(np.array(spread[2]), np.array(n)))
@@ -230,8 +231,25 @@ def _compare(pair: pd.DataFrame, info: OutcomeInfo) -> dict[str, object]:
         "high": mean + half,
         "sd_paired": spread[2],
         "sd_unpaired": float(np.hypot(spread[0], spread[1])),
-        "verdict": _verdict(mean - half, mean + half, info.sign),
+        "verdict": _verdict(mean - half, mean + half, sign),
     }
+
+
+def _change(arm: Floats, reference: Floats) -> Floats:
+    """Differences, those that are mere rounding of floating-point sums set to zero."""
+    change = arm - reference
+    size = np.maximum(np.abs(arm), np.abs(reference))
+    return np.where(np.abs(change) > _ROUNDING * size, change, 0.0)
+
+
+def _by_arm(table: pd.DataFrame) -> pd.DataFrame:
+    """One row per place, group and replicate, one column per arm."""
+    index = ["place", "group", "replicate"]
+    if table.duplicated([*index, "arm"]).any():
+        raise AnalysisError(
+            "several runs share place, arm and replicate; pairs of runs would be ambiguous"
+        )
+    return table.pivot_table(index=index, columns="arm", values="value")
 
 
 def _verdict(low: float, high: float, sign: int) -> str:

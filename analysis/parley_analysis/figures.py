@@ -1,0 +1,343 @@
+"""Pictures of a comparison, to be read from the back of a room.
+
+Every figure is 1600 pixels wide with letters of at least 12 points, names its units, shows 95%
+intervals, marks near-tautological outcomes and says at its foot what was run and what was not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from matplotlib import dates as _dates
+from matplotlib.colors import LinearSegmentedColormap
+
+from parley_analysis import notes, summarise
+from parley_analysis.load import ALL, AnalysisError
+from parley_analysis.sheet import Sheet
+from parley_analysis.style import arm_styles, label_ends, label_room, look
+from parley_analysis.summarise import SPREAD, WORST
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from parley_analysis.load import Batch, OutcomeInfo
+    from parley_analysis.style import ArmStyle
+
+    type Ends = dict[str, tuple[float, float, ArmStyle]]
+
+dates: Any = _dates  # its functions carry no types
+_WINS = LinearSegmentedColormap.from_list("wins", ["#D55E00", "#FFFFFF", "#0072B2"])
+
+MOST_PLACES = 3
+_EVENTS_SHOWN = 4
+_EVENT_KINDS = (
+    "accident",
+    "peace_accord",
+    "protest_wave",
+    "output_change",
+    "contact_ban",
+    "price_shock",
+    "emission_change",
+)
+"""Dated events that a path may show, the most telling first."""
+
+
+def paths_figure(
+    batch: Batch,
+    outcomes: Sequence[str],
+    groups: Sequence[str] = (ALL,),
+    places: Sequence[str] | None = None,
+) -> Figure:
+    """Draw outcomes over time: one row per outcome and group, one column per place.
+
+    Lines are means over replicates, bands the 95% interval of the mean. Outcomes whose months are
+    summed are cumulated. Letters mark dated events; the foot says which.
+
+    Args:
+        batch: The results.
+        outcomes: Monthly outcomes.
+        groups: Reporting groups, `worst` and `spread` included; outcomes of the whole site have
+            one row whatever the groups.
+        places: Keys of at most three places; None for all.
+
+    Raises:
+        AnalysisError: An unknown name, or too many places for one figure.
+    """
+    places = _places(batch, places, MOST_PLACES)
+    rows = [
+        (batch.outcome(name), group)
+        for name in outcomes
+        for group in (groups if batch.outcome(name).level == "group" else (ALL,))
+    ]
+    foot = [
+        f"Means of {notes.size_note(batch)} Bands: 95% interval of the mean (Student's t).",
+        *notes.limits(batch, [info for info, _ in rows]),
+        *(_event_key(batch, place) for place in places),
+    ]
+    with look():
+        room = label_room([batch.short_arm(arm) for arm in batch.arms])
+        sheet = Sheet.make((len(rows), len(places)), foot, row_inches=2.2, label_inches=room)
+        sheet.head(notes.heading(batch), [batch.place_title(place) for place in places])
+        for row, (info, group) in enumerate(rows):
+            table = summarise.bands(batch, info.name, group)
+            sheet.title_row(row, info.marked_label, _what(batch, info, group, places))
+            ends = [
+                _draw_paths(sheet.panels[row, column], batch, table[table["place"] == place])
+                for column, place in enumerate(places)
+            ]
+            _same_limits(sheet.panels[row])
+            for panel, place, found in zip(sheet.panels[row], places, ends, strict=True):
+                _mark_events(panel, batch, place, named=row == 0)
+                label_ends(panel, found)
+    return sheet.figure
+
+
+def groups_figure(
+    batch: Batch,
+    outcomes: Sequence[str],
+    against: str,
+    places: Sequence[str] | None = None,
+    horizon: int | None = None,
+) -> Figure:
+    """Draw the level of every group under every arm as dots with 95% intervals.
+
+    A group that an arm leaves worse off than the reference arm (paired difference, interval clear
+    of zero) gets a triangle pointing down on a red ground, and its arm's name.
+
+    Args:
+        batch: The results.
+        outcomes: Outcomes by group.
+        against: Key of the reference arm.
+        places: Keys of at most two places; None for all.
+        horizon: Months from the start that count; None for all.
+
+    Raises:
+        AnalysisError: An unknown name, an outcome without groups, too many places.
+    """
+    places = _places(batch, places, 2)
+    infos = [batch.outcome(name) for name in outcomes]
+    for info in infos:
+        if info.level != "group":
+            raise AnalysisError(f"{info.name} has no values by group")
+    most = max(len(batch.groups(place)) for place in places)
+    foot = [
+        f"Levels: means of {notes.size_note(batch, horizon)} Bars: 95% interval of the mean.",
+        f"Red ground and ▼: worse off than under {batch.short_arm(against)} (paired difference, "
+        "95% interval clear of zero).",
+        *notes.limits(batch, infos),
+    ]
+    with look():
+        size = (len(infos), len(places))
+        sheet = Sheet.make(foot=foot, size=size, row_inches=0.55 + 0.42 * most, left_inches=1.9)
+        sheet.head(notes.heading(batch), [batch.place_title(place) for place in places])
+        for row, info in enumerate(infos):
+            levels = summarise.levels(batch, info.name, horizon)
+            change = summarise.paired_differences(batch, info.name, against, horizon)
+            sheet.title_row(row, info.marked_label, f"{info.level_unit}{_better(info)}")
+            for panel, place in zip(sheet.panels[row], places, strict=True):
+                worse = change[(change["place"] == place) & (change["verdict"] == "worse")]
+                _draw_dots(panel, batch, levels[levels["place"] == place], worse)
+                _name_groups(panel, batch, place)
+        sheet.legend({batch.short_arm(arm): s for arm, s in arm_styles(batch.arms).items()})
+    return sheet.figure
+
+
+def win_matrix_figure(
+    batch: Batch, outcomes: Sequence[str], arm: str, horizon: int | None = None
+) -> Figure:
+    """Draw how often an arm is better than each other arm under the same luck.
+
+    Args:
+        batch: The results.
+        outcomes: Outcomes; those of which neither direction is better are left out.
+        arm: Key of the arm in question.
+        horizon: Months from the start that count; None for all.
+
+    Raises:
+        AnalysisError: An unknown name, or nothing to compare.
+    """
+    table = summarise.win_shares(batch, outcomes, arm, horizon)
+    if table.empty:
+        raise AnalysisError(f"there is nothing to hold {arm!r} against")
+    places = _places(batch, None, MOST_PLACES)
+    rows = list(dict.fromkeys(zip(table["outcome"], table["group"], strict=True)))
+    rows.sort(key=lambda row: (list(outcomes).index(row[0]), row[1] != ALL))
+    others = [other for other in batch.arms if other in set(table["arm"])]
+    name = batch.short_arm(arm)
+    foot = [
+        f"Share of {notes.size_note(batch, horizon)} In brackets: share of exact ties.",
+        f"1 means that {name} was better every time, 0 that it never was.",
+        *notes.limits(batch, [batch.outcome(outcome) for outcome, _ in rows]),
+    ]
+    with look():
+        height = 0.36 * len(rows) + 0.2
+        sheet = Sheet.make((1, len(places)), foot, height, left_inches=0.15, first_left=3.6)
+        title = f"How often {name} is better than ..."
+        sheet.head(title, [batch.place_title(place) for place in places])
+        for column, place in enumerate(places):
+            panel = sheet.panels[0, column]
+            _draw_wins(panel, table[table["place"] == place], rows, others)
+            panel.set_xticks(range(len(others)), [batch.short_arm(other) for other in others])
+            words = [_win_row(batch, *row) for row in rows] if column == 0 else [""] * len(rows)
+            panel.set_yticks(range(len(rows)), words)
+    return sheet.figure
+
+
+def _draw_paths(panel: Axes, batch: Batch, table: pd.DataFrame) -> Ends:
+    """Draw the lines and bands of one panel; return where the lines end."""
+    ends: Ends = {}
+    styles = arm_styles(batch.arms)
+    for arm in batch.arms:
+        rows = table[table["arm"] == arm]
+        if rows.empty:
+            continue
+        style = styles[arm]
+        days = dates.date2num(rows["date"].to_numpy())
+        mean = rows["mean"].to_numpy(float)
+        panel.plot(days, mean, color=style.colour, linestyle=style.line)
+        low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)
+        if np.isfinite(low).any():
+            panel.fill_between(days, low, high, color=style.colour, alpha=0.16, linewidth=0)
+        ends[batch.short_arm(arm)] = (float(days[-1]), float(mean[-1]), style)
+        panel.set_xlim(float(days[0]), float(days[-1]))
+    locator = dates.AutoDateLocator(minticks=2, maxticks=5)
+    panel.xaxis.set_major_locator(locator)
+    panel.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator, show_offset=False))
+    panel.margins(y=0.08)
+    return ends
+
+
+def _same_limits(panels: Sequence[Axes]) -> None:
+    """Give the panels of a row one scale, so that places can be compared."""
+    limits = [panel.get_ylim() for panel in panels]
+    for panel in panels:
+        panel.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+
+
+def _shown_events(batch: Batch, place: str) -> list[dict[str, object]]:
+    """The most telling dated events of a place, in order of time."""
+    events = [
+        event
+        for event in batch.events(place)
+        if event["kind"] in _EVENT_KINDS and 0 <= event["month"] < batch.months
+    ]
+    events.sort(key=lambda event: (_EVENT_KINDS.index(event["kind"]), event["month"]))
+    return sorted(events[:_EVENTS_SHOWN], key=lambda event: cast("int", event["month"]))
+
+
+def _event_key(batch: Batch, place: str) -> str:
+    """What the letters of a place stand for."""
+    parts = [
+        f"{chr(ord('a') + i)} {event['label']} ({str(event['date'])[:7]})"
+        for i, event in enumerate(_shown_events(batch, place))
+    ]
+    return f"{batch.place_title(place)}: {'; '.join(parts)}." if parts else ""
+
+
+def _mark_events(panel: Axes, batch: Batch, place: str, named: bool) -> None:
+    """Mark dated events with thin lines, and letters in the top row."""
+    for i, event in enumerate(_shown_events(batch, place)):
+        day = float(dates.datestr2num(str(event["date"])))
+        panel.axvline(day, color="#999999", linewidth=1.0, linestyle=(0, (1, 2)), zorder=0)
+        if named:
+            letter = chr(ord("a") + i)
+            where = (day, 1.0)
+            panel.annotate(
+                letter, where, xycoords=("data", "axes fraction"), ha="center", va="bottom"
+            )
+
+
+def _draw_dots(panel: Axes, batch: Batch, levels: pd.DataFrame, worse: pd.DataFrame) -> None:
+    """Draw the dots of one panel, one line of groups below another."""
+    place_groups = list(batch.groups(str(levels["place"].iloc[0])))
+    losing = set(zip(worse["arm"], worse["group"], strict=True))
+    styles = arm_styles(batch.arms)
+    step = 0.7 / max(len(batch.arms), 1)
+    for i, arm in enumerate(batch.arms):
+        values = levels[levels["arm"] == arm].groupby("group")["value"]
+        table = values.agg(["mean", "std", "count"]).reindex(place_groups)
+        half = summarise.half_width(table["std"].to_numpy(float), table["count"].to_numpy(float))
+        at = np.arange(len(place_groups)) + (i - (len(batch.arms) - 1) / 2) * step
+        colour, marker = styles[arm].colour, styles[arm].marker
+        mean = table["mean"].to_numpy(float)
+        panel.hlines(at, mean - half, mean + half, color=colour, linewidth=2.2)
+        lost = np.array([(arm, group) in losing for group in place_groups])
+        panel.plot(mean[~lost], at[~lost], linestyle="", marker=marker, color=colour, ms=7)
+        panel.plot(
+            mean[lost],
+            at[lost],
+            linestyle="",
+            marker="v",
+            color=colour,
+            ms=11,
+            mec="#b00020",
+            mew=1.8,
+        )
+        for y in at[lost]:
+            panel.axhspan(y - step / 2, y + step / 2, color="#f9d5d0", zorder=0, linewidth=0)
+    panel.margins(x=0.06)
+
+
+def _name_groups(panel: Axes, batch: Batch, place: str) -> None:
+    """Write the groups at the left; everybody first."""
+    labels = list(batch.groups(place).values())
+    panel.set_yticks(range(len(labels)), [notes.wrap(label, 20) for label in labels])
+    panel.set_ylim(len(labels) - 0.5, -0.5)
+    panel.grid(visible=False, axis="y")
+    for edge in range(1, len(labels)):
+        panel.axhline(edge - 0.5, color="#e4e4e4", linewidth=0.8, zorder=0)
+
+
+def _draw_wins(
+    panel: Axes,
+    table: pd.DataFrame,
+    rows: Sequence[tuple[str, str]],
+    others: Sequence[str],
+) -> None:
+    """Draw one place's matrix of win shares, ties counted as half for the colour."""
+    image = np.full((len(rows), len(others)), np.nan)
+    for cell in table.to_dict(orient="records"):
+        i, j = rows.index((cell["outcome"], cell["group"])), others.index(cell["arm"])
+        wins, ties = float(cell["wins"]), float(cell["ties"])
+        image[i, j] = wins + ties / 2
+        text = f"{wins:.2f}" + (f" ({ties:.2f})" if ties else "")
+        panel.text(j, i, text, ha="center", va="center_baseline", fontweight="bold")
+    panel.imshow(image, cmap=_WINS, vmin=-0.25, vmax=1.25, aspect="auto")
+    panel.grid(visible=False)
+    panel.tick_params(length=0)
+    panel.xaxis.tick_top()
+    panel.spines[:].set_visible(False)
+
+
+def _win_row(batch: Batch, outcome: str, group: str) -> str:
+    info = batch.outcome(outcome)
+    return info.marked_label if group == ALL else "worst-off group"
+
+
+def _what(batch: Batch, info: OutcomeInfo, group: str, places: Sequence[str]) -> str:
+    """For whom, in which unit, and which way is better."""
+    names = {ALL: "", WORST: "worst-off group, ", SPREAD: "gap between groups, "}
+    labels = {key: label for place in places for key, label in batch.groups(place).items()}
+    whom = names.get(group, f"{labels.get(group, group)}, ")
+    unit = f"{info.level_unit}, summed from the start" if info.aggregate == "sum" else info.unit
+    return f"{whom}{unit}{_better(info)}"
+
+
+def _better(info: OutcomeInfo) -> str:
+    return f" ({info.direction} is better)" if info.sign else ""
+
+
+def _places(batch: Batch, places: Sequence[str] | None, most: int) -> tuple[str, ...]:
+    """Check which places to draw."""
+    chosen = batch.places if places is None else tuple(places)
+    for place in chosen:
+        if place not in batch.places:
+            raise AnalysisError(f"no place {place!r}; there are: {', '.join(batch.places)}")
+    if len(chosen) > most:
+        raise AnalysisError(f"{len(chosen)} places; one figure takes at most {most}")
+    return chosen

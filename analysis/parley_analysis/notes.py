@@ -1,0 +1,106 @@
+"""The sentences that go under every table and figure: what was counted, and what was not."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, cast
+
+from parley_analysis.load import failure_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from parley_analysis.load import Batch, OutcomeInfo
+
+CHANCE_OF_FALSE_WORSE = 0.025
+"""Chance that an interval lies wholly on the bad side although there is no difference."""
+
+
+def size_note(batch: Batch, horizon: int | None = None) -> str:
+    """Say how much was simulated: replicates, residents, months, seed."""
+    manifest = batch.results.manifest
+    runs = batch.runs[batch.runs["status"] == "ok"]
+    replicates = runs.groupby(["place", "arm"])["replicate"].nunique()
+    people = sorted(int(n) for n in runs["people"].dropna().unique())
+    seeds = cast("list[int]", manifest.get("root_seeds", []))
+    return (
+        f"{_span(sorted({int(n) for n in replicates}))} replicates, {_span(people)} simulated "
+        f"residents, {horizon or batch.months} months, seed {_span(seeds)}."
+    )
+
+
+def method_note(batch: Batch, against: str) -> str:
+    """Say what a difference and its interval are."""
+    return (
+        f"Differences from {batch.short_arm(against)}: means over replicates with the same luck, "
+        "with 95% intervals of the mean (Student's t)."
+    )
+
+
+def dagger_note(outcomes: Iterable[OutcomeInfo]) -> str:
+    """Explain the dagger, if an outcome bears one."""
+    if not any(outcome.near_tautological for outcome in outcomes):
+        return ""
+    return "† Near-tautological: at most two rules lie between a practice and this outcome."
+
+
+def missing_note(batch: Batch, arms: Sequence[str] | None = None) -> str:
+    """Say which announced practices have no effect because no rule reads them yet."""
+    missing = {
+        arm: dials for arm, dials in batch.missing_dials().items() if arms is None or arm in arms
+    }
+    parts = [
+        f"{batch.short_arm(arm)} runs without {', '.join(dial.lower() for dial in dials)}"
+        for arm, dials in missing.items()
+    ]
+    return f"Not modelled yet: {'; '.join(parts)}." if parts else ""
+
+
+def chance_note(comparisons: int) -> str:
+    """Say how many of many comparisons look bad by chance alone."""
+    expected = CHANCE_OF_FALSE_WORSE * comparisons
+    return f"Of {comparisons} comparisons, about {expected:.2g} would look worse by chance alone."
+
+
+def all_notes(
+    batch: Batch, outcomes: Sequence[OutcomeInfo], against: str, horizon: int | None = None
+) -> list[str]:
+    """All sentences that apply, in order of importance."""
+    notes = [
+        size_note(batch, horizon),
+        method_note(batch, against),
+        failure_statement(batch),
+        dagger_note(outcomes),
+        missing_note(batch),
+    ]
+    return [note for note in notes if note]
+
+
+def limits(batch: Batch, outcomes: Sequence[OutcomeInfo]) -> list[str]:
+    """What a reader must not overlook: lost runs, near-tautologies, practices without effect."""
+    lost = failure_statement(batch)
+    lost = "" if lost.startswith("All ") else lost
+    return [note for note in (lost, dagger_note(outcomes), missing_note(batch)) if note]
+
+
+def heading(batch: Batch) -> str:
+    """The question of a batch, else its label."""
+    manifest = batch.results.manifest
+    return str(manifest.get("question") or manifest.get("label") or "")
+
+
+def wrap(text: str, characters: int) -> str:
+    r"""Break a text into lines.
+
+    >>> wrap("one two three", 8)
+    'one two\nthree'
+    """
+    return "\n".join(textwrap.wrap(text, characters))
+
+
+def _span(values: Sequence[int]) -> str:
+    """`8`, `8 to 20`, or `no` when there is nothing."""
+    if not values:
+        return "no"
+    low, high = f"{values[0]:,}", f"{values[-1]:,}"
+    return low if low == high else f"{low} to {high}"
