@@ -237,16 +237,7 @@ class People(AbstractAgentSet):
         Returns:
             Mesa's `GroupBy`; its keys come in order of first appearance.
         """
-        column = self.population.columns.get(by) if isinstance(by, str) else None
-        if column is not None and column.ndim == 1:
-            values = self[str(by)]
-        else:
-            values = np.fromiter(
-                self.map(operator.attrgetter(by) if isinstance(by, str) else by),
-                dtype=object,
-                count=len(self),
-            )
-        keys = values.tolist()
+        keys = self.get(by) if isinstance(by, str) else self.map(by)
         codes: dict[Any, int] = {}
         code = np.fromiter((codes.setdefault(k, len(codes)) for k in keys), dtype=np.int64)
         order = np.argsort(code, kind="stable")
