@@ -90,6 +90,16 @@ def sources() -> tuple[Source, ...]:
     )
 
 
+@pytest.fixture(scope="session")
+def sources_of_tests() -> tuple[Source, ...]:
+    """Every Python file of the tests and benchmarks."""
+    return tuple(
+        _read(path, ROOT / folder)
+        for folder in ("tests", "benchmarks")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    )
+
+
 RULES = (
     *("mechanisms", "institutions", "steps", "schedule", "model"),
     *("state", "build", "population", "population_draw", "people", "person"),

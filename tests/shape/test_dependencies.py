@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+PACKAGES = ("parley", "parley_experiments", "parley_analysis", "parley_workshop")
 INDIRECT = {"networkx"}
 """Declared though never imported here: Mesa imports it without declaring it."""
 
@@ -55,10 +56,10 @@ def requirements(project, *groups):
 
 
 def imported_distributions(sources):
-    """Distributions whose modules the four packages import."""
+    """Distributions whose modules the files import, other than those of this repository."""
     providers = packages_distributions()
     modules = {module.split(".")[0] for s in sources for _, module in s.imported()}
-    ours = {source.module.split(".")[0] for source in sources}
+    ours = {*PACKAGES, *(source.module.split(".")[0] for source in sources)}
     outside = modules - set(sys.stdlib_module_names) - ours
     return {
         canonicalize_name(distribution)
@@ -70,6 +71,11 @@ def imported_distributions(sources):
 def test_every_import_is_declared(sources, project):
     declared = {canonicalize_name(r.name) for r in requirements(project)}
     assert imported_distributions(sources) - declared == set()
+
+
+def test_every_import_of_the_tests_is_declared(sources_of_tests, project):
+    declared = {canonicalize_name(r.name) for r in requirements(project, "build", "dev")}
+    assert imported_distributions(sources_of_tests) - declared == set()
 
 
 def test_every_declared_dependency_is_imported(sources, project):
