@@ -134,7 +134,7 @@ def spread_labels(positions: Sequence[float], gap: float) -> list[float]:
 
 def label_room(names: Sequence[str]) -> float:
     """Room that names at the ends of lines need (inches)."""
-    return 0.35 + 0.108 * max(map(len, names), default=0)
+    return 0.35 + 0.1 * max(map(len, names), default=0)
 
 
 def label_ends(axes: Axes, ends: Mapping[str, tuple[float, float, ArmStyle]]) -> None:

@@ -26,6 +26,11 @@ def spec_key(spec: RunSpec) -> RunKey:
     return (spec.place, spec.arm, spec.replicate, spec.identity)
 
 
+def batch_digest(specs: Iterable[RunSpec]) -> str:
+    """Return the SHA-256 of the planned runs, whatever their order."""
+    return _digest(sorted({spec_key(spec) for spec in specs}))
+
+
 def describe_batch(specs: Sequence[RunSpec], about: Mapping[str, object]) -> dict[str, object]:
     """Write down everything a results folder should know about its runs.
 
@@ -44,7 +49,7 @@ def describe_batch(specs: Sequence[RunSpec], about: Mapping[str, object]) -> dic
         "label": "",
         "question": "",
         **about,
-        "batch": _digest(sorted(map(spec_key, specs))),
+        "batch": batch_digest(specs),
         "planned": len(specs),
         "root_seeds": sorted({spec.root_seed for spec in specs}),
         "replicates": len({spec.replicate for spec in specs}),
