@@ -268,7 +268,10 @@ def _producing_area_share(table: Table, start: date) -> tuple[tuple[int, float],
         inner.close()
     in_force = [since for since in steps if since <= start]
     if not in_force:
-        table.fail(name, f"no step is in force at the start, {start:%Y-%m}", "[[" + name + "]]")
+        first_known = f"from {min(steps):%Y-%m} on" if steps else f"after a first [[{name}]]"
+        message = f"no {name} is in force yet in this month"
+        step = "choose a later start or add an earlier step to the place"
+        table.reading.fail("start", f"{start:%Y-%m}", message, first_known, step)
         return ()
     later = sorted(since for since in steps if since > start)
     first = (0, steps[max(in_force)])

@@ -177,8 +177,7 @@ class Table:
         """Whether a required key is absent, which is then noted."""
         if self.has(name):
             return False
-        near = [key for key in self.data if key not in self.asked]
-        self.fail(name, "is missing", allowed, did_you_mean(name, near).replace("did", "or did"))
+        self.fail(name, "is missing", allowed)
         return True
 
     def text(self, name: str, default: str | None = None) -> str:
@@ -343,7 +342,7 @@ def check_number(reading: Reading, key: str, value: object, rule: Rule) -> float
     elif abs(value) > _LARGEST_NUMBER or not rule.allows(value):
         reading.fail(key, value, "is out of range", rule.allowed)
     else:
-        return float(value)
+        return float(value) + 0.0  # no negative zero: it would be another identity
     return 0.0
 
 
@@ -370,7 +369,7 @@ def _range(inner: Table) -> tuple[float | None, float | None]:
     raw = inner.data["range"]
     if isinstance(raw, list) and len(raw) == 2 and all(_is_number(end) for end in raw):
         low, high = raw
-        if low <= high and math.isfinite(low) and math.isfinite(high):
+        if -_LARGEST_NUMBER < low <= high < _LARGEST_NUMBER:
             return float(low), float(high)
     inner.fail("range", "is not a range", "two numbers, the lower one first: [0.1, 0.4]")
     return None, None

@@ -1,0 +1,143 @@
+"""The stacks that come with Parley, row by row, and stacks made from them."""
+
+import dataclasses
+
+import pytest
+
+from parley.errors import ScenarioError
+from parley.practices import available_practices, change_dials, load_practices
+from parley.registry import load_registry
+from parley.scenario import load_scenario
+from parley.scenario_types import DIALS
+
+TRANSACTIONAL = (0, 0, 0, 0, 0, 0, 0, 0.2, 0.3, 0.1, 0, 0, 0.2, 0, 0, 0.3, 0, 0)
+HSBP = (0.8, 0.8, 0.7, 0.7, 0.6, 0.8, 0.8, 0.7, 0.6, 0.7, 0, 0.7, 0.5, 0.5, 0, 0.6, 0, 0)
+HSBP_PENDING = {
+    "complaints_desk": 0.8,
+    "joint_training": 0.6,
+    "bespoke_metrics": 0.6,
+    "remedy_forum": 0.5,
+}
+ROWS = {
+    "none": (0,) * 18,
+    "transactional": TRANSACTIONAL,
+    "csr": (0, 0.1, 0.3, 0, 0.2, 0, 0, 0.6, 0.3, 0.2, 0, 0, 0.4, 0.3, 0, 0.3, 0, 0),
+    "hsbp": HSBP,
+    "hsbp_nominal": HSBP,
+    "placebo": HSBP,
+    "cash_equivalent": (0,) * 18,
+    "transactional_plus": (0, 0, 0, 0, 0, 0, 0, 0.2, 0.6, 0.7, 0, 0, 0.5, 0, 0, 0.3, 0, 0),
+}
+COMPANY = ("company", "company", "organisations")
+JOINT = ("joint", "pooled", "individuals")
+# owner, payer, admits; spends, delivers, hires_staff, hooks_connected; transfer_share
+ATTRIBUTES = {
+    "none": (COMPANY, (False, True, False, True), 0.0),
+    "transactional": (COMPANY, (True, True, True, True), 0.5),
+    "csr": (COMPANY, (True, True, True, True), 0.0),
+    "hsbp": (JOINT, (True, True, True, True), 0.0),
+    "hsbp_nominal": (JOINT, (True, True, False, True), 0.0),
+    "placebo": (JOINT, (True, False, True, False), 0.0),
+    "cash_equivalent": (
+        ("company", "company", "individuals"),
+        (True, True, False, True),
+        1.0,
+    ),
+    "transactional_plus": (COMPANY, (True, True, True, True), 0.5),
+}
+
+
+def test_the_rows_are_complete():
+    assert set(available_practices()) == set(ROWS) == set(ATTRIBUTES)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row(name):
+    practices = load_practices(name)
+    who, switches, transfer = ATTRIBUTES[name]
+    assert practices.key == name
+    assert practices.nominal == ROWS[name]
+    assert (practices.owner, practices.payer, practices.admits) == who
+    assert (
+        practices.spends,
+        practices.delivers,
+        practices.hires_staff,
+        practices.hooks_connected,
+    ) == switches
+    assert practices.transfer_share == transfer
+    assert practices.price_multiplier == 1.0
+    assert practices.label
+    assert practices.note
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_levels_without_a_rule_are_carried_but_never_run(name):
+    practices = load_practices(name)
+    expected = {"csr": {"complaints_desk": 0.1, "joint_training": 0.1, "bespoke_metrics": 0.2}}
+    expected |= dict.fromkeys(("hsbp", "hsbp_nominal", "placebo"), HSBP_PENDING)
+    assert dict(practices.pending) == expected.get(name, {})
+    for dial, level in zip(load_registry().dials, practices.nominal, strict=True):
+        assert dial.modelled or level == 0.0
+
+
+def test_dials_are_in_the_registry_s_order():
+    assert tuple(dial.key for dial in load_registry().dials) == DIALS
+
+
+def test_controls_differ_from_their_models_in_what_they_control_only():
+    hsbp = load_practices("hsbp")
+    labels = {"key": "", "label": "", "note": ""}
+    for name, change in (
+        ("hsbp_nominal", {"hires_staff": True}),
+        ("placebo", {"delivers": True, "hooks_connected": True}),
+    ):
+        control = dataclasses.replace(load_practices(name), **labels, **change)
+        assert control == dataclasses.replace(hsbp, **labels)
+    plus, plain = load_practices("transactional_plus"), load_practices("transactional")
+    changed = {d for d, a, b in zip(DIALS, plus.nominal, plain.nominal, strict=True) if a != b}
+    assert changed == {"checklist", "protocols", "monitoring"}
+    for dial in changed:
+        assert plus.nominal[DIALS.index(dial)] == hsbp.nominal[DIALS.index(dial)]
+
+
+def test_a_scenario_may_change_part_of_a_stack():
+    practices = load_scenario("colombia_light_partnership").practices
+    hsbp = load_practices("hsbp")
+    changed = {
+        d: b for d, a, b in zip(DIALS, hsbp.nominal, practices.nominal, strict=True) if a != b
+    }
+    assert changed == {"facilitation": 0.3, "digital": 0.0, "sharing": 0.2}
+    assert (practices.key, practices.owner, practices.payer) == (
+        "light_partnership",
+        "joint",
+        "company",
+    )
+    assert practices.pending == hsbp.pending
+
+
+def test_a_dial_that_is_not_modelled_may_be_set_to_zero(tmp_path):
+    path = tmp_path / "zero.toml"
+    path.write_text('place = "colombia"\n[practices]\nbase = "hsbp"\ndials.complaints_desk = 0\n')
+    practices = load_scenario(path).practices
+    assert practices.nominal == HSBP
+    assert practices.key == "hsbp_changed"
+
+
+@pytest.mark.parametrize("dial", DIALS)
+def test_one_practice_taken_out(dial):
+    hsbp = load_practices("hsbp")
+    without = change_dials(hsbp, {dial: 0.0}, key=f"hsbp_minus_{dial}")
+    expected = [0.0 if d == dial else level for d, level in zip(DIALS, HSBP, strict=True)]
+    assert without.nominal == tuple(expected)
+    assert dataclasses.replace(without, key="hsbp", label=hsbp.label, nominal=HSBP) == hsbp
+
+
+def test_changed_dials_are_checked():
+    levels = {"sharing": 1.5, "remedy_forum": 0.5, "shring": 0.1}
+    with pytest.raises(ScenarioError) as caught:
+        change_dials(load_practices("none"), levels, key="wrong")
+    texts = "\n".join(map(str, caught.value.problems))
+    assert len(caught.value.problems) == 3
+    assert "wrong: dials.sharing = 1.5: is out of range" in texts
+    assert "dials.remedy_forum = 0.5: not yet modelled (needs block M17)" in texts
+    assert "did you mean 'sharing'?" in texts
