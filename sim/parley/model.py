@@ -141,7 +141,7 @@ class PartneringModel(mesa.Model):
         self.mean_needs = people["needs"].mean(axis=0)
         self.leader_needs = people["needs"][people["leader"]].mean(axis=0)
         self.company_interest = six(facts.company_interest)
-        self.base_pressure = np.asarray(start_pressure(six(facts.security_start), p.harm))
+        self.base_pressure = np.asarray(start_pressure(people["security"], p.harm))
         self.trust_priors = {
             target: start_counts(people[f"trust_{target}"].copy(), p.trust)
             for target in ("company", "state", "community")

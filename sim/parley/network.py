@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 type RowIndices = npt.NDArray[np.int32]
 """Row numbers of people, in 32 bits."""
 
-LEADER_DEGREE_RATIO = 3.0
-"""Ties of a leader relative to those of others (assumption)."""
-
 _LEAP_ATTEMPTS = 6
 _OPEN_ATTEMPTS = 6
 
@@ -168,12 +165,7 @@ class _Wishes:
         )
 
 
-def build_ties(
-    population: Population,
-    p: InfluenceParams,
-    streams: Streams,
-    leader_degree_ratio: float = LEADER_DEGREE_RATIO,
-) -> Ties:
+def build_ties(population: Population, p: InfluenceParams, streams: Streams) -> Ties:
     """Tie people to each other.
 
     Every person wishes half their ties. A wish leaves the village with chance 1 - inside_share; it
@@ -185,10 +177,9 @@ def build_ties(
 
     Args:
         population: The people.
-        p: `mean_degree`, `inside_share`, `homophily_share`, `rewiring_share`.
+        p: `mean_degree`, `inside_share`, `homophily_share`, `rewiring_share` and
+            `leader_degree_ratio`; a leader's ties beyond those of others leap.
         streams: The run's random streams; those named `network.*` are drawn.
-        leader_degree_ratio: Ties of a leader relative to those of others, above 0 (assumption);
-            a leader's ties beyond those of others leap.
 
     Returns:
         The ties: symmetric, none double, none to oneself.
@@ -199,7 +190,7 @@ def build_ties(
     houses = houses[np.lexsort((houses, population["block"]))]
     village, group = population["village"], population["group"].astype(np.int64)
     rings = (_ring(np.zeros_like(group), village, houses), _ring(group, village, houses))
-    wishes = _wish(population["leader"], p, streams, leader_degree_ratio)
+    wishes = _wish(population["leader"], p, streams, p.leader_degree_ratio)
     pairs = np.zeros(0, dtype=np.int64)
     for attempt in range(1 + _LEAP_ATTEMPTS + _OPEN_ATTEMPTS):
         u = streams.uniform("network.targets", attempt, len(wishes.rows))

@@ -82,6 +82,8 @@ class HarmParams:
     income)."""
     force_harm_per_month: float
     """Loss of safety for people met by force (1/month)."""
+    security_spread: float
+    """Spread of security between people at the start (log odds)."""
     security_threshold: float
     """Level above which a component counts as secure (share)."""
     marginalised_nearness: float
@@ -194,6 +196,8 @@ class DeliveryParams:
     """Lateness after which a promise counts as broken (months)."""
     verifiable_base_share: float
     """Promises with a deadline or measurable content without documentation (share)."""
+    overpromise_share: float
+    """Unfunded wishes that are promised all the same (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +337,10 @@ class InfluenceParams:
 
     mean_degree: int
     """Ties per person (count)."""
+    leader_degree_ratio: float
+    """Ties of a leader relative to an ordinary person (ratio)."""
+    group_mixing: float
+    """How evenly groups are spread over villages (Dirichlet concentration)."""
     inside_share: float
     """Ties inside the village (share)."""
     homophily_share: float

@@ -135,7 +135,7 @@ class Person(mesa.Agent):
     security = _six("Level of the six securities, in [0, 1]; 1 is secure.")
     benefit = _real("Benefit from the company this month (median monthly incomes).")
     state_benefit = _real("Benefit from the state this month (median monthly incomes).")
-    deprivation = _real("Relative deprivation (share of mean income), in [0, 1].")
+    deprivation = _real("Relative deprivation in what the company brings, in [0, 1].")
     dignity = _real("How the person feels treated, in [0, 1].")
 
     # this month

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from parley.scenario_types import Place, Scenario
     from parley.streams import Streams
 
-GROUP_MIXING = 20.0
-"""Dirichlet concentration of a village's group shares about the place's; infinite would make all
-villages alike (assumption)."""
-
 LOWEST_STATUS = 0.001
 """Status stays above zero, so that powers and logarithms of it exist."""
 
@@ -61,20 +57,21 @@ def draw_columns(scenario: Scenario, streams: Streams) -> dict[str, npt.NDArray[
         RunError: There are fewer people than villages.
     """
     place = scenario.place
-    layout = draw_layout(place, scenario.population, streams)
+    layout = draw_layout(
+        place, scenario.population, streams, scenario.parameters.influence.group_mixing
+    )
     columns: dict[str, npt.NDArray[Any]] = {"village": layout.village, "group": layout.group}
     columns |= {f"tag_{tag.key}": layout.tags[:, i] for i, tag in enumerate(place.tags)}
     columns |= _traits(scenario, layout, streams)
     columns |= _starting_views(scenario, streams)
+    columns["security"] = _security(scenario, columns["income"])
     return columns
 
 
 # --- where people live and what they are --------------------------------------------------------
 
 
-def draw_layout(
-    place: Place, n: int, streams: Streams, group_mixing: float = GROUP_MIXING
-) -> Layout:
+def draw_layout(place: Place, n: int, streams: Streams, group_mixing: float) -> Layout:
     """Settle n people in villages and groups and give them tags.
 
     Villages are equal in size up to one person. Groups have their share of the whole place, up to
@@ -86,7 +83,7 @@ def draw_layout(
         place: The place.
         n: People to settle.
         streams: The run's random streams.
-        group_mixing: Dirichlet concentration, above 0: how alike villages are (assumption).
+        group_mixing: Dirichlet concentration, above 0: how alike villages are.
 
     Raises:
         RunError: There are fewer people than villages.
@@ -304,7 +301,7 @@ def _leaders(scenario: Scenario, layout: Layout, status: Floats, u: Floats) -> B
 
 
 def _starting_views(scenario: Scenario, streams: Streams) -> dict[str, npt.NDArray[Any]]:
-    """Trust, grievance and security at the start."""
+    """Trust and grievance at the start."""
     facts, p, n = scenario.place.facts, scenario.parameters, scenario.population
     columns: dict[str, npt.NDArray[Any]] = {}
     for whom in ("company", "state", "community"):
@@ -318,9 +315,22 @@ def _starting_views(scenario: Scenario, streams: Streams) -> dict[str, npt.NDArr
         "grievance_operational": np.full(n, facts.operational_grievance_start),
         "grievance_legacy": np.where(affected, facts.legacy_grievance, 0.0),
         "blame_state": np.full(n, p.grievance.regulator_blame_share),
-        "security": np.tile(np.array(facts.security_start), (n, 1)),
         "dignity": np.full(n, 0.5),
     }
+
+
+def _security(scenario: Scenario, income: Floats) -> Floats:
+    """Six securities at the start, shape (n, 6): the place's levels, the poor below the rich.
+
+    log odds of security = log odds of the place's level + spread x normal score of income rank
+    """
+    level = np.array(scenario.place.facts.security_start)
+    rank = np.empty(len(income))
+    rank[np.argsort(income, kind="stable")] = np.arange(len(income))
+    score = special.ndtri((rank + 0.5) / len(income))
+    spread = scenario.parameters.harm.security_spread
+    security: Floats = special.expit(special.logit(level) + spread * score[:, None])
+    return security
 
 
 def beta_quantile(u: Floats, mean: float, strength: float) -> Floats:

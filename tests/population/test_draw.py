@@ -62,7 +62,7 @@ def test_settle_keeps_both_totals(n_rows, n_columns, total, seed):
 @settings(max_examples=30)
 def test_layout_has_exact_totals(make_scenario, n, villages, seed):
     place = make_scenario(n, villages=villages).place
-    layout = draw_layout(place, n, Streams(seed, 0))
+    layout = draw_layout(place, n, Streams(seed, 0), 20.0)
     sizes = np.bincount(layout.village, minlength=villages)
     assert sizes.sum() == n
     assert sizes.max() - sizes.min() <= 1
@@ -81,7 +81,7 @@ def test_every_group_is_there_when_people_are_few(make_scenario):
     groups = tuple(
         dataclasses.replace(g, share=s) for g, s in zip(place.groups, shares, strict=True)
     )
-    layout = draw_layout(dataclasses.replace(place, groups=groups), 50, Streams(0, 0))
+    layout = draw_layout(dataclasses.replace(place, groups=groups), 50, Streams(0, 0), 20.0)
     assert np.bincount(layout.group).tolist() == [48, 1, 1]
 
 

@@ -17,8 +17,8 @@ DEFAULT = default_parameters().influence
 
 
 def tie(people, seed=0, ratio=3.0, **changes):
-    p = dataclasses.replace(DEFAULT, **changes)
-    return build_ties(people, p, Streams(seed, 0), leader_degree_ratio=ratio)
+    p = dataclasses.replace(DEFAULT, leader_degree_ratio=ratio, **changes)
+    return build_ties(people, p, Streams(seed, 0))
 
 
 def ends(ties):

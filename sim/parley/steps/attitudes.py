@@ -103,13 +103,16 @@ def move_expectations(model: PartneringModel) -> None:
 
 
 def move_grievance(model: PartneringModel) -> None:
-    """Three stocks: operations, the partnership itself, and the past."""
+    """Three stocks: operations, the partnership itself, and the past.
+
+    Deprivation is felt over what the company brings, once a year: inequality that was there
+    before is not laid at its door.
+    """
     people, now, p = model.people, model.now, model.p.grievance
     if now.index % DEPRIVATION_INTERVAL_MONTHS == 0:
-        income = people["income"] + people["benefit"] + people["state_benefit"]
-        people["deprivation"][:] = np.minimum(
-            grievance.relative_deprivation(income) / income.mean(), 1.0
-        )
+        benefit = people["benefit"]
+        scale = model.p.appraisal.benefit_scale_income + float(benefit.mean())
+        people["deprivation"][:] = np.minimum(grievance.relative_deprivation(benefit) / scale, 1.0)
     harm = np.maximum(now.harm, model.state.forced)
     inflow = grievance.operational_inflow(
         harm, now.benefit_signal, now.voice_signal, people["deprivation"], p

@@ -114,8 +114,11 @@ def judge_promises(model: PartneringModel, finished: Ints, changed: Ints) -> Non
     given_up = np.zeros(len(cost), dtype=np.bool_)
     given_up[changed] = (rows.state[changed] == BROKEN) & ~rows.verifiable[changed]
     missed = np.zeros(len(cost))
-    missed[: now.due.size] = now.due - now.instalments_paid
-    missed[~rows.verifiable] = 0.0
+    missed[: now.due.size] = np.minimum(now.due, rows.instalment) - np.minimum(
+        now.instalments_paid, rows.instalment
+    )
+    in_arrears = now.index >= rows.due  # what failed to come then was broken then
+    missed[~rows.verifiable | in_arrears] = 0.0
     broken = cost * (overdue | given_up) + missed
     # without a single promise NumPy counts in whole numbers
     now.kept = np.bincount(rows.village[finished], cost[finished], villages).astype(np.float64)
@@ -151,12 +154,35 @@ def make_promises(model: PartneringModel) -> None:
     by_village = village_shares(model)
     new_contracts = wanted - contracts
     new_projects = max(delivery - wanted - projects, 0)
+    new = new_contracts + new_projects
+    kept = affordable_share(new, contracts + projects, now.cash, p.delivery.overpromise_share)
+    new_contracts, new_projects = round(kept * new_contracts), round(kept * new_projects)
     months = p.budget.contract_months
     promise(model, new_contracts * months, by_village, months, CONTRACT)
     interval = p.room.agenda_interval_months
     promise(model, new_projects * interval, by_village, interval, PROJECT)
     committed = contracts + projects + new_contracts + new_projects
     now.announced_benefit = committed / model.people.n / model.cents_per_income
+
+
+def affordable_share(new: int, running: int, cash: int, overpromise: float) -> float:
+    """How much of what it would like to commit a company promises.
+
+    What its cash covers, and of the rest the part it promises all the same.
+
+    Args:
+        new: wanted new monthly commitments (cents), at least 0.
+        running: monthly commitments it has already (cents).
+        cash: cash of the month before payments (cents).
+        overpromise: part of unfunded wishes that is promised anyway, in [0, 1].
+
+    >>> affordable_share(100, 50, 90, 0.5)
+    0.7
+    """
+    if new <= 0:
+        return 0.0
+    funded = min(max(cash - running, 0), new)
+    return (funded + overpromise * (new - funded)) / new
 
 
 def village_shares(model: PartneringModel) -> Floats:

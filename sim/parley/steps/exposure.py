@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 
 from parley.mechanisms.harm import harm, step_environment, step_security
 
@@ -31,9 +30,8 @@ def expose(model: PartneringModel) -> None:
         )
     )
     now.harm = harm(people["exposure"], state.environment)
-    pressure = model.base_pressure.copy()
-    pressure[SAFETY] *= float(effects.safety_pressure[now.index])
-    direct = np.repeat(pressure[None, :], people.n, axis=0)
+    direct = model.base_pressure.copy()
+    direct[:, SAFETY] *= float(effects.safety_pressure[now.index])
     direct[:, LAND] += p.harm_direct_per_month * now.harm
     direct[:, HEALTH_WATER] += p.harm_direct_per_month * now.harm
     direct[:, SAFETY] += p.force_harm_per_month * state.forced

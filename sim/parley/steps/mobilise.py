@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WEEKS = 4
 BLOCKADE = 3
-RUNGS = ("none", "petition", "march", "blockade", "violence")
+RUNGS = ("", "petition", "march", "blockade", "violence")
 LESSON_MONTHS = 3
 
 

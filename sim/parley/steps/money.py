@@ -83,23 +83,32 @@ def plan_practices(model: PartneringModel) -> None:
 
 
 def pay_in_order(model: PartneringModel) -> None:
-    """Pay senior promises, dividends, other promises, then practices and transfers."""
+    """Pay senior promises, dividends, other promises, then transfers.
+
+    What is due are promised instalments and the month's practices, which come first in each rank.
+    Headquarters stands behind the senior part as it stands behind wages.
+    """
     now, company, ledger = model.now, model.company, model.ledger
     promised = model.promises.due_instalments(now.index)
-    now.cash = cash = ledger.balance("company")
+    due = int(promised.sum()) + now.process_planned
+    now.cash = ledger.balance("company")
+    backed = max(round(model.site_team.levels.trust_conduct * due) - now.cash, 0)
+    ledger.transfer("headquarters", "company", backed, "injection")
+    company.headquarters.dividends[-1] -= backed
+    cash = now.cash + backed
     reserve = round(model.p.budget.reserve_months * company.reference_surplus)
-    wanted = now.process_planned + now.transfers_planned
     order = waterfall(
         cash,
-        int(promised.sum()),
+        due,
         model.site_team.levels.trust_conduct,
         round(company.headquarters.dividend_target * now.built),
-        wanted,
+        now.transfers_planned,
     )
+    paid = order.senior + order.junior
+    now.process_paid = min(now.process_planned, paid)
     now.due = promised
-    now.instalments_paid = _share_out(order.senior + order.junior, promised)
-    now.process_paid = min(now.process_planned, order.discretionary)
-    now.transfers_paid = order.discretionary - now.process_paid
+    now.instalments_paid = _share_out(paid - now.process_paid, promised)
+    now.transfers_paid = order.discretionary
     dividends = order.dividends + max(order.retained - reserve, 0)
     ledger.transfer("company", "headquarters", dividends, "dividends")
     company.headquarters.dividends[-1] += dividends

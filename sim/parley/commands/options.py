@@ -1,0 +1,145 @@
+"""What commands share: options as typed records, lists of names, numbers by name, the console."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_type_hints
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rich.console import Console
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+
+
+def command(
+    app: typer.Typer, name: str, options: type[Any], function: Callable[[Any], None]
+) -> None:
+    """Make a command whose options are the fields of a dataclass.
+
+    Args:
+        app: The command line.
+        name: Name of the command.
+        options: A dataclass; every field is annotated with `typer.Option` or `typer.Argument`.
+        function: What the command does, given the record. Its docstring is the help; lines after
+            an empty line are kept as they are, for the example.
+    """
+    hints = get_type_hints(options, include_extras=True)
+
+    def call(**values: object) -> None:
+        function(options(**values))
+
+    parameters = [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty
+            if field.default is dataclasses.MISSING
+            else field.default,
+            annotation=hints[field.name],
+        )
+        for field in dataclasses.fields(options)
+    ]
+    wrapped = cast("Any", call)
+    wrapped.__signature__ = inspect.Signature(parameters)
+    wrapped.__annotations__ = hints
+    wrapped.__doc__ = function.__doc__
+    app.command(name)(wrapped)
+
+
+def names(given: Sequence[str] | None, default: Sequence[str] = ()) -> tuple[str, ...]:
+    """Split lists of names given with commas, repeated options, or both.
+
+    >>> names(["colombia,bosnia", "peru"])
+    ('colombia', 'bosnia', 'peru')
+    """
+    if not given:
+        return tuple(default)
+    return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
+
+
+def numbers(given: Sequence[str] | None, option: str) -> dict[str, float]:
+    """Read `key=value` pairs, separated by commas, repeated, or both.
+
+    Raises:
+        ScenarioError: A pair is not of that form; all problems at once.
+    """
+    from parley.errors import Problem, ScenarioError
+
+    values: dict[str, float] = {}
+    problems = []
+    for pair in names(given):
+        key, equals, text = (part.strip() for part in pair.partition("="))
+        try:
+            values[key] = float(text)
+        except ValueError:
+            step = "write section.name=number, e.g. trust.asymmetry_max=1.5"
+            what = "is not a number" if equals else "has no value"
+            problems.append(Problem(option, key, text or None, what, "", step))
+    if problems:
+        raise ScenarioError(problems)
+    return values
+
+
+def console(*, error: bool = False) -> Console:
+    """Where text goes; plain when it is not a terminal."""
+    from rich.console import Console
+
+    return Console(stderr=error, highlight=False)
+
+
+class ProgressBar:
+    """A bar with rate and time left on standard error, if that is a terminal."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._task: Any = None
+        self._resumed = 0
+
+    def __enter__(self) -> ProgressBar:
+        """Show the bar."""
+        if sys.stderr.isatty():
+            from rich import progress
+
+            self._bar = progress.Progress(
+                progress.TextColumn("{task.description}"),
+                progress.BarColumn(),
+                progress.TextColumn("{task.completed:.0f} of {task.total:.0f} runs"),
+                progress.TextColumn("{task.fields[rate]}"),
+                progress.TimeElapsedColumn(),
+                progress.TextColumn("left"),
+                progress.TimeRemainingColumn(elapsed_when_finished=False),
+                console=console(error=True),
+                transient=True,
+            )
+            self._bar.start()
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, done: int, planned: int, failed: int) -> None:
+        """Move the bar."""
+        if self._bar is None:
+            return
+        if self._task is None:
+            self._resumed = done
+            self._task = self._bar.add_task("running", total=planned, completed=done, rate="")
+        seconds = self._bar.tasks[0].elapsed or 0.0
+        made = done - self._resumed
+        rate = f"{made / seconds:.1f} runs/s" if made and seconds > 1 else ""
+        rate += f", [red]{failed} failed[/]" if failed else ""
+        self._bar.update(self._task, completed=done, rate=rate)
+
+
+def lines(items: Sequence[str], indent: str = "  ") -> Iterator[str]:
+    """Indent lines of text."""
+    for item in items:
+        yield f"{indent}{item}"
