@@ -39,6 +39,7 @@ from parley.state import Month
 from parley.streams import Streams
 
 if TYPE_CHECKING:
+    from parley.arrays import Floats
     from parley.scenario_types import Scenario
 
 WALLETS = (
@@ -138,8 +139,8 @@ class PartneringModel(mesa.Model):
         sizes = people.block_sizes.astype(np.float64)
         self.block_status = people.block_sum(people["status"]) / sizes
         self.block_known_factor = people.block_sum(people["known_factor"]) / sizes
-        self.mean_needs = people["needs"].mean(axis=0)
-        self.leader_needs = people["needs"][people["leader"]].mean(axis=0)
+        self.mean_needs: Floats = people["needs"].mean(axis=0)
+        self.leader_needs: Floats = people["needs"][people["leader"]].mean(axis=0)
         self.company_interest = six(facts.company_interest)
         self.base_pressure = np.asarray(start_pressure(people["security"], p.harm))
         self.trust_priors = {

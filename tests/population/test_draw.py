@@ -249,6 +249,16 @@ def test_cost_of_time_and_stake(large):
     assert 0 <= people["stake"].min() < people["stake"].max() <= 1
 
 
+def test_security_starts_higher_for_the_richer(large):
+    """The median has the place's level; the share above one half is that level read as a share."""
+    _, people = large
+    levels = [0.6, 0.4, 0.5, 0.5, 0.4, 0.55]
+    security = people["security"][np.argsort(people["income"], kind="stable")]
+    assert (np.diff(security, axis=0) > 0.0).all()
+    np.testing.assert_allclose(np.median(security, axis=0), levels, atol=1e-4)
+    np.testing.assert_allclose((security > 0.5).mean(axis=0), levels, atol=0.01)
+
+
 def test_starting_views(large):
     _, people = large
     strength = default_parameters().trust.prior_strength
@@ -273,7 +283,6 @@ def test_starting_views(large):
     }
     for name, value in constants.items():
         assert (people[name] == value).all(), name
-    assert (people["security"] == [0.6, 0.4, 0.5, 0.5, 0.4, 0.55]).all()
     for name in ("active", "attended", "informed", "invited", "ever_partner", "rung"):
         assert not people[name].any()
 

@@ -82,7 +82,8 @@ def feel_benefit(model: PartneringModel) -> Floats:
     change = (of_groups - model.state.group_benefit) / model.p.appraisal.benefit_scale_income
     model.state.group_benefit = of_groups
     hope = tunnel(change, float(now.index), model.p.grievance)
-    return np.clip(felt + hope[people["group"]], -1.0, 1.0)
+    signal: Floats = np.clip(felt + hope[people["group"]], -1.0, 1.0)
+    return signal
 
 
 def current_influence(model: PartneringModel, agenda: Floats) -> Floats:

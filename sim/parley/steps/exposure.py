@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from parley.mechanisms.harm import harm, step_environment, step_security
 
 if TYPE_CHECKING:

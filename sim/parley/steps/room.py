@@ -49,16 +49,18 @@ def meet(model: PartneringModel) -> None:
 
 def host_trust(model: PartneringModel) -> Floats:
     """Trust of every person in whoever hosts the meeting, shape (n,), in [0, 1]."""
-    people = model.people
+    company: Floats = model.people["trust_company"]
+    community: Floats = model.people["trust_community"]
+    state: Floats = model.people["trust_state"]
     match model.world.practices.owner:
         case "company":
-            return people["trust_company"]
+            return company
         case "state":
-            return people["trust_state"]
+            return state
         case "joint":
-            return (people["trust_company"] + people["trust_community"]) / 2.0
+            return (company + community) / 2.0
         case _:
-            return people["trust_community"]
+            return community
 
 
 def decide_agenda(model: PartneringModel) -> None:
