@@ -7,6 +7,7 @@ import pytest
 OURS = ("parley", "parley_experiments", "parley_analysis", "parley_workshop")
 ANALYSIS_MAY = ("parley.store", "parley.registry", "parley.errors", "parley.arrays")
 MECHANISMS_MAY = ("parley.arrays", "parley.parameters", "parley.mechanisms")
+COMMAND_LINE = ("parley.cli", "parley.commands")
 MESA_IN = (
     "parley.model",
     "parley.population",
@@ -89,22 +90,34 @@ def test_parts_of_mesa_that_are_not_used(sources, unstable):
 
 
 def test_only_the_command_line_reaches_up(sources):
+    """Beside it, only `import parley` offers `compare`, and that by name, when first used."""
     upward = [
         f"{source.at(node)} {module}"
         for source in sources
-        if source.within("parley") and not source.within("parley.cli")
+        if source.within("parley") and not source.within(*COMMAND_LINE)
         for node, module in source.imported()
-        if lies_in(module, OURS[1:])
+        if lies_in(module, OURS[1:]) and not source.only_for_types(node)
     ]
     assert upward == []
 
 
 def test_the_command_line_reaches_up_only_inside_its_functions(sources):
     eager = [
-        source.at(node)
+        f"{source.at(node)} {module}"
         for source in sources
-        if source.within("parley.cli")
+        if source.within(*COMMAND_LINE)
         for node, module in source.imported()
         if lies_in(module, OURS[1:]) and node in source.tree.body
     ]
     assert eager == []
+
+
+def test_nothing_imports_the_command_line(sources):
+    leaning = [
+        f"{source.at(node)} {module}"
+        for source in sources
+        if not source.within(*COMMAND_LINE)
+        for node, module in source.imported()
+        if lies_in(module, COMMAND_LINE)
+    ]
+    assert leaning == []

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-HEAVY = ("mesa", "pandas", "matplotlib", "scipy", "pyarrow", "networkx", "joblib", "pydantic")
+HEAVY = ("mesa", "pandas", "matplotlib", "scipy", "pyarrow", "networkx", "joblib")
 
 PROGRAM = """
 import json, sys
