@@ -54,9 +54,8 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
     )
     measured["expectation_gap"] = mean(np.maximum(people["aspiration"] - people["benefit"], 0.0))
     threshold = model.p.harm.security_threshold
-    measured["freedom_from_want"] = mean(
-        (people["security"] >= threshold).all(axis=1).astype(np.float64)
-    )
+    secure = np.einsum("ik->i", (people["security"] >= threshold).view(np.int8))
+    measured["freedom_from_want"] = mean(secure == people["security"].shape[1])
     measured["harm"] = mean(now.harm)
     measured["active_share"] = mean(people["active"].astype(np.float64))
     measured["need_match"] = mean(now.matched)

@@ -263,8 +263,9 @@ def public_good_value(flow: Floats, needs: Floats, p: DistributionParams) -> Flo
     >>> public_good_value(flow, needs, SimpleNamespace(public_good_factor=1.0))
     array([1., 2.])
     """
-    total = np.sum(flow, axis=-1, keepdims=True)
-    overlap = np.sum(np.minimum(flow, total * needs), axis=-1)
+    total = np.einsum("...k->...", flow)[..., None]
+    # einsum sums short rows several times faster than sum
+    overlap = np.einsum("...k->...", np.minimum(flow, total * needs))
     return np.asarray(p.public_good_factor * overlap)
 
 

@@ -329,7 +329,8 @@ def match(agenda: Floats, needs: Floats) -> Floats:
     >>> float(match(q, np.array([0.8, 0.0, 0.2, 0.0, 0.0, 0.0])))
     0.5
     """
-    overlap: Floats = np.minimum(agenda, needs).sum(axis=-1)
+    # einsum sums short rows several times faster than sum
+    overlap: Floats = np.einsum("...k->...", np.minimum(agenda, needs))
     return overlap
 
 
