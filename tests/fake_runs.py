@@ -142,6 +142,6 @@ def manifest(runs, **changes):
             for spec in runs
         },
         "arms": {spec.arm: {"label": spec.scenario.practices.label} for spec in runs},
-        "outcomes": OUTCOMES,
+        "outcomes": [{"whom": "residents", **outcome} for outcome in OUTCOMES],
         "dials": {"complaints_desk": "Complaints desk"},
     } | changes  # fmt: skip

@@ -35,6 +35,7 @@ _WINS = LinearSegmentedColormap.from_list("wins", ["#D55E00", "#FFFFFF", "#0072B
 
 MOST_PLACES = 3
 _EVENTS_SHOWN = 4
+_CROWDED_SHARE = 0.07  # of a panel's width: two letters nearer than that touch
 _EVENT_KINDS = (
     "accident",
     "peace_accord",
@@ -82,7 +83,7 @@ def paths_figure(
     with look():
         room = label_room([batch.short_arm(arm) for arm in batch.arms])
         sheet = Sheet.make((len(rows), len(places)), foot, row_inches=2.2, label_inches=room)
-        sheet.head(notes.heading(batch), [batch.place_title(place) for place in places])
+        sheet.head(notes.heading(batch), [batch.short_place(place) for place in places])
         for row, (info, group) in enumerate(rows):
             table = summarise.bands(batch, info.name, group)
             sheet.title_row(row, info.marked_label, _what(batch, info, group, places))
@@ -134,7 +135,7 @@ def groups_figure(
     with look():
         size = (len(infos), len(places))
         sheet = Sheet.make(foot=foot, size=size, row_inches=0.55 + 0.42 * most, left_inches=1.9)
-        sheet.head(notes.heading(batch), [batch.place_title(place) for place in places])
+        sheet.head(notes.heading(batch), [batch.short_place(place) for place in places])
         for row, info in enumerate(infos):
             levels = summarise.levels(batch, info.name, horizon)
             change = summarise.paired_differences(batch, info.name, against, horizon)
@@ -148,7 +149,11 @@ def groups_figure(
 
 
 def win_matrix_figure(
-    batch: Batch, outcomes: Sequence[str], arm: str, horizon: int | None = None
+    batch: Batch,
+    outcomes: Sequence[str],
+    arm: str,
+    places: Sequence[str] | None = None,
+    horizon: int | None = None,
 ) -> Figure:
     """Draw how often an arm is better than each other arm under the same luck.
 
@@ -156,15 +161,16 @@ def win_matrix_figure(
         batch: The results.
         outcomes: Outcomes; those of which neither direction is better are left out.
         arm: Key of the arm in question.
+        places: Keys of at most three places; None for all.
         horizon: Months from the start that count; None for all.
 
     Raises:
-        AnalysisError: An unknown name, or nothing to compare.
+        AnalysisError: An unknown name, nothing to compare, or too many places.
     """
     table = summarise.win_shares(batch, outcomes, arm, horizon)
     if table.empty:
         raise AnalysisError(f"there is nothing to hold {arm!r} against")
-    places = _places(batch, None, MOST_PLACES)
+    places = _places(batch, places, MOST_PLACES)
     rows = list(dict.fromkeys(zip(table["outcome"], table["group"], strict=True)))
     rows.sort(key=lambda row: (list(outcomes).index(row[0]), row[1] != ALL))
     others = [other for other in batch.arms if other in set(table["arm"])]
@@ -175,16 +181,16 @@ def win_matrix_figure(
         *notes.limits(batch, [batch.outcome(outcome) for outcome, _ in rows]),
     ]
     with look():
-        height = 0.36 * len(rows) + 0.2
-        sheet = Sheet.make((1, len(places)), foot, height, left_inches=0.15, first_left=3.6)
+        words = [_win_row(batch, *row) for row in rows]
+        height, left = 0.36 * len(rows) + 0.2, 0.25 + 0.087 * max(map(len, words))
+        sheet = Sheet.make((1, len(places)), foot, height, left_inches=0.15, first_left=left)
         title = f"How often {name} is better than ..."
-        sheet.head(title, [batch.place_title(place) for place in places])
+        sheet.head(title, [batch.short_place(place) for place in places])
         for column, place in enumerate(places):
             panel = sheet.panels[0, column]
             _draw_wins(panel, table[table["place"] == place], rows, others)
             panel.set_xticks(range(len(others)), [batch.short_arm(other) for other in others])
-            words = [_win_row(batch, *row) for row in rows] if column == 0 else [""] * len(rows)
-            panel.set_yticks(range(len(rows)), words)
+            panel.set_yticks(range(len(rows)), words if column == 0 else [""] * len(rows))
     return sheet.figure
 
 
@@ -236,20 +242,26 @@ def _event_key(batch: Batch, place: str) -> str:
         f"{chr(ord('a') + i)} {event['label']} ({str(event['date'])[:7]})"
         for i, event in enumerate(_shown_events(batch, place))
     ]
-    return f"{batch.place_title(place)}: {'; '.join(parts)}." if parts else ""
+    return f"{batch.short_place(place)}: {'; '.join(parts)}." if parts else ""
 
 
 def _mark_events(panel: Axes, batch: Batch, place: str, named: bool) -> None:
-    """Mark dated events with thin lines, and letters in the top row."""
-    for i, event in enumerate(_shown_events(batch, place)):
-        day = float(dates.datestr2num(str(event["date"])))
+    """Mark dated events with thin lines, and letters in the top row, joined where they crowd."""
+    days = [dates.datestr2num(str(event["date"])) for event in _shown_events(batch, place)]
+    low, high = panel.get_xlim()
+    crowded = _CROWDED_SHARE * (high - low)
+    labels: list[tuple[str, list[float]]] = []
+    for i, day in enumerate(days):
         panel.axvline(day, color="#999999", linewidth=1.0, linestyle=(0, (1, 2)), zorder=0)
-        if named:
-            letter = chr(ord("a") + i)
-            where = (day, 1.0)
-            panel.annotate(
-                letter, where, xycoords=("data", "axes fraction"), ha="center", va="bottom"
-            )
+        letter = chr(ord("a") + i)
+        if labels and day - labels[-1][1][-1] < crowded:
+            text, at = labels.pop()
+            labels.append((f"{text} {letter}", [*at, day]))
+        else:
+            labels.append((letter, [day]))
+    for text, at in labels if named else ():
+        where = (float(np.mean(at)), 1.0)
+        panel.annotate(text, where, xycoords=("data", "axes fraction"), ha="center", va="bottom")
 
 
 def _draw_dots(panel: Axes, batch: Batch, levels: pd.DataFrame, worse: pd.DataFrame) -> None:
@@ -316,7 +328,7 @@ def _draw_wins(
 
 def _win_row(batch: Batch, outcome: str, group: str) -> str:
     info = batch.outcome(outcome)
-    return info.marked_label if group == ALL else "worst-off group"
+    return info.marked_label if group == ALL else "… worst-off group"
 
 
 def _what(batch: Batch, info: OutcomeInfo, group: str, places: Sequence[str]) -> str:

@@ -41,6 +41,7 @@ class OutcomeInfo:
         direction: Whether `higher` or `lower` is better for those concerned, or `neither`.
         level: `group`, `site`, or `run` for a value known only at the end.
         rule_steps: Rules between the nearest practice and the outcome (count).
+        whom: Whose quantity it is.
     """
 
     name: str
@@ -50,6 +51,7 @@ class OutcomeInfo:
     direction: Literal["higher", "lower", "neither"]
     level: Literal["group", "site", "run"]
     rule_steps: int
+    whom: str
 
     @property
     def near_tautological(self) -> bool:
@@ -109,6 +111,10 @@ class Batch:
         """Title of a place."""
         return str(self._described("places").get(place, {}).get("title") or place)
 
+    def short_place(self, place: str) -> str:
+        """Title of a place up to the colon."""
+        return self.place_title(place).partition(":")[0]
+
     def arm_label(self, arm: str) -> str:
         """Label of an arm."""
         return str(self._described("arms").get(arm, {}).get("label") or arm)
@@ -119,7 +125,8 @@ class Batch:
         initials = "".join(word[0] for word in label.replace("-", " ").split()).upper()
         if initials == arm.upper():
             return initials
-        return label if len(label) <= _SHORT else arm.replace("_", " ")
+        name = label if len(label) <= _SHORT else arm.replace("_", " ")
+        return name[:1].upper() + name[1:]
 
     def groups(self, place: str) -> dict[str, str]:
         """Reporting groups of a place, key to label; the first is everybody."""

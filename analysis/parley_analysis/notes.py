@@ -84,9 +84,12 @@ def limits(batch: Batch, outcomes: Sequence[OutcomeInfo]) -> list[str]:
 
 
 def heading(batch: Batch) -> str:
-    """The question of a batch, else its label."""
-    manifest = batch.results.manifest
-    return str(manifest.get("question") or manifest.get("label") or "")
+    """The question of a batch, else the arms it compares."""
+    question = batch.results.manifest.get("question")
+    if question:
+        return str(question)
+    *others, last = map(batch.short_arm, batch.arms)
+    return f"{', '.join(others)} and {last} compared" if others else last
 
 
 def wrap(text: str, characters: int) -> str:

@@ -87,7 +87,8 @@ def paired_differences(
         difference), low and high (95% t interval; NaN for fewer than two pairs), sd_paired (of the
         paired differences), sd_unpaired (were the runs not paired), verdict (`better`, `worse`,
         `unclear` when the interval holds 0 or n < 2, `neutral` when neither direction is better;
-        a wider `spread` is worse).
+        a wider `spread` is worse). No rows where an arm or the reference has no value: equality
+        of voice, say, does not exist where nobody meets.
 
     Raises:
         AnalysisError: As `levels`, or an unknown arm.
@@ -95,10 +96,8 @@ def paired_differences(
     batch.arm(against)
     info = batch.outcome(outcome)
     wide = _by_arm(levels(batch, outcome, horizon))
-    if against not in wide:
-        raise AnalysisError(f"arm {against!r} has no value of {outcome}")
     rows = []
-    for arm in (arm for arm in batch.arms if arm != against and arm in wide):
+    for arm in (arm for arm in batch.arms if arm != against and {arm, against} <= set(wide)):
         pairs = wide[[arm, against]].dropna()
         for (place, group), pair in pairs.groupby(["place", "group"], sort=False):
             sign = -abs(info.sign) if group == SPREAD else info.sign

@@ -187,20 +187,37 @@ def _worse_off(batch: Batch, table: pd.DataFrame, against: str) -> Iterator[Rend
     worse = groups[groups["verdict"] == "worse"]
     reference = batch.short_arm(against)
     yield f"[bold]Who is worse off than under {reference}[/]"
-    for (place, arm), rows in worse.groupby(["place", "arm"], sort=False):
-        lines = [f"{batch.place_title(str(place))}, {batch.short_arm(str(arm))}:"]
-        for name, found in rows.groupby("outcome", sort=False):
-            labels = batch.groups(str(place))
-            who = ", ".join(
-                f"{labels.get(row['group'], row['group'])} "
-                f"{number(row['difference'], abs(row['level']), signed=True)}"
-                for row in found.to_dict(orient="records")
-            )
-            lines.append(f"  [red]▼[/] {batch.outcome(str(name)).marked_label}: {who}")
-        yield "\n".join(lines)
+    for place in batch.places:
+        for arm in batch.arms:
+            here = (groups["place"] == place) & (groups["arm"] == arm)
+            lines = list(_losses(batch, groups[here]))
+            if lines:
+                head = f"{batch.short_place(place)}, {batch.short_arm(arm)}:"
+                yield "\n".join([head, *lines])
     judged = int((groups["verdict"] != "neutral").sum())
     nobody = "" if len(worse) else "No group, on these outcomes, outside chance. "
     yield f"[dim]{nobody}{notes.chance_note(judged)}[/]"
+
+
+def _losses(batch: Batch, rows: pd.DataFrame) -> Iterator[str]:
+    """One line per outcome that got worse under one arm in one place: who, and by how much."""
+    for name, every in rows.groupby("outcome", sort=False):
+        info = batch.outcome(str(name))
+        found = every[every["verdict"] == "worse"].to_dict(orient="records")
+        if not found:
+            continue
+        sizes = {
+            str(row["group"]): number(row["difference"], 10 * abs(row["difference"]), True)
+            for row in found
+        }
+        labels = batch.groups(str(found[0]["place"]))
+        if info.level != "group":
+            who = f"{info.whom} {sizes[ALL]}"
+        elif len(found) == len(every):
+            who = f"every group; {labels.get(ALL, ALL)} {sizes[ALL]}"
+        else:
+            who = ", ".join(f"{labels.get(group, group)} {size}" for group, size in sizes.items())
+        yield f"  [red]▼[/] {info.marked_label}: {who}"
 
 
 def _plain(value: object) -> object:

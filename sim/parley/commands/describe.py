@@ -1,0 +1,235 @@
+"""`parley describe`: everything that goes into a run, resolved, with its sources."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from parley.commands.options import AsJson, command, console
+from parley.commands.validate import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rich.console import RenderableType
+
+    from parley.scenario_types import Place, Practices, Scenario
+
+
+_RULES = (
+    "owner",
+    "payer",
+    "admits",
+    "spends",
+    "delivers",
+    "transfer_share",
+    "hires_staff",
+    "hooks_connected",
+    "price_multiplier",
+)
+
+
+@dataclass(frozen=True)
+class DescribeOptions:
+    """Options of `parley describe`."""
+
+    name: Annotated[
+        str, typer.Argument(help="A scenario, place or stack of practices, by name or file.")
+    ]
+    json: AsJson = False
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "describe", DescribeOptions, describe)
+
+
+def describe(options: DescribeOptions) -> None:
+    """Show a scenario, a place or a stack of practices with all its numbers and their sources.
+
+    Example: parley describe colombia
+    """
+    from parley.place import load_place
+    from parley.practices import load_practices
+    from parley.scenario import load_scenario
+
+    kind = kind_of(options.name)
+    if kind == "place":
+        content = {"kind": kind, **_place(load_place(options.name), options.name)}
+    elif kind == "practices":
+        content = {"kind": kind, **_practices(load_practices(options.name))}
+    else:
+        content = {"kind": kind, **_scenario(load_scenario(options.name))}
+    if options.json:
+        typer.echo(json.dumps(content, indent=1, ensure_ascii=False, default=str))
+        return
+    screen = console()
+    for part in _layout(content):
+        screen.print(part)
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    from parley.registry import load_registry, parameter_values
+    from parley.schedule import SCHEDULE
+
+    registry = load_registry()
+    values = parameter_values(scenario.parameters)
+    changed = {
+        key: {
+            "value": value,
+            "default": registry.parameters[key].default,
+            "unit": registry.parameters[key].unit,
+        }
+        for key, value in values.items()
+        if value != registry.parameters[key].default
+    }
+    return {
+        "title": scenario.title,
+        "question": scenario.question,
+        "start": f"{scenario.start:%Y-%m}",
+        "months": scenario.months,
+        "population": scenario.population,
+        "trust_rule": scenario.trust_rule,
+        "price_source": scenario.price_source,
+        "digest": scenario.digest(),
+        "place": _place(scenario.place, scenario.place.key),
+        "practices": _practices(scenario.practices),
+        "changed_parameters": changed,
+        "parameters": values,
+        "month": [{"step": step.label, "block": step.block} for step in SCHEDULE],
+    }
+
+
+def _place(place: Place, name: str) -> dict[str, Any]:
+    from parley.errors import ScenarioError
+    from parley.place import place_quantities
+
+    try:
+        numbers = [asdict(quantity) for quantity in place_quantities(name)]
+    except ScenarioError:  # a place file that a scenario names by a path of its own
+        numbers = []
+    return {
+        "key": place.key,
+        "title": place.title,
+        "country": place.country,
+        "story": place.story,
+        "groups": [asdict(group) for group in place.groups],
+        "tags": [asdict(tag) for tag in place.tags],
+        "events": [asdict(event) for event in place.events],
+        "numbers": numbers,
+    }
+
+
+def _practices(practices: Practices) -> dict[str, Any]:
+    from parley.registry import load_registry
+
+    dials = [
+        {
+            "key": dial.key,
+            "label": dial.label,
+            "announced": level,
+            "changes": dial.changes,
+            "blocks": list(dial.built_hooks),
+            "missing_blocks": list(dial.missing_hooks),
+        }
+        for dial, level in zip(load_registry().dials, practices.nominal, strict=True)
+    ]
+    return {
+        "key": practices.key,
+        "label": practices.label,
+        "note": practices.note,
+        "dials": dials,
+        "pending": dict(practices.pending),
+        "rules": {name: getattr(practices, name) for name in _RULES},
+    }
+
+
+def _layout(content: Mapping[str, Any]) -> Iterable[RenderableType]:
+    """Lay the content out for the terminal."""
+    if content["kind"] == "place":
+        yield from _place_parts(content)
+    elif content["kind"] == "practices":
+        yield from _practices_parts(content)
+    else:
+        yield f"[bold]{content['title'] or 'Scenario'}[/]\n{content['question']}"
+        yield (
+            f"{content['months']} months from {content['start']}, {content['population']:,} "
+            f"simulated residents; trust rule {content['trust_rule']}, price "
+            f"{content['price_source']}; digest {content['digest'][:12]}"
+        )
+        yield from _place_parts(content["place"])
+        yield from _practices_parts(content["practices"])
+        yield from _parameter_parts(content)
+
+
+def _place_parts(place: Mapping[str, Any]) -> Iterable[RenderableType]:
+    from rich.markup import escape
+
+    yield f"\n[bold]{place['title']}[/] ({place['key']}), {place['country']}"
+    yield escape(str(place["story"]).strip())
+    groups = [
+        (g["label"], f"{g['share']:.0%}", "yes" if g["marginalised"] else "")
+        for g in place["groups"]
+    ]
+    yield _grid("Groups", ("Group", "Share", "Marginalised"), groups)
+    events = [(f"{e['date']:%Y-%m}", e["kind"], e["label"], e["source"]) for e in place["events"]]
+    if events:
+        yield _grid("Dated events", ("Month", "Kind", "What", "Source"), events)
+    numbers = [
+        (q["key"], _number(q["value"]), q["unit"], q["source"], q["grade"])
+        for q in place["numbers"]
+    ]
+    if numbers:
+        yield _grid("Numbers", ("Name", "Value", "Unit", "Source", "Grade"), numbers)
+
+
+def _practices_parts(practices: Mapping[str, Any]) -> Iterable[RenderableType]:
+    yield f"\n[bold]{practices['label']}[/] ({practices['key']})\n{practices['note'].strip()}"
+    dials = [
+        (d["label"], f"{d['announced']:g}", d["changes"], ", ".join(d["missing_blocks"]))
+        for d in practices["dials"]
+        if d["announced"] > 0
+    ]
+    head = ("Practice", "Announced", "What it changes", "Effect missing in")
+    yield _grid("Practices announced", head, dials) if dials else "No practice is announced."
+    if practices["pending"]:
+        words = ", ".join(f"{name} {level:g}" for name, level in practices["pending"].items())
+        yield f"Without effect, because no rule reads them yet: {words}"
+    rules = ", ".join(f"{name} = {value}" for name, value in practices["rules"].items())
+    yield f"Rules: {rules}"
+
+
+def _parameter_parts(content: Mapping[str, Any]) -> Iterable[RenderableType]:
+    changed = [
+        (key, _number(row["value"]), _number(row["default"]), row["unit"])
+        for key, row in content["changed_parameters"].items()
+    ]
+    if changed:
+        yield _grid("Numbers changed", ("Name", "Value", "Default", "Unit"), changed)
+    else:
+        yield f"\nAll {len(content['parameters'])} numbers of the model are at their defaults."
+    month = [(str(i), step["step"], step["block"]) for i, step in enumerate(content["month"], 1)]
+    yield _grid("The month", ("", "Step", "Block"), month)
+
+
+def _grid(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> RenderableType:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    grid = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for name in head:
+        grid.add_column(name, overflow="fold")
+    for row in rows:
+        grid.add_row(*(escape(word) for word in row))
+    return grid
+
+
+def _number(value: object) -> str:
+    """A number or a list of them, short."""
+    if isinstance(value, tuple | list):
+        return " ".join(_number(item) for item in value)
+    return f"{value:g}" if isinstance(value, int | float) else str(value)

@@ -1,0 +1,190 @@
+"""`parley run`: one scenario, one draw of luck."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from parley.commands.options import AsJson, command, console
+
+if TYPE_CHECKING:
+    from parley.registry import Outcome
+    from parley.results import RunFailure, RunResult, RunSpec
+
+    type Levels = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Options of `parley run`."""
+
+    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a ready one.")]
+    out: Annotated[Path | None, typer.Option(help="Keep the run in this results folder.")] = None
+    replicate: Annotated[int, typer.Option(min=0, help="Which draw of luck.")] = 0
+    seed: Annotated[int, typer.Option(min=0, help="Root seed of the luck.")] = 1
+    json: AsJson = False
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "run", RunOptions, run)
+
+
+def run(options: RunOptions) -> None:
+    """Run a scenario once and show where it ends.
+
+    One run is one story, not evidence: other luck may end elsewhere. See parley compare.
+
+    Example: parley run scenarios/colombia_hsbp.toml --replicate 3
+    """
+    from parley.results import RunFailure, RunSpec
+    from parley.scenario import load_scenario
+
+    spec = RunSpec(load_scenario(options.scenario), options.replicate, options.seed)
+    result = _make(spec, options.out)
+    if isinstance(result, RunFailure):
+        _tell_failure(result, options.out)
+        raise typer.Exit(1)
+    if options.json:
+        typer.echo(_as_json(result))
+    else:
+        _show(spec, result)
+        if options.out:
+            typer.echo(f"Kept in {options.out}")
+
+
+def _make(spec: RunSpec, out: Path | None) -> RunResult | RunFailure:
+    """Make the run, and keep it if a folder is named."""
+    from parley.run import run as run_model
+
+    if out is None:
+        return run_model(spec)
+    from parley.errors import StoreError
+    from parley_experiments.batch import run_batch
+
+    made: list[RunResult | RunFailure] = []
+
+    def keep(order: RunSpec) -> RunResult | RunFailure:
+        made.append(run_model(order))
+        return made[-1]
+
+    run_batch([spec], out, processes=1, run_one=keep, about={"label": "run"})
+    if not made:
+        raise StoreError(f"{out}: already holds this very run; choose another folder or read it")
+    return made[0]
+
+
+def _tell_failure(failure: RunFailure, out: Path | None) -> None:
+    from parley.store.tables import failure_reason
+
+    typer.echo(f"error: the run failed: {failure_reason(failure)}", err=True)
+    where = f"The traceback is in {out / 'failures'}" if out else "Use --out to keep the traceback"
+    typer.echo(where, err=True)
+
+
+def _levels(result: RunResult, outcomes: tuple[Outcome, ...]) -> Levels:
+    """Months made one number per outcome and group, as the registry prescribes."""
+    import numpy as np
+
+    levels: Levels = {}
+    for outcome in outcomes:
+        if outcome.name not in result.series:
+            continue
+        series = result.series[outcome.name]
+        row = {}
+        for column, group in enumerate(result.groups):
+            values = series[:, column]
+            known = values[~np.isnan(values)]
+            if known.size:
+                kinds = {"last": values[-1], "mean": known.mean(), "sum": known.sum()}
+                row[group] = float(kinds[outcome.aggregate])
+        levels[outcome.name] = row
+    return levels | {name: {"all": value} for name, value in result.finals.items()}
+
+
+def _as_json(result: RunResult) -> str:
+    from parley.registry import load_registry
+
+    def plain(value: float) -> float | None:
+        return value if math.isfinite(value) else None
+
+    levels = _levels(result, load_registry().outcomes)
+    content = {
+        "identity": result.identity,
+        "place": result.place,
+        "arm": result.arm,
+        "replicate": result.replicate,
+        "root_seed": result.root_seed,
+        "start": result.start.isoformat(),
+        "months": result.months,
+        "people": result.people,
+        "missing_dials": list(result.missing_dials),
+        "levels": {name: {g: plain(v) for g, v in row.items()} for name, row in levels.items()},
+        "series": {
+            name: [plain(float(value)) for value in values[:, 0]]
+            for name, values in result.series.items()
+        },
+        "events": [
+            {
+                "month": event.month,
+                "kind": event.kind,
+                "actor": event.actor,
+                "target": event.target,
+                "amount": plain(event.amount),
+            }
+            for event in result.events
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, allow_nan=False)
+
+
+def _show(spec: RunSpec, result: RunResult) -> None:
+    """Show where the run ends."""
+    from rich import box
+    from rich.table import Table
+
+    from parley.registry import load_registry
+
+    registry = load_registry()
+    scenario = spec.scenario
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left", title_style="bold")
+    title = scenario.title or f"{scenario.practices.label} in {scenario.place.title}"
+    grid.title = (
+        f"{title}\n{result.people:,} residents, {result.months} months from {result.start:%Y-%m}"
+    )
+    for name in ("", "All", "Lowest group", "Highest group"):
+        grid.add_column(name, justify="left" if not name else "right")
+    labels = {group.key: group.label for group in scenario.place.groups}
+    labels |= {tag.key: tag.label for tag in scenario.place.tags}
+    levels = _levels(result, registry.outcomes)
+    for outcome in registry.outcomes:
+        row = levels.get(outcome.name, {})
+        mark = " †" if outcome.near_tautological else ""
+        unit = (
+            outcome.unit.removesuffix(" per month") if outcome.aggregate == "sum" else outcome.unit
+        )
+        groups = {group: value for group, value in row.items() if group != "all"}
+        ends = (
+            [min(groups, key=groups.__getitem__), max(groups, key=groups.__getitem__)]
+            if groups
+            else []
+        )
+        words = [f"{groups[g]:.3g} {labels.get(g, g)}" for g in ends] or ["", ""]
+        whole = f"{row['all']:.4g}" if "all" in row else "–"
+        grid.add_row(f"{outcome.label}{mark}\n[dim]{unit}[/]", whole, *words)
+    screen = console()
+    screen.print(grid)
+    kinds = Counter(event.kind for event in result.events)
+    if kinds:
+        screen.print("Events: " + ", ".join(f"{kind} {n}" for kind, n in kinds.most_common()))
+    screen.print("[dim]† Near-tautological: at most two rules lie between a practice and this.[/]")
+    if result.missing_dials:
+        dials = {dial.key: dial.label.lower() for dial in registry.dials}
+        missing = ", ".join(dials.get(key, key) for key in result.missing_dials)
+        screen.print(f"[dim]Not modelled yet, so without effect: {missing}.[/]")

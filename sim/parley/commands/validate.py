@@ -1,0 +1,108 @@
+"""`parley validate`: does a file read, and if not, everything that is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from parley.commands.options import AsJson, command
+
+if TYPE_CHECKING:
+    from parley.errors import Problem
+
+
+@dataclass(frozen=True)
+class ValidateOptions:
+    """Options of `parley validate`."""
+
+    files: Annotated[list[str], typer.Argument(help="Scenario, place or practices files.")]
+    json: AsJson = False
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "validate", ValidateOptions, validate)
+
+
+def validate(options: ValidateOptions) -> None:
+    """Check scenario, place and practices files; leave with 2 if one is wrong.
+
+    Example: parley validate scenarios/*.toml
+    """
+    found = {name: problems_of(name) for name in options.files}
+    if options.json:
+        report = {
+            name: {"kind": kind, "problems": [_plain(p) for p in problems]}
+            for name, (kind, problems) in found.items()
+        }
+        typer.echo(json.dumps(report, indent=1, ensure_ascii=False))
+    else:
+        for name, (kind, problems) in found.items():
+            typer.echo(f"{name}: {kind}, {len(problems) or 'no'} problem(s)")
+            for problem in problems:
+                typer.echo(f"error: {problem}", err=True)
+    if any(problems for _, problems in found.values()):
+        raise typer.Exit(2)
+
+
+def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
+    """Find out what a file is and everything that is wrong with it.
+
+    Returns:
+        `scenario`, `place` or `practices`, and the problems.
+    """
+    from parley.errors import ScenarioError
+    from parley.place import load_place
+    from parley.practices import load_practices
+    from parley.scenario import load_scenario
+
+    kind = kind_of(name)
+    readers: dict[str, Any] = {
+        "scenario": load_scenario,
+        "place": load_place,
+        "practices": load_practices,
+    }
+    try:
+        readers[kind](name)
+    except ScenarioError as error:
+        return kind, error.problems
+    return kind, ()
+
+
+def kind_of(name: str) -> str:
+    """Say whether a file or a name is a scenario, a place or a stack of practices.
+
+    A file is judged by its keys; what fits nothing counts as a scenario.
+    """
+    import tomllib
+
+    from parley.place import available_places
+    from parley.practices import available_practices
+
+    path = Path(name)
+    if path.is_file():
+        try:
+            keys = tomllib.loads(path.read_text("utf-8-sig")).keys()
+        except (OSError, ValueError):
+            return "scenario"
+        if "place" in keys:
+            return "scenario"
+        if keys & {"groups", "facts"}:
+            return "place"
+        return "practices" if keys & {"dials", "owner", "payer", "pending"} else "scenario"
+    if name in available_places():
+        return "place"
+    return "practices" if name in available_practices() else "scenario"
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    """A problem as JSON knows it."""
+    plain = asdict(problem)
+    value = plain["value"]
+    if not isinstance(value, str | int | float | bool | None):
+        plain["value"] = str(value)
+    return plain
