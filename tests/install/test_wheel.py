@@ -14,6 +14,13 @@ pytestmark = pytest.mark.install
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = {"parley", "parley_experiments", "parley_analysis", "parley_workshop"}
+SCENARIO = """
+title = "A small run from somewhere else"
+place = "colombia"
+practices = "hsbp"
+months = 12
+population = 200
+"""
 
 
 def run(*command, cwd):
@@ -90,5 +97,26 @@ def test_help(commands, tmp_path):
     assert "compare" in run(commands / "parley", "--help", cwd=tmp_path)
 
 
-def test_validate_every_bundled_file(commands, tmp_path):
-    run(commands / "parley", "validate", cwd=tmp_path)
+@pytest.fixture
+def scenario(tmp_path):
+    """A small scenario of the user's own, on a bundled place, where the user happens to be."""
+    path = tmp_path / "mine.toml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    return path.name
+
+
+def test_validate(commands, tmp_path, scenario):
+    run(commands / "parley", "validate", scenario, cwd=tmp_path)
+
+
+def test_run(commands, tmp_path, scenario):
+    run(commands / "parley", "run", scenario, "--out", "kept", cwd=tmp_path)
+    assert (tmp_path / "kept" / "runs.parquet").is_file()
+
+
+def test_compare_with_figures(commands, tmp_path):
+    small = ("--replicates", 2, "--months", 12, "--population", 200, "--processes", 2)
+    arms = ("--places", "bosnia", "--arms", "none,hsbp")
+    run(commands / "parley", "compare", *arms, *small, "--out", "kept", cwd=tmp_path)
+    assert (tmp_path / "kept" / "COMPLETE").is_file()
+    assert [*(tmp_path / "kept").rglob("*.png"), *(tmp_path / "kept").rglob("*.svg")]
