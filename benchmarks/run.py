@@ -1,0 +1,87 @@
+"""How fast the model is on this machine: `make bench`, or `python benchmarks/run.py --people 1000`.
+
+Each size runs in a process of its own, so that peak memory is its own. Conservation of money,
+people and promises is checked every month, as in any other run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import resource
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One run: its size, what it took (seconds, MB) and where the time went."""
+
+    people: int
+    months: int
+    building: float
+    running: float
+    peak_mb: float
+    steps: dict[str, float]
+
+
+def measure(people: int, months: int) -> Timing:
+    """Build and run one scenario of the given size."""
+    from parley.model import PartneringModel
+    from parley.scenario import make_scenario
+
+    scenario = make_scenario(place="colombia", practices="hsbp", months=months, population=people)
+    begun = time.perf_counter()
+    model = PartneringModel(scenario, 1, 0)
+    built = time.perf_counter()
+    model.run_model()
+    done = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Timing(people, months, built - begun, done - built, peak, dict(model.timings))
+
+
+def alone(people: int, months: int) -> Timing:
+    """Measure in a fresh process."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measure, people, months).result()
+
+
+def start_up() -> float:
+    """Seconds from nothing to the command line's help; best of five."""
+    command = [sys.executable, "-c", "from parley.cli import main; main()", "--help"]
+    times = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def main() -> None:
+    """Measure every size asked for and print what it took."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--people", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--months", type=int, default=24)
+    options = parser.parse_args()
+
+    print(f"{platform.platform()}, Python {platform.python_version()}")
+    print(f"parley --help: {start_up():.2f} s\n")
+    print("people     build s  month s  people-months/s  peak MB")
+    for people in options.people:
+        t = alone(people, options.months)
+        per_month = t.running / t.months
+        print(
+            f"{t.people:<9,}  {t.building:7.2f}  {per_month:7.4f}"
+            f"  {t.people / per_month:15,.0f}  {t.peak_mb:7.0f}"
+        )
+    print(f"\nThe month of {t.people:,} people, step by step:")
+    for label, seconds in sorted(t.steps.items(), key=lambda item: -item[1]):
+        print(f"{seconds / t.running:6.1%}  {1000 * seconds / t.months:9.2f} ms  {label}")
+
+
+if __name__ == "__main__":
+    main()
