@@ -38,6 +38,8 @@ def appraise_company(model: PartneringModel) -> None:
     else:  # nobody has news of a decision
         now.voice_signal, informed = np.zeros(people.n), np.zeros(people.n, dtype=np.bool_)
     people["informed"][:] = informed
+    people["signal_benefit"][:] = now.benefit_signal
+    people["signal_voice"][:] = now.voice_signal
     village = people["village"]
     due = now.kept + now.broken
     shares = np.divide(due, due, out=np.zeros_like(due), where=due > 0)

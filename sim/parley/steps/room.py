@@ -26,7 +26,8 @@ def meet(model: PartneringModel) -> None:
     people, now = model.people, model.now
     attended = people["attended"]
     attended[:] = False
-    people["informed"][:] = False
+    for name in ("invited", "informed"):
+        people[name][:] = False
     if not now.is_agenda_month:
         return
     p, levels = model.p.room, model.site_team.levels
