@@ -14,7 +14,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from parley_analysis import notes, summarise
 from parley_analysis.load import ALL, AnalysisError
-from parley_analysis.sheet import Sheet
+from parley_analysis.sheet import Sheet, Words
 from parley_analysis.style import arm_styles, label_ends, label_room, look
 from parley_analysis.summarise import SPREAD, WORST
 
@@ -82,8 +82,8 @@ def paths_figure(
     ]
     with look():
         room = label_room([batch.short_arm(arm) for arm in batch.arms])
-        sheet = Sheet.make((len(rows), len(places)), foot, row_inches=2.2, label_inches=room)
-        sheet.head(notes.heading(batch), [batch.short_place(place) for place in places])
+        words = Words(notes.heading(batch), [batch.short_place(place) for place in places], foot)
+        sheet = Sheet.make(len(rows), words, row_inches=2.2, label_inches=room)
         for row, (info, group) in enumerate(rows):
             table = summarise.bands(batch, info.name, group)
             sheet.title_row(row, info.marked_label, _what(batch, info, group, places))
@@ -133,9 +133,10 @@ def groups_figure(
         *notes.limits(batch, infos),
     ]
     with look():
-        size = (len(infos), len(places))
-        sheet = Sheet.make(foot=foot, size=size, row_inches=0.55 + 0.42 * most, left_inches=1.9)
-        sheet.head(notes.heading(batch), [batch.short_place(place) for place in places])
+        names = [batch.short_place(place) for place in places]
+        legend = {batch.short_arm(arm): style for arm, style in arm_styles(batch.arms).items()}
+        words = Words(notes.heading(batch), names, foot, legend)
+        sheet = Sheet.make(len(infos), words, row_inches=0.55 + 0.42 * most, left_inches=1.9)
         for row, info in enumerate(infos):
             levels = summarise.levels(batch, info.name, horizon)
             change = summarise.paired_differences(batch, info.name, against, horizon)
@@ -144,7 +145,6 @@ def groups_figure(
                 worse = change[(change["place"] == place) & (change["verdict"] == "worse")]
                 _draw_dots(panel, batch, levels[levels["place"] == place], worse)
                 _name_groups(panel, batch, place)
-        sheet.legend({batch.short_arm(arm): s for arm, s in arm_styles(batch.arms).items()})
     return sheet.figure
 
 
@@ -181,16 +181,17 @@ def win_matrix_figure(
         *notes.limits(batch, [batch.outcome(outcome) for outcome, _ in rows]),
     ]
     with look():
-        words = [_win_row(batch, *row) for row in rows]
-        height, left = 0.36 * len(rows) + 0.2, 0.25 + 0.087 * max(map(len, words))
-        sheet = Sheet.make((1, len(places)), foot, height, left_inches=0.15, first_left=left)
-        title = f"How often {name} is better than ..."
-        sheet.head(title, [batch.short_place(place) for place in places])
+        labels = [_win_row(batch, *row) for row in rows]
+        names = [batch.short_place(place) for place in places]
+        words = Words(f"How often {name} is better than ...", names, foot)
+        left = 0.25 + 0.087 * max(map(len, labels))
+        height = 0.36 * len(rows) + 0.2
+        sheet = Sheet.make(1, words, height, left_inches=0.15, first_left=left)
         for column, place in enumerate(places):
             panel = sheet.panels[0, column]
             _draw_wins(panel, table[table["place"] == place], rows, others)
             panel.set_xticks(range(len(others)), [batch.short_arm(other) for other in others])
-            panel.set_yticks(range(len(rows)), words if column == 0 else [""] * len(rows))
+            panel.set_yticks(range(len(rows)), labels if column == 0 else [""] * len(rows))
     return sheet.figure
 
 

@@ -1,8 +1,8 @@
-"""The sheet a figure is drawn on: panels of fixed width, a head, row titles and a foot."""
+"""The sheet a figure is drawn on: a head, panels of fixed width with row titles, and a foot."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -19,11 +19,32 @@ if TYPE_CHECKING:
 
     from parley_analysis.style import ArmStyle
 
-_FOOT_CHARACTERS = 104
-_FOOT_LINE_INCHES = 0.215
-_HEAD_INCHES = 1.4
-_TITLE_INCHES = 0.55
+_MARGIN = 0.012  # of the width
+_TITLE_CHARACTERS = 72
+_TITLE_LINE_INCHES = 0.29
+_LEGEND_INCHES = 0.34
+_COLUMN_INCHES = 0.88  # from the top of the panels to the top of the titles of columns
+_ROW_TITLE_INCHES = 0.55
 _AXIS_INCHES = 0.42
+_FOOT_CHARACTERS = 108
+_FOOT_LINE_INCHES = 0.215
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is written around the panels.
+
+    Attributes:
+        title: Title of the figure.
+        columns: Title of every column of panels.
+        foot: Sentences for the foot, one paragraph each; empty ones are left out.
+        legend: Names and styles to show under the title; none where lines bear their names.
+    """
+
+    title: str
+    columns: Sequence[str]
+    foot: Sequence[str]
+    legend: Mapping[str, ArmStyle] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,75 +62,75 @@ class Sheet:
     @classmethod
     def make(
         cls,
-        size: tuple[int, int],
-        foot: Sequence[str],
+        rows: int,
+        words: Words,
         row_inches: float,
         left_inches: float = 0.75,
         label_inches: float = 0.25,
         first_left: float | None = None,
     ) -> Self:
-        """Lay out the panels.
+        """Lay out the panels and write the words.
 
         Args:
-            size: Rows and columns of panels.
-            foot: Sentences for the foot, one paragraph each; empty ones are left out.
+            rows: Rows of panels.
+            words: What is written around them.
             row_inches: Height of a panel.
             left_inches: Room left of each panel, for its scale.
             label_inches: Room right of each panel, for names at the ends of lines.
             first_left: Room left of the first panel, where it differs.
         """
-        rows, columns = size
-        lines = "\n".join(wrap(sentence, _FOOT_CHARACTERS) for sentence in foot if sentence)
-        foot_inches = (lines.count("\n") + 1) * _FOOT_LINE_INCHES + 0.15
-        row_pitch = row_inches + _TITLE_INCHES + _AXIS_INCHES
-        height = _HEAD_INCHES + rows * row_pitch - _TITLE_INCHES + foot_inches
+        title = wrap(words.title, _TITLE_CHARACTERS)
+        foot = "\n".join(wrap(sentence, _FOOT_CHARACTERS) for sentence in words.foot if sentence)
+        title_inches = 0.15 + (title.count("\n") + 1) * _TITLE_LINE_INCHES
+        head = title_inches + (_LEGEND_INCHES if words.legend else 0.0) + _COLUMN_INCHES
+        pitch = row_inches + _ROW_TITLE_INCHES + _AXIS_INCHES
+        foot_inches = (foot.count("\n") + 1) * _FOOT_LINE_INCHES + 0.15
+        height = head + rows * pitch - _ROW_TITLE_INCHES + foot_inches
         figure = Figure(figsize=(WIDTH_INCHES, height), dpi=DPI)
+        columns = len(words.columns)
         first = left_inches if first_left is None else first_left
         taken = first + (columns - 1) * left_inches + columns * label_inches
         width = (WIDTH_INCHES - taken) / columns
-        panels = np.empty(size, dtype=object)
+        panels = np.empty((rows, columns), dtype=object)
         for row in range(rows):
             for column in range(columns):
                 left = first + column * (width + label_inches + left_inches)
-                bottom = height - _HEAD_INCHES - row_inches - row * row_pitch
+                bottom = height - head - row_inches - row * pitch
                 box = (left / WIDTH_INCHES, bottom / height)
-                panels[row, column] = figure.add_axes(
-                    (*box, width / WIDTH_INCHES, row_inches / height)
-                )
-        figure.text(0.012, 0.08 / height, lines, va="bottom", linespacing=1.25, color="#333333")
-        return cls(figure, panels)
-
-    def head(self, title: str, columns: Sequence[str]) -> None:
-        """Write the title of the figure and of every column of panels."""
-        height = self.figure.get_figheight()
-        self.figure.text(0.012, 1 - 0.1 / height, title, va="top", fontsize=16, fontweight="bold")
-        for panel, words in zip(self.panels[0], columns, strict=True):
-            left = panel.get_position().x0
-            y = 1 - 0.52 / height
-            self.figure.text(left, y, words, va="top", fontsize=14, fontweight="bold")
+                size = (width / WIDTH_INCHES, row_inches / height)
+                panels[row, column] = figure.add_axes((*box, *size))
+        sheet = cls(figure, panels)
+        sheet._write(title, words, foot, title_inches)
+        return sheet
 
     def title_row(self, row: int, name: str, what: str) -> None:
         """Write above a row of panels what it shows."""
         box = self.panels[row, 0].get_position()
         y = box.y1 + 0.27 / self.figure.get_figheight()
-        text = self.figure.text(0.012, y, name, va="bottom", fontweight="bold")
-        self.figure.draw_without_rendering()
+        text = self.figure.text(_MARGIN, y, name, va="bottom", fontweight="bold")
         right = text.get_window_extent().x1 / self.figure.bbox.width
         self.figure.text(right + 0.008, y, what, va="bottom", color="#333333")
 
-    def legend(self, names: Mapping[str, ArmStyle]) -> None:
-        """Show which marker is whose, in the head at the right."""
-        handles = [
-            Line2D([], [], color=s.colour, marker=s.marker, linestyle="", markersize=9, label=name)
-            for name, s in names.items()
-        ]
-        y = 1 - 0.02 / self.figure.get_figheight()
-        self.figure.legend(
-            handles=handles,
-            loc="upper right",
-            bbox_to_anchor=(0.99, y),
-            ncols=len(handles),
-            frameon=False,
-            handletextpad=0.1,
-            columnspacing=1.0,
-        )
+    def _write(self, title: str, words: Words, foot: str, title_inches: float) -> None:
+        """Write the title, the legend, the titles of columns and the foot."""
+        height = self.figure.get_figheight()
+        top = 1 - 0.1 / height
+        self.figure.text(_MARGIN, top, title, va="top", fontsize=16, fontweight="bold")
+        for panel, name in zip(self.panels[0], words.columns, strict=True):
+            box = panel.get_position()
+            y = box.y1 + _COLUMN_INCHES / height
+            self.figure.text(box.x0, y, name, va="top", fontsize=14, fontweight="bold")
+        self.figure.text(_MARGIN, 0.08 / height, foot, va="bottom", linespacing=1.25)
+        if words.legend:
+            self.figure.legend(
+                handles=[
+                    Line2D([], [], color=s.colour, marker=s.marker, ls="", ms=9, label=name)
+                    for name, s in words.legend.items()
+                ],
+                loc="upper left",
+                bbox_to_anchor=(0.0, 1 - (title_inches - 0.08) / height),
+                ncols=len(words.legend),
+                frameon=False,
+                handletextpad=0.1,
+                columnspacing=1.2,
+            )

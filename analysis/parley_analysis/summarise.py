@@ -27,6 +27,20 @@ WORST = "worst"
 SPREAD = "spread"
 """Pseudo-group: distance between the highest and the lowest group of a run."""
 
+_DIFFERENCE_COLUMNS = [
+    "place",
+    "arm",
+    "group",
+    "n",
+    "level",
+    "level_against",
+    "difference",
+    "low",
+    "high",
+    "sd_paired",
+    "sd_unpaired",
+    "verdict",
+]
 _RUN = ["place", "arm", "replicate"]
 _ROUNDING = 1e-12  # of the larger value; a sum of 120 months is good to about 1e-14
 
@@ -102,8 +116,7 @@ def paired_differences(
         for (place, group), pair in pairs.groupby(["place", "group"], sort=False):
             sign = -abs(info.sign) if group == SPREAD else info.sign
             rows.append({"place": place, "arm": arm, "group": group, **_compare(pair, sign)})
-    columns = ["place", "arm", "group", *_compare(wide.iloc[:0, :1], info.sign)]
-    return _in_order(batch, pd.DataFrame(rows, columns=columns))
+    return _in_order(batch, pd.DataFrame(rows, columns=_DIFFERENCE_COLUMNS))
 
 
 def bands(batch: Batch, outcome: str, group: str = ALL) -> pd.DataFrame:
@@ -215,8 +228,6 @@ def _compare(pair: pd.DataFrame, sign: int) -> dict[str, object]:
     """Statistics of one arm (first column) against another (last column), one row per pair."""
     arm, reference = pair.iloc[:, 0].to_numpy(float), pair.iloc[:, -1].to_numpy(float)
     n = len(arm)
-    if n == 0:
-        arm = reference = np.array([np.nan])
     change = _change(arm, reference)
     mean = float(change.mean())
     spread = [float(x.std(ddof=1)) if n > 1 else np.nan for x in (arm, reference, change)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -75,7 +76,7 @@ def comparison_specs(
     for pair in dict.fromkeys(pair for pair in pairs if pairs.count(pair) > 1 and not problems):
         problems.append(Problem("comparison", "arms", pair, "two arms or places have one name"))
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError([_from_comparison(problem) for problem in problems])
     return tuple(
         RunSpec(scenario, replicate, root_seed)
         for scenario in scenarios
@@ -150,6 +151,11 @@ def _scenario(place: str, arm: str, settings: Settings) -> Scenario:
     known = ("months", "population", "parameters", "trust_rule", "question")
     chosen = {name: settings[name] for name in known if name in settings}  # type: ignore[literal-required]
     return make_scenario(place=place, practices=arm, **chosen)
+
+
+def _from_comparison(problem: Problem) -> Problem:
+    """A problem of a scenario made here is one of the comparison's settings."""
+    return replace(problem, file="comparison") if problem.file == "make_scenario" else problem
 
 
 def _check_lists(

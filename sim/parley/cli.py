@@ -61,7 +61,7 @@ def main() -> None:
     for variable in _THREAD_VARIABLES:  # runs are spread over processes, not threads
         os.environ.setdefault(variable, "1")
     try:
-        app()
+        app(prog_name="parley")
     except (RunError, ConservationError, RegistryError) as error:
         _complain(str(error))
         sys.exit(INTERNAL)

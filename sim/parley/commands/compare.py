@@ -96,10 +96,11 @@ def compare(options: CompareOptions) -> None:
 
 
 def _settings(options: CompareOptions) -> dict[str, Any]:
-    """What holds for all runs alike."""
+    """What holds for all runs alike; what is not given keeps its default."""
+    small = _DEMO if options.demo else {}
     given: dict[str, Any] = {
-        "months": options.months or (_DEMO["months"] if options.demo else None),
-        "population": options.population or (_DEMO["population"] if options.demo else None),
+        "months": small.get("months") if options.months is None else options.months,
+        "population": small.get("population") if options.population is None else options.population,
         "parameters": numbers(options.parameters, "--parameters") or None,
         "root_seed": options.seed,
         "label": "demo" if options.demo else "comparison",

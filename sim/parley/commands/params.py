@@ -99,7 +99,7 @@ def _show(registry: Registry, chosen: list[Parameter]) -> None:
                 default,
                 " to ".join(ends),
                 p.unit,
-                f"{escape(p.source)}\n[dim]{p.grade}[/]",
+                f"{escape(p.source)}\n[dim]{p.grade}[/]" if p.sources else "in each place's file",
             )
         screen.print(grid)
     screen.print(f"[dim]{len(chosen)} numbers. Change one with --parameters section.name=value.[/]")
