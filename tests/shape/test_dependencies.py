@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -55,9 +56,14 @@ def requirements(project, *groups):
     return [Requirement(text) for text in found]
 
 
+@cache
+def providers_of_modules():
+    return packages_distributions()
+
+
 def imported_distributions(sources):
     """Distributions whose modules the files import, other than those of this repository."""
-    providers = packages_distributions()
+    providers = providers_of_modules()
     modules = {module.split(".")[0] for s in sources for _, module in s.imported()}
     ours = {*PACKAGES, *(source.module.split(".")[0] for source in sources)}
     outside = modules - set(sys.stdlib_module_names) - ours
