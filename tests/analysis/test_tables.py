@@ -1,0 +1,106 @@
+"""Tables: the numbers of the summaries, in words a reader can use."""
+
+import io
+import json
+import math
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from parley.store import Store
+from parley_analysis import summarise, tables
+from parley_analysis.load import load
+
+
+@pytest.fixture(scope="module")
+def batch(fakes, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tables") / "b"
+    specs = fakes.specs(replicates=4)
+    with Store.create(folder, fakes.manifest(specs)) as store:
+        store.append([fakes.fake_run(spec) for spec in specs])
+        store.finish()
+    return load(folder)
+
+
+@pytest.fixture(scope="module")
+def table(batch):
+    return tables.differences(batch, list(batch.outcomes), "none")
+
+
+def shown(batch, table, width=100):
+    screen = Console(width=width, record=True, file=io.StringIO())
+    for part in tables.terminal(batch, table, "none", width):
+        screen.print(part)
+    return screen.export_text()
+
+
+def test_differences_are_those_of_the_summaries(batch, table):
+    own = summarise.paired_differences(batch, "trust_company", "none")
+    mine = table[table["outcome"] == "trust_company"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(mine[own.columns], own)
+    assert set(table["outcome"]) == set(batch.outcomes)
+    assert set(table.loc[table["near_tautological"], "outcome"]) == {"inclusion"}
+    assert set(table.loc[table["outcome"] == "days_lost", "group"]) == {"all"}
+
+
+def test_json_holds_the_same_numbers(batch, table):
+    content = json.loads(tables.to_json(batch, table, "none"))
+    assert len(content["differences"]) == len(table)
+    for row, expected in zip(content["differences"], table["difference"], strict=True):
+        assert row["difference"] == expected
+    assert content["question"] == "Does it work?"
+    assert content["missing_dials"] == {"hsbp": ["Complaints desk"]}
+    assert any("All 24 runs finished" in note for note in content["notes"])
+
+
+def test_json_of_unknown_intervals_is_null(fakes, tmp_path):
+    specs = fakes.specs(("coast",), replicates=1)
+    with Store.create(tmp_path / "b", fakes.manifest(specs)) as store:
+        store.append([fakes.fake_run(spec) for spec in specs])
+        store.finish()
+    single = load(tmp_path / "b")
+    table = tables.differences(single, ["npv"], "none")
+    assert json.loads(tables.to_json(single, table, "none"))["differences"][0]["low"] is None
+    assert "±– ·" in shown(single, table)
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_the_terminal_table_fits_and_names_the_losers(batch, table, width):
+    text = shown(batch, table, width)
+    assert max(map(len, text.splitlines())) <= width
+    for fragment in (
+        "Trust in the company",
+        "Inclusion †",
+        "worst-off group",
+        "+0.18",
+        "Who is worse off than under None",
+        "▼ Trust in the company: Marginalised −0.0",
+        "would look worse by chance alone",
+        "4 replicates, 200 simulated residents, 24 months, seed 5.",
+        "HSBP runs without complaints desk",
+    ):
+        assert fragment in text
+
+
+def test_arms_that_do_not_fit_go_into_a_further_table(batch, table):
+    assert shown(batch, table, 100).count("− None") == 4
+    assert shown(batch, table, 60).count("Trust in the company") > shown(batch, table).count(
+        "Trust in the company"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "signed", "text"),
+    [
+        (0.5, 0.5, False, "0.500"),
+        (12.345, 12.345, False, "12.3"),
+        (1234.5, 1234.5, False, "1,234"),
+        (-0.0312, 0.312, True, "−0.031"),
+        (0.00001, 0.0001, True, "+0.0000"),
+        (0.0, 0.0, False, "0"),
+        (math.nan, 1.0, True, "–"),
+    ],
+)
+def test_numbers(value, scale, signed, text):
+    assert tables.number(value, scale, signed) == text
