@@ -1,10 +1,9 @@
 """Who is known, invited, present and heard, and the agenda that comes out (block M5).
 
 An agenda and a person's needs are shares over the six kinds of security (safety, livelihood,
-land, health and water, services, dignity): non-negative, summing to 1.
-
-Null switch: `room_weight = 0` (the executed level of locally driven work is 0): the agenda is the
-company's own, mixed with the opening agenda only.
+land, health and water, services, dignity): non-negative, summing to 1. Null switch:
+`room_weight = 0` (locally driven work at level 0) leaves the company's own agenda, mixed with the
+opening agenda only.
 """
 
 from __future__ import annotations
