@@ -121,7 +121,7 @@ def run_batch(
 
 def _model() -> RunOne:
     """Load the model, which takes a moment."""
-    from parley.run import run
+    from parley.runner import run
 
     return run
 

@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from parley.library import run
     from parley.results import RunSpec
-    from parley.run import run
     from parley.scenario import load_scenario, make_scenario
     from parley.store import open_results
     from parley_experiments.comparison import compare
@@ -27,7 +27,7 @@ _HOMES = {
     "load_scenario": "parley.scenario",
     "make_scenario": "parley.scenario",
     "open_results": "parley.store",
-    "run": "parley.run",
+    "run": "parley.library",
 }
 
 

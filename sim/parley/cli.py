@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from parley.commands import compare, describe, params, run, validate
+from parley.commands.options import gather
 from parley.errors import ConservationError, ParleyError, RegistryError, RunError
 
 OK, CHECK_FAILED, BAD_INPUT, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
@@ -61,7 +62,7 @@ def main() -> None:
     for variable in _THREAD_VARIABLES:  # runs are spread over processes, not threads
         os.environ.setdefault(variable, "1")
     try:
-        app(prog_name="parley")
+        app(gather(sys.argv[1:]), prog_name="parley")
     except (RunError, ConservationError, RegistryError) as error:
         _complain(str(error))
         sys.exit(INTERNAL)

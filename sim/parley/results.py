@@ -138,3 +138,11 @@ class RunFailure:
     month: int | None = None
     step: str | None = None
     traceback: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why the run failed and where, on one line."""
+        where = "" if self.month is None else f" in month {self.month}"
+        where += "" if self.step is None else f", step {self.step}"
+        message = self.message.partition("\n")[0]
+        return f"{self.error_type}{where}: {message}" if message else f"{self.error_type}{where}"

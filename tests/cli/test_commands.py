@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import parley.run
+import parley.runner
 from parley.store import open_results
 
-SMALL = ("--places", "bosnia", "--arms", "none,hsbp", "--replicates", "2", "--months", "6",
+SMALL = ("--places", "bosnia", "--arms", "none", "hsbp", "--replicates", "2", "--months", "6",
          "--population", "60", "--processes", "1")  # fmt: skip
 HEAVY = {"mesa", "pandas", "matplotlib", "scipy", "numpy", "pyarrow", "networkx", "joblib"}
 COMMANDS = ("run", "compare", "validate", "describe", "params")
@@ -117,7 +117,7 @@ def test_compare_keeps_everything_and_is_not_made_twice(cli, monkeypatch):
     def never(spec):
         raise AssertionError("made again")
 
-    monkeypatch.setattr(parley.run, "run", never)
+    monkeypatch.setattr(parley.runner, "run", never)
     code, again, _ = cli("compare", *SMALL, "--json", "--no-figures")
     assert code == 0
     assert json.loads(again)["differences"] == answer["differences"]
@@ -138,14 +138,14 @@ def test_compare_shows_a_table_and_draws_figures(cli):
 
 
 def test_a_failing_run_makes_the_exit_code_one(cli, monkeypatch):
-    real = parley.run.run
+    real = parley.runner.run
 
     def broken(spec):
         if spec.arm == "hsbp":
             raise ValueError("it broke")
         return real(spec)
 
-    monkeypatch.setattr(parley.run, "run", broken)
+    monkeypatch.setattr(parley.runner, "run", broken)
     code, _, err = cli("compare", *SMALL, "--out", "mine")
     assert code == 1
     assert "50% of all runs failed" in err
@@ -154,7 +154,7 @@ def test_a_failing_run_makes_the_exit_code_one(cli, monkeypatch):
 
 
 def test_ctrl_c_says_how_to_resume(cli, monkeypatch):
-    real, made = parley.run.run, []
+    real, made = parley.runner.run, []
 
     def interrupted(spec):
         if len(made) == 3:
@@ -163,7 +163,7 @@ def test_ctrl_c_says_how_to_resume(cli, monkeypatch):
         return real(spec)
 
     with monkeypatch.context() as patch:
-        patch.setattr(parley.run, "run", interrupted)
+        patch.setattr(parley.runner, "run", interrupted)
         code, _, err = cli("compare", *SMALL, "--out", "mine", "--no-figures")
     assert code == 130
     assert "3 of 4 runs are finished and kept in mine" in err
@@ -218,6 +218,23 @@ def test_run_as_json_depends_on_the_replicate_only(cli, scenario):
     assert len(first["series"]["trust_company"]) == 6
     assert first["levels"]["trust_company"]["all"] == first["series"]["trust_company"][-1]
     assert first["missing_dials"]
+
+
+def test_run_in_another_size(cli, scenario):
+    code, out, _ = cli("run", scenario, "--months", 3, "--population", 50, "--json")
+    content = json.loads(out)
+    assert (code, content["months"], content["people"]) == (0, 3, 50)
+    assert cli("run", scenario, "--months", 0)[0] == 2
+
+
+def test_the_library_runs_as_often_as_asked():
+    """Also after the module that runs has been imported by somebody else."""
+    scenario = parley.make_scenario(place="bosnia", practices="none", months=2, population=50)
+    first, again = parley.run(scenario), parley.run(scenario)
+    assert first.series["trust_company"].shape == (2, len(first.groups))
+    assert again.identity == first.identity
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = parley.nonsense
 
 
 def test_run_keeps_a_results_folder(cli, scenario):

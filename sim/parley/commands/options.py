@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_type_hints
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+
+
+_LISTS = ("--arms", "--places", "--parameters")
+_FIRST_WORD = 2
 
 
 def command(
@@ -61,6 +65,26 @@ def names(given: Sequence[str] | None, default: Sequence[str] = ()) -> tuple[str
     if not given:
         return tuple(default)
     return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
+
+
+def gather(words: Sequence[str]) -> list[str]:
+    """Let options that take a list be followed by several words, as in `--arms none hsbp`.
+
+    >>> gather(["compare", "--arms", "none", "hsbp", "--json"])
+    ['compare', '--arms', 'none,hsbp', '--json']
+    """
+    gathered: list[str] = []
+    taking = 0  # words taken by the list that is being read
+    for word in words:
+        if word.startswith("-"):
+            taking = 1 if word in _LISTS else 0
+        elif taking:
+            taking += 1
+        if taking > _FIRST_WORD:
+            gathered[-1] += f",{word}"
+        else:
+            gathered.append(word)
+    return gathered
 
 
 def numbers(given: Sequence[str] | None, option: str) -> dict[str, float]:
@@ -137,9 +161,3 @@ class ProgressBar:
         rate = f"{made / seconds:.1f} runs/s" if made and seconds > 1 else ""
         rate += f", [red]{failed} failed[/]" if failed else ""
         self._bar.update(self._task, completed=done, rate=rate)
-
-
-def lines(items: Sequence[str], indent: str = "  ") -> Iterator[str]:
-    """Indent lines of text."""
-    for item in items:
-        yield f"{indent}{item}"

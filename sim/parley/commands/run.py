@@ -28,6 +28,8 @@ class RunOptions:
     out: Annotated[Path | None, typer.Option(help="Keep the run in this results folder.")] = None
     replicate: Annotated[int, typer.Option(min=0, help="Which draw of luck.")] = 0
     seed: Annotated[int, typer.Option(min=0, help="Root seed of the luck.")] = 1
+    months: Annotated[int | None, typer.Option(help="Another length (months).")] = None
+    population: Annotated[int | None, typer.Option(help="Another number of residents.")] = None
     json: AsJson = False
 
 
@@ -46,7 +48,9 @@ def run(options: RunOptions) -> None:
     from parley.results import RunFailure, RunSpec
     from parley.scenario import load_scenario
 
-    spec = RunSpec(load_scenario(options.scenario), options.replicate, options.seed)
+    scenario = load_scenario(options.scenario)
+    scenario = scenario.with_run(months=options.months, population=options.population)
+    spec = RunSpec(scenario, options.replicate, options.seed)
     result = _make(spec, options.out)
     if isinstance(result, RunFailure):
         _tell_failure(result, options.out)
@@ -61,7 +65,7 @@ def run(options: RunOptions) -> None:
 
 def _make(spec: RunSpec, out: Path | None) -> RunResult | RunFailure:
     """Make the run, and keep it if a folder is named."""
-    from parley.run import run as run_model
+    from parley.runner import run as run_model
 
     if out is None:
         return run_model(spec)
@@ -81,9 +85,7 @@ def _make(spec: RunSpec, out: Path | None) -> RunResult | RunFailure:
 
 
 def _tell_failure(failure: RunFailure, out: Path | None) -> None:
-    from parley.store.tables import failure_reason
-
-    typer.echo(f"error: the run failed: {failure_reason(failure)}", err=True)
+    typer.echo(f"error: the run failed: {failure.reason}", err=True)
     where = f"The traceback is in {out / 'failures'}" if out else "Use --out to keep the traceback"
     typer.echo(where, err=True)
 
@@ -104,7 +106,7 @@ def _levels(result: RunResult, outcomes: tuple[Outcome, ...]) -> Levels:
             if known.size:
                 kinds = {"last": values[-1], "mean": known.mean(), "sum": known.sum()}
                 row[group] = float(kinds[outcome.aggregate])
-        levels[outcome.name] = row
+        levels[outcome.name] = {group: v for group, v in row.items() if math.isfinite(v)}
     return levels | {name: {"all": value} for name, value in result.finals.items()}
 
 

@@ -184,7 +184,7 @@ def _write_failure(folder: Path, failure: RunFailure) -> None:
         f"replicate: {failure.replicate}",
         f"root seed: {failure.root_seed}",
         f"identity: {failure.identity}",
-        tables.failure_reason(failure),
+        failure.reason,
         "",
         failure.traceback,
     ]

@@ -127,14 +127,6 @@ def empty_table(name: str) -> pa.Table:
     return pa.schema(_COLUMNS[name]).empty_table()
 
 
-def failure_reason(run: RunFailure) -> str:
-    """Say on one line why a run failed and where."""
-    where = "" if run.month is None else f" in month {run.month}"
-    where += "" if run.step is None else f", step {run.step}"
-    message = run.message.partition("\n")[0]
-    return f"{run.error_type}{where}: {message}" if message else f"{run.error_type}{where}"
-
-
 def _from_rows(rows: Sequence[tuple[object, ...]], columns: Columns) -> pa.Table:
     arrays = [
         pa.array([row[i] for row in rows], kind, from_pandas=True)
@@ -161,7 +153,7 @@ def _run_row(run: RunResult | RunFailure) -> dict[str, object]:
         "root_seed": run.root_seed,
     }
     if isinstance(run, RunFailure):
-        return row | {"status": "failed", "reason": failure_reason(run)}
+        return row | {"status": "failed", "reason": run.reason}
     row |= {
         "status": "ok",
         "reason": "",
