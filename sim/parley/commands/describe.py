@@ -169,7 +169,7 @@ def _place_parts(place: Mapping[str, Any]) -> Iterable[RenderableType]:
     from rich.markup import escape
 
     yield f"\n[bold]{place['title']}[/] ({place['key']}), {place['country']}"
-    yield escape(str(place["story"]).strip())
+    yield escape(_reflow(place["story"]))
     groups = [
         (g["label"], f"{g['share']:.0%}", "yes" if g["marginalised"] else "")
         for g in place["groups"]
@@ -187,7 +187,7 @@ def _place_parts(place: Mapping[str, Any]) -> Iterable[RenderableType]:
 
 
 def _practices_parts(practices: Mapping[str, Any]) -> Iterable[RenderableType]:
-    yield f"\n[bold]{practices['label']}[/] ({practices['key']})\n{practices['note'].strip()}"
+    yield f"\n[bold]{practices['label']}[/] ({practices['key']})\n{_reflow(practices['note'])}"
     dials = [
         (d["label"], f"{d['announced']:g}", d["changes"], ", ".join(d["missing_blocks"]))
         for d in practices["dials"]
@@ -226,6 +226,12 @@ def _grid(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Ren
     for row in rows:
         grid.add_row(*(escape(word) for word in row))
     return grid
+
+
+def _reflow(text: str) -> str:
+    """Text whose lines were broken for its file, as paragraphs."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def _number(value: object) -> str:

@@ -14,6 +14,8 @@ import typer
 from parley.commands.options import AsJson, command, console
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from parley.registry import Outcome
     from parley.results import RunFailure, RunResult, RunSpec
 
@@ -148,45 +150,47 @@ def _as_json(result: RunResult) -> str:
 
 def _show(spec: RunSpec, result: RunResult) -> None:
     """Show where the run ends."""
-    from rich import box
-    from rich.table import Table
-
     from parley.registry import load_registry
 
     registry = load_registry()
     scenario = spec.scenario
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left", title_style="bold")
+    screen = console()
     title = scenario.title or f"{scenario.practices.label} in {scenario.place.title}"
-    grid.title = (
-        f"{title}\n{result.people:,} residents, {result.months} months from {result.start:%Y-%m}"
-    )
-    for name in ("", "All", "Lowest group", "Highest group"):
-        grid.add_column(name, justify="left" if not name else "right")
+    screen.print(f"[bold]{title}[/]")
+    screen.print(f"{result.people:,} residents, {result.months} months from {result.start:%Y-%m}")
     labels = {group.key: group.label for group in scenario.place.groups}
     labels |= {tag.key: tag.label for tag in scenario.place.tags}
-    levels = _levels(result, registry.outcomes)
-    for outcome in registry.outcomes:
-        row = levels.get(outcome.name, {})
-        mark = " †" if outcome.near_tautological else ""
-        unit = (
-            outcome.unit.removesuffix(" per month") if outcome.aggregate == "sum" else outcome.unit
-        )
-        groups = {group: value for group, value in row.items() if group != "all"}
-        ends = (
-            [min(groups, key=groups.__getitem__), max(groups, key=groups.__getitem__)]
-            if groups
-            else []
-        )
-        words = [f"{groups[g]:.3g} {labels.get(g, g)}" for g in ends] or ["", ""]
-        whole = f"{row['all']:.4g}" if "all" in row else "–"
-        grid.add_row(f"{outcome.label}{mark}\n[dim]{unit}[/]", whole, *words)
-    screen = console()
-    screen.print(grid)
+    screen.print(_table(registry.outcomes, _levels(result, registry.outcomes), labels))
     kinds = Counter(event.kind for event in result.events)
     if kinds:
         screen.print("Events: " + ", ".join(f"{kind} {n}" for kind, n in kinds.most_common()))
-    screen.print("[dim]† Near-tautological: at most two rules lie between a practice and this.[/]")
+    screen.print("[dim]Levels: last month, mean or sum of all months, as each outcome prescribes.")
+    screen.print("[dim]† Near-tautological: at most two rules lie between a practice and this.")
     if result.missing_dials:
         dials = {dial.key: dial.label.lower() for dial in registry.dials}
         missing = ", ".join(dials.get(key, key) for key in result.missing_dials)
-        screen.print(f"[dim]Not modelled yet, so without effect: {missing}.[/]")
+        screen.print(f"[dim]Not modelled yet, so without effect: {missing}.")
+
+
+def _table(outcomes: tuple[Outcome, ...], levels: Levels, labels: dict[str, str]) -> RenderableType:
+    """One line per outcome: everybody, and the group that fares worst."""
+    from rich import box
+    from rich.table import Table
+
+    grid = Table("", box=box.SIMPLE_HEAD, pad_edge=False)
+    grid.add_column("All", justify="right", no_wrap=True)
+    grid.add_column("Worst-off group")
+    for outcome in outcomes:
+        row = levels.get(outcome.name, {})
+        groups = {group: value for group, value in row.items() if group != "all"}
+        worst = ""
+        if groups and outcome.direction != "neither":
+            pick = min if outcome.direction == "higher" else max
+            group = pick(groups, key=groups.__getitem__)
+            worst = f"{groups[group]:.3g} {labels.get(group, group)}"
+        summed = outcome.aggregate == "sum"
+        unit = outcome.unit.removesuffix(" per month") if summed else outcome.unit
+        mark = " †" if outcome.near_tautological else ""
+        whole = f"{row['all']:.4g}" if "all" in row else "–"
+        grid.add_row(f"{outcome.label}{mark}\n[dim]{unit}[/]", whole, worst)
+    return grid
