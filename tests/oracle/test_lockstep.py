@@ -1,0 +1,264 @@
+"""People in columns and plain people, given the same luck, live the same ten years.
+
+Every column that may change, every decision and every reported outcome of people is compared in
+each of 120 months: numbers to 1e-10, decisions exactly.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from oracle.lockstep import HAPPENINGS, TOLERANCE, DisagreementError, Lockstep
+from worlds import place, practices, world
+
+import parley.model
+from parley.network import Ties
+from parley.registry import build_parameters, load_registry
+from parley.scenario import make_scenario
+from parley.scenario_types import Scenario
+
+MONTHS = 120
+OWNERS = ("company", "joint", "ngo", "un", "state")
+ALWAYS = {
+    *("meeting", "agreement", "left out", "deprivation", "promises kept", "promises broken"),
+    *("unrest elsewhere", "partnership grievance"),
+}
+
+
+def small_world(population: int = 60, **changes: Any) -> Scenario:
+    """The invented place, with every modelled practice at 0.6 unless it says otherwise."""
+    return world(months=MONTHS, population=population, **changes)
+
+
+def colombia(**changes: Any) -> Scenario:
+    """A place with dated events of every kind, and its own tags and groups."""
+    return make_scenario(place="colombia", practices="hsbp", months=MONTHS, **changes)
+
+
+def switched_on(scenario: Scenario) -> Scenario:
+    """All switches of the registry at the far end of their priors."""
+    switches = {
+        key: parameter.prior.high
+        for key, parameter in load_registry().parameters.items()
+        if parameter.role == "switch" and parameter.prior is not None
+    }
+    assert {"grievance.tunnel_hope", "harm.threat_coupling_per_month"} < switches.keys()
+    # habit alone (1) would hide what people think fair
+    switches["appraisal.adaptation_share"] = 0.5
+    return scenario.with_parameters(**switches)
+
+
+def unruly(**changes: Any) -> Scenario:
+    """People act more readily than usual, and the state always lends force."""
+    return small_world(at=place(force_alignment_share=1.0), **changes).with_parameters(
+        **{"mobilisation.threshold_mean": 0.45}
+    )
+
+
+def greedy() -> Scenario:
+    """Nobody acts; organisations overrate the rent; the company promises what it cannot pay."""
+    return small_world().with_parameters(
+        **{
+            "mobilisation.threshold_mean": 2.0,
+            "bargain.belief_bias": 0.8,
+            "bargain.standoff_margin_ratio": 0.0,
+            "delivery.overpromise_share": 1.0,
+        }
+    )
+
+
+def stubborn() -> Scenario:
+    """Rooms hardly move, and soon give up."""
+    return small_world().with_parameters(
+        **{"room.consensus_step_share": 0.01, "room.max_rounds": 4}
+    )
+
+
+def prior_draw(seed: int, *, corner: bool) -> Scenario:
+    """Everything drawn at once: parameters from their priors, practices, who owns and attends.
+
+    Args:
+        seed: of the draw.
+        corner: take each parameter from one end of its prior or the other.
+    """
+    luck = np.random.default_rng(seed)
+    values = {}
+    for key, parameter in load_registry().parameters.items():
+        u = float(luck.integers(2)) if corner else float(luck.random())
+        if parameter.prior is not None and parameter.section != "place":
+            values[key] = parameter.prior.ppf(u)
+    stack = practices(
+        float(luck.random()),
+        owner=OWNERS[seed % len(OWNERS)],
+        admits=("individuals", "organisations")[seed % 2],
+        transfer_share=(0.0, 0.5)[seed % 2],
+    )
+    rule = ("linear", "counts")[seed // 2 % 2]
+    return small_world(stack=stack, parameters=build_parameters(values), trust_rule=rule)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario, and what must have happened in it for the comparison to count."""
+
+    scenario: Callable[[], Scenario]
+    reaches: frozenset[str] | set[str]
+
+
+PROTEST = {"concession", "blockade", "violence", "disruption", "force", "deceived", "no rent"}
+SLOW = {
+    "unruly, counts": Case(partial(unruly, trust_rule="counts"), ALWAYS | PROTEST),
+    "small world": Case(small_world, ALWAYS),
+    "greedy": Case(greedy, {"standoff"}),
+    "stubborn": Case(stubborn, {"no agreement"}),
+    "switches": Case(lambda: switched_on(small_world(population=150)), ALWAYS | {"hope"}),
+    "switches, counts": Case(
+        lambda: switched_on(small_world(population=150, trust_rule="counts")), ALWAYS | {"hope"}
+    ),
+    "no practices": Case(partial(small_world, stack=practices(0.0)), {"deprivation"}),
+    "cash": Case(
+        lambda: small_world(stack=practices(0.3, transfer_share=1.0, owner="ngo")), {"transfers"}
+    ),
+    "colombia": Case(partial(colombia, population=100), ALWAYS | {"peace", "contact ban"}),
+    "colombia, counts": Case(partial(colombia, population=60, trust_rule="counts"), ALWAYS),
+    "colombia, switches": Case(lambda: switched_on(colombia(population=80)), ALWAYS | {"hope"}),
+    **{f"prior {seed}": Case(partial(prior_draw, seed, corner=False), set()) for seed in range(8)},
+    **{f"corner {seed}": Case(partial(prior_draw, seed, corner=True), set()) for seed in range(8)},
+}
+
+
+def test_ten_years_among_unruly_people() -> None:
+    lockstep = Lockstep(unruly())
+    assert lockstep.run(MONTHS) <= TOLERANCE
+    assert lockstep.reached >= ALWAYS | PROTEST
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SLOW)
+def test_ten_years(name: str) -> None:
+    case = SLOW[name]
+    lockstep = Lockstep(case.scenario(), root_seed=len(name))
+    assert lockstep.run(MONTHS) <= TOLERANCE
+    assert lockstep.reached >= case.reaches
+
+
+def test_people_without_ties(monkeypatch: pytest.MonkeyPatch) -> None:
+    def first_half_alone(people: Any, *rest: Any) -> Ties:
+        chain = np.arange(people.n // 2, people.n - 1)
+        return Ties.from_pairs(people.n, chain, chain + 1)
+
+    monkeypatch.setattr(parley.model, "build_ties", first_half_alone)
+    lockstep = Lockstep(switched_on(small_world()))
+    assert lockstep.run(24) <= TOLERANCE
+    assert "without ties" in lockstep.reached
+
+
+def test_everything_that_can_happen_does_in_some_case() -> None:
+    asked = set().union(*(case.reaches for case in SLOW.values()))
+    assert asked | {"without ties"} == HAPPENINGS.keys()
+
+
+# --- the comparison can fail ----------------------------------------------------------------------
+
+
+def a_millionth_less(rule: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *given, **named: rule(*given, **named) * (1.0 - 1e-6)
+
+
+def first_a_millionth_less(rule: Callable[..., Any]) -> Callable[..., Any]:
+    def planted(*given: Any) -> tuple[Any, ...]:
+        first, *rest = rule(*given)
+        return (first * (1.0 - 1e-6), *rest)
+
+    return planted
+
+
+def second_sign_swapped(rule: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda first, second, *rest: rule(first, -second, *rest)
+
+
+def two_swapped(rule: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda zeroth, first, second, *rest: rule(zeroth, second, first, *rest)
+
+
+PLANTS = {
+    "parley.mechanisms.room.attendance_probability": lambda rule: lambda *given: 1 - rule(*given),
+    "parley.mechanisms.room.speaking_weight": a_millionth_less,
+    "parley.steps.benefits.public_good_value": a_millionth_less,
+    "parley.steps.benefits.split_shares": a_millionth_less,
+    "parley.steps.exposure.harm": a_millionth_less,
+    "parley.steps.exposure.step_security": a_millionth_less,
+    "parley.mechanisms.mobilisation.willingness": lambda rule: lambda *given: -rule(*given),
+    "parley.mechanisms.mobilisation.risk": lambda rule: lambda *given: 1 - rule(*given),
+    "parley.mechanisms.mobilisation.disruption": a_millionth_less,
+    "parley.mechanisms.response.step_efficacy": a_millionth_less,
+    "parley.mechanisms.appraisal.benefit_signal": a_millionth_less,
+    "parley.mechanisms.appraisal.voice_signal": first_a_millionth_less,
+    "parley.mechanisms.appraisal.combine": a_millionth_less,
+    "parley.steps.appraise.gossip": first_a_millionth_less,
+    "parley.steps.appraise.tunnel": a_millionth_less,
+    "parley.mechanisms.trust.step_linear": two_swapped,
+    "parley.mechanisms.trust.asymmetry": a_millionth_less,
+    "parley.mechanisms.trust.spillover": second_sign_swapped,
+    "parley.steps.attitudes.step_aspiration": a_millionth_less,
+    "parley.steps.attitudes.step_expected_influence": second_sign_swapped,
+    "parley.mechanisms.grievance.operational_inflow": a_millionth_less,
+    "parley.mechanisms.grievance.relative_deprivation": a_millionth_less,
+    "parley.mechanisms.grievance.step_blame": a_millionth_less,
+    "parley.mechanisms.grievance.partnership_inflow": a_millionth_less,
+    "parley.mechanisms.grievance.step_legacy": a_millionth_less,
+    "parley.steps.attitudes.step_opinion": a_millionth_less,
+}
+
+
+@pytest.mark.parametrize("where", PLANTS)
+def test_a_planted_mistake_is_found(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, name = where.rsplit(".", 1)
+    rule = getattr(__import__(module, fromlist=[name]), name)
+    monkeypatch.setattr(where, PLANTS[where](rule))
+    scenario = replace(switched_on(small_world()), conservation_checks=False)
+    with pytest.raises(DisagreementError, match="in columns"):
+        Lockstep(scenario).run(MONTHS)
+
+
+def test_ties_that_are_ignored_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ties, "row_mean", lambda _, x: np.asarray(x, dtype=np.float64))
+    with pytest.raises(DisagreementError):
+        Lockstep(small_world()).run(MONTHS)
+
+
+def test_other_luck_is_found() -> None:
+    lockstep = Lockstep(small_world())
+    news = lockstep.listener.month()
+    draws = replace(news.draws, company=news.draws.company[::-1])
+    lockstep.plain.live(replace(news, draws=draws))
+    with pytest.raises(DisagreementError):
+        lockstep.compare(news)
+
+
+@pytest.mark.parametrize("name", ["arithmetic", "plain_person", "plain_place", "plain_measures"])
+def test_plain_people_are_written_independently(name: str) -> None:
+    """Only Mesa, `math` and one another; of the model nothing that is more than a type."""
+    tree = ast.parse((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
+    typing_only = [
+        node
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and ast.unparse(branch.test) == "TYPE_CHECKING"
+        for node in ast.walk(branch)
+    ]
+    modules = set()
+    for node in ast.walk(tree):
+        if node in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules.add(str(node.module).partition(".")[0])
+    assert modules <= {"__future__", "collections", "math", "mesa", "oracle", "typing"}
