@@ -13,7 +13,7 @@ import pytest
 
 from parley.errors import RunError, StoreError
 from parley.store import open_results
-from parley.store.files import COMPARED_TABLES
+from parley.store.files import COMPARED_TABLES, digest
 from parley_experiments.batch import BatchInterrupted, run_batch
 
 FAKES = Path(__file__).parents[1] / "fake_runs.py"
@@ -28,8 +28,8 @@ run_batch(fakes.specs(), Path(sys.argv[2]), processes=int(sys.argv[3]), run_one=
 """
 
 
-def compared_bytes(folder):
-    return {name: (folder / f"{name}.parquet").read_bytes() for name in COMPARED_TABLES}
+def digests(folder):
+    return {name: digest(folder / f"{name}.parquet") for name in COMPARED_TABLES}
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +55,12 @@ def wait_for_parts(folder, process, count=1):
 def test_two_processes_give_the_same_tables(fakes, straight, tmp_path):
     report = run_batch(fakes.specs(), tmp_path / "b", processes=2, run_one=fakes.fake_run)
     assert (report.planned, report.failed, report.resumed) == (18, 0, 0)
-    assert compared_bytes(tmp_path / "b") == compared_bytes(straight)
+    assert digests(tmp_path / "b") == digests(straight)
 
 
 def test_order_of_the_specs_does_not_matter(fakes, straight, tmp_path):
     run_batch(reversed(fakes.specs()), tmp_path / "b", processes=1, run_one=fakes.fake_run)
-    assert compared_bytes(tmp_path / "b") == compared_bytes(straight)
+    assert digests(tmp_path / "b") == digests(straight)
 
 
 def test_a_failing_run_is_one_row(fakes, tmp_path):
@@ -99,7 +99,7 @@ def test_ctrl_c_keeps_finished_runs_and_the_same_call_resumes(fakes, straight, t
 
     report = run_batch(fakes.specs(), tmp_path / "b", processes=1, run_one=counted)
     assert (len(again), report.resumed) == (18 - when, when)
-    assert compared_bytes(tmp_path / "b") == compared_bytes(straight)
+    assert digests(tmp_path / "b") == digests(straight)
 
 
 def test_a_complete_batch_is_not_made_again(fakes, straight):
@@ -137,10 +137,10 @@ def test_bad_orders_write_nothing(fakes, tmp_path):
 
 
 def test_another_batch_in_the_folder_is_refused(fakes, straight):
-    before = compared_bytes(straight)
+    before = digests(straight)
     with pytest.raises(StoreError, match="already holds another batch"):
         run_batch(fakes.specs(seed=9), straight, processes=1, run_one=fakes.fake_run)
-    assert compared_bytes(straight) == before
+    assert digests(straight) == before
 
 
 def test_the_manifest_says_what_was_run(fakes, straight):
@@ -171,7 +171,7 @@ def test_a_killed_batch_resumes_to_the_same_tables(fakes, straight, tmp_path, pr
     assert 1 <= kept < 18
     report = run_batch(fakes.specs(), folder, processes=2, run_one=fakes.fake_run)
     assert report.resumed == kept
-    assert compared_bytes(folder) == compared_bytes(straight)
+    assert digests(folder) == digests(straight)
 
 
 @pytest.mark.slow
@@ -193,7 +193,7 @@ def test_ctrl_c_with_two_processes_leaves_no_process_behind(fakes, straight, tmp
         assert time.monotonic() < deadline, "a worker survived"
         time.sleep(0.2)
     run_batch(fakes.specs(), folder, processes=1, run_one=fakes.fake_run)
-    assert compared_bytes(folder) == compared_bytes(straight)
+    assert digests(folder) == digests(straight)
 
 
 def process_group_alive(group):

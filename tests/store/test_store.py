@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from parley.errors import StoreError
 from parley.store import Store, open_results
-from parley.store.files import COMPARED_TABLES, TABLES
+from parley.store.files import COMPARED_TABLES, TABLES, digest
 
 RUNS = 18
 
@@ -27,8 +27,8 @@ def write(fakes, folder, pieces, **changes):
     return folder
 
 
-def compared_bytes(folder):
-    return {name: (folder / f"{name}.parquet").read_bytes() for name in COMPARED_TABLES}
+def digests(folder):
+    return {name: digest(folder / f"{name}.parquet") for name in COMPARED_TABLES}
 
 
 @pytest.fixture(scope="module")
@@ -102,12 +102,12 @@ def test_order_and_chunks_do_not_change_a_byte(
     shuffled = [runs[i] for i in order]
     pieces = [shuffled[a:b] for a, b in itertools.pairwise(edges)]
     folder = write(fakes, tmp_path_factory.mktemp("shuffled") / "b", pieces)
-    assert compared_bytes(folder) == compared_bytes(pristine)
+    assert digests(folder) == digests(pristine)
 
 
 def test_a_run_written_twice_counts_once(fakes, runs, pristine, tmp_path):
     folder = write(fakes, tmp_path / "b", [runs[:7], runs[3:]])
-    assert compared_bytes(folder) == compared_bytes(pristine)
+    assert digests(folder) == digests(pristine)
 
 
 def test_nothing_but_the_tables_is_left(pristine):
@@ -158,13 +158,13 @@ def test_missing_complete_after_compaction_is_mended_by_the_same_batch(fakes, ru
         store.append(runs)
         parts = shutil.copytree(tmp_path / "b" / "parts", tmp_path / "parts")
         store.finish()
-    before = compared_bytes(tmp_path / "b")
+    before = digests(tmp_path / "b")
     (tmp_path / "b" / "COMPLETE").unlink()
     shutil.copytree(parts, tmp_path / "b" / "parts")
     with Store.create(tmp_path / "b", fakes.manifest(specs)) as store:
         assert len(store.finished()) == RUNS
         store.finish()
-    assert compared_bytes(tmp_path / "b") == before
+    assert digests(tmp_path / "b") == before
     assert open_results(tmp_path / "b").complete
 
 
@@ -275,7 +275,7 @@ def test_leftovers_of_a_killed_start_do_not_matter(fakes, runs, pristine, tmp_pa
     path.parent.mkdir(parents=True)
     path.write_bytes(b"half")
     folder = write(fakes, tmp_path / "b", [runs])
-    assert compared_bytes(folder) == compared_bytes(pristine)
+    assert digests(folder) == digests(pristine)
 
 
 def test_a_damaged_part_is_named_and_can_be_recomputed(fakes, runs, pristine, tmp_path):
@@ -294,7 +294,7 @@ def test_a_damaged_part_is_named_and_can_be_recomputed(fakes, runs, pristine, tm
         assert len(missing) == 9
         store.append(missing)
         store.finish()
-    assert compared_bytes(tmp_path / "b") == compared_bytes(pristine)
+    assert digests(tmp_path / "b") == digests(pristine)
 
 
 def test_a_run_with_other_outcomes_is_refused(fakes, runs, tmp_path):
