@@ -27,6 +27,7 @@ check:
 bench:
 	@scripts/setup dev
 	@$(bin)/python benchmarks/run.py
+	@$(bin)/python benchmarks/people_month.py
 
 lock:
 	@scripts/lock $(ARGS)
