@@ -70,14 +70,16 @@ def levels(batch: Batch, outcome: str, horizon: int | None = None) -> pd.DataFra
         runs = batch.runs[batch.runs["status"] == "ok"]
         table = runs[_RUN].assign(group=ALL, value=runs[outcome].astype(float))
     else:
-        series = batch.results.series([outcome], None if info.level == "group" else [ALL])
-        series = series[series["month"] < horizon]
-        grouped = series.groupby([*_RUN, "group"], sort=False)[outcome]
+        groups = None if info.level == "group" else [ALL]
+        last = horizon - 1 if info.aggregate == "last" else None
+        series = batch.results.series([outcome], groups, last)
+        series = series[series["month"] < horizon].rename(columns={outcome: "value"})
         if info.aggregate == "last":
-            value = series[series["month"] == horizon - 1].set_index([*_RUN, "group"])[outcome]
+            table = series[[*_RUN, "group", "value"]]
         else:
+            grouped = series.groupby([*_RUN, "group"], sort=False)["value"]
             value = grouped.mean() if info.aggregate == "mean" else grouped.sum(min_count=1)
-        table = value.rename("value").reset_index()
+            table = value.reset_index()
     table = table.dropna(subset="value")
     if info.level == "group":
         table = pd.concat([table, _extremes(table, info)], ignore_index=True)

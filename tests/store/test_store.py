@@ -65,6 +65,19 @@ def test_what_goes_in_comes_out(fakes, runs, pristine):
     assert (row["status"], row["people"], row["missing_dials"]) == ("ok", 200, "complaints_desk")
 
 
+def test_parts_of_the_series_can_be_read(fakes, runs, pristine, tmp_path):
+    with Store.create(tmp_path / "b", fakes.manifest(fakes.specs())) as store:
+        store.append(runs[:-1])
+    for results in (open_results(pristine), open_results(tmp_path / "b", partial=True)):
+        whole = results.series()
+        some = results.series(["days_lost"], ["all", "women"], month=7)
+        chosen = (whole["month"] == 7) & whole["group"].isin(["all", "women"])
+        expected = whole.loc[chosen, list(some.columns)].reset_index(drop=True)
+        assert some.equals(expected)
+        assert len(some) == 2 * (results.runs()["status"] == "ok").sum()
+        assert str(some["date"].iloc[0])[:10] == "2013-06-01"
+
+
 def test_events_keep_their_order_and_runs_without_events_are_fine(pristine):
     events = open_results(pristine).events()
     assert len(events) == 11  # replicates 1 and 2 of 6 cells, less the failed run

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from parley.store.tables import RunKey
 
+    type _Filter = tuple[str, str, list[str] | list[int]]
+
 
 @dataclass(frozen=True)
 class Results:
@@ -57,13 +59,17 @@ class Results:
         return _frame(self._table("runs", None))
 
     def series(
-        self, outcomes: Sequence[str] | None = None, groups: Sequence[str] | None = None
+        self,
+        outcomes: Sequence[str] | None = None,
+        groups: Sequence[str] | None = None,
+        month: int | None = None,
     ) -> pd.DataFrame:
         """Read one row per run, month and reporting group.
 
         Args:
             outcomes: Outcomes to read; None for all, which may be large.
             groups: Reporting groups; None for all.
+            month: One month of the run, from 0; None for all.
 
         Returns:
             Columns place, arm, replicate, month (from 0), date, group, then the outcomes, NaN
@@ -78,7 +84,10 @@ class Results:
                 raise StoreError(f"{self.folder}: no outcome {name!r}; {hint}".rstrip("; "))
         chosen = self.outcomes if outcomes is None else tuple(outcomes)
         base = [name for name, _ in tables.SERIES_COLUMNS if name != "identity"]
-        return _frame(self._table("series", [*base, *chosen], groups))
+        wanted: list[_Filter] = [] if groups is None else [("group", "in", list(groups))]
+        if month is not None:
+            wanted.append(("month", "in", [month]))
+        return _frame(self._table("series", [*base, *chosen], wanted))
 
     def events(self) -> pd.DataFrame:
         """Read one row per event: place, arm, replicate, month, kind, actor, target, amount."""
@@ -89,19 +98,19 @@ class Results:
         return _frame(self._table("timings", None)).drop(columns="identity")
 
     def _table(
-        self, name: str, columns: list[str] | None, groups: Sequence[str] | None = None
+        self, name: str, columns: list[str] | None, wanted: Sequence[_Filter] = ()
     ) -> pa.Table:
+        """Read one table, some columns and some rows of it."""
         if self.complete:
             path = self.folder / f"{name}.parquet"
-            wanted = None if groups is None else [("group", "in", list(groups))]
             try:
-                return pq.read_table(path, columns=columns, filters=wanted)
+                return pq.read_table(path, columns=columns, filters=list(wanted) or None)
             except (pa.ArrowException, OSError) as error:
                 raise StoreError(f"{path}: cannot be read ({files.first_line(error)})") from error
         table = parts.read_rows(parts.index_parts(self.folder), name, columns)
-        if groups is None:
-            return table
-        return table.filter(pc.is_in(table["group"], pa.array(list(groups), pa.string())))
+        for column, _, values in wanted:
+            table = table.filter(pc.is_in(table[column], pa.array(values, table[column].type)))
+        return table
 
 
 def open_results(folder: Path | str, *, partial: bool = False) -> Results:
@@ -148,4 +157,4 @@ def _check_files(folder: Path) -> None:
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    return cast("pd.DataFrame", table.to_pandas())
+    return cast("pd.DataFrame", table.to_pandas(date_as_object=False))
