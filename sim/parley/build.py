@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def build_company(model: PartneringModel) -> Company:
     surplus = round(max(float(normal.rent), 0.0) * revenue)
     company = Company(
         model,
-        Headquarters(model, round(p.dividend_payout_share * surplus)),
+        Headquarters(model),
         SiteTeam(model, len(DIALS), len(ACTIONS)),
         reference_revenue=revenue,
         reference_surplus=surplus,
@@ -108,6 +109,7 @@ def first_state(model: PartneringModel) -> SiteState:
         forced=np.zeros(people.n, dtype=np.bool_),
         talks=np.zeros(villages, dtype=np.bool_),
         group_benefit=np.zeros(people.n_groups),
+        shared_out=deque(maxlen=12),
     )
 
 

@@ -26,6 +26,7 @@ PLAIN_COLUMNS = (
     "grievance_partnership",
     "grievance_legacy",
     "benefit",
+    "budget_benefit",
     "state_benefit",
     "dignity",
 )
@@ -102,8 +103,9 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     now, people, ledger = model.now, model.people, model.ledger
     unit = people.n * model.cents_per_income
     flows = ledger.channel_flows()
-    paid = sum(flows[name, "paid"] for name in model.channels)
-    diverted = sum(flows[name, "diverted"] for name in model.channels)
+    own_channels = [name for name, channel in model.channels.items() if channel.audited]
+    paid = sum(flows[name, "paid"] for name in own_channels)
+    diverted = sum(flows[name, "diverted"] for name in own_channels)
     spent = int(now.instalments_paid.sum()) + now.transfers_paid
     community = now.projects_arrived + now.transfers_arrived
     own = max(now.operating - spent - now.process_paid, 0)
@@ -132,6 +134,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
         "days_lost": model.state.disruption * DAYS_PER_MONTH,
         "profit": (now.operating - spent - now.process_paid) / unit,
         "process_cost": now.process_paid / unit,
+        "community_spending": (spent + now.process_paid) / unit,
         "community_hours": 1000.0 * now.community_hours / people.n,
         "diverted_share": diverted / paid if paid > 0 else float("nan"),
     }

@@ -98,6 +98,8 @@ class RoomParams:
     """Months between two agenda decisions (months)."""
     mapper_view_share: float
     """Chance that one mapper knows a group of average standing (probability)."""
+    mapper_count_base: float
+    """Mappers without joint mapping (count)."""
     mapper_count_full: int
     """Mappers at full joint mapping (count)."""
     known_decay_per_month: float
@@ -184,6 +186,8 @@ class DeliveryParams:
 
     tasks_per_project: int
     """Tasks that must all be done (count)."""
+    tasks_per_contract: int
+    """Tasks of a contract of several years (count)."""
     task_hazard_per_month: float
     """Chance rate of finishing one task with full skill and attention (1/month)."""
     checklist_gain: float
@@ -244,6 +248,8 @@ class AppraisalParams:
     """Weight of harm and visible repair (-)."""
     weight_contact: float
     """Weight of quality of contact (-)."""
+    wage_rent_share: float
+    """Part of wages and purchases held against a fair share (share)."""
     benefit_scale_income: float
     """Benefit difference that is felt as large (median monthly incomes per month)."""
     adaptation_share: float
@@ -317,6 +323,8 @@ class GrievanceParams:
     """Grievance from full relative deprivation (1/month)."""
     breach_inflow: float
     """Partnership grievance from a month of broken promises (1/month)."""
+    deprivation_interval_months: int
+    """Time between two comparisons with others (months)."""
     decay_per_month: float
     """Fading of operational and partnership grievance (1/month)."""
     legacy_decay_per_month: float
@@ -403,6 +411,8 @@ class ResponseParams:
     """Randomness of choice among responses (share of monthly reference surplus)."""
     learning_share: float
     """Weight of the newest experience (share)."""
+    lesson_months: int
+    """Time after an answer that is held against it (months)."""
     trigger_share: float
     """Active residents that call for a response (share of residents)."""
     concession_share: float

@@ -134,6 +134,8 @@ class Person(mesa.Agent):
     # life
     security = _six("Level of the six securities, in [0, 1]; 1 is secure.")
     benefit = _real("Benefit from the company this month (median monthly incomes).")
+    budget_benefit = _real("Part of it paid from the community budget (same unit).")
+    shared_benefit = _real("Part of it held against a fair share of the rent (same unit).")
     state_benefit = _real("Benefit from the state this month (median monthly incomes).")
     deprivation = _real("Relative deprivation in what the company brings, in [0, 1].")
     dignity = _real("How the person feels treated, in [0, 1].")

@@ -315,7 +315,7 @@ def _starting_views(scenario: Scenario, streams: Streams) -> dict[str, npt.NDArr
         "grievance_operational": np.full(n, facts.operational_grievance_start),
         "grievance_legacy": np.where(affected, facts.legacy_grievance, 0.0),
         "blame_state": np.full(n, p.grievance.regulator_blame_share),
-        "dignity": np.full(n, 0.5),
+        "dignity": np.full(n, 0.25),  # nobody heard yet, nobody fed
     }
 
 

@@ -251,15 +251,15 @@ class PromiseBook:
         rows = self.rows
         return np.divide(rows.paid, rows.cost, out=np.ones(self._made), where=rows.cost > 0)
 
-    def monthly_commitment(self, kind: int | None = None) -> int:
+    def monthly_commitment(self, kind: int, village: int | None = None) -> int:
         """Give the instalments promised for the coming month, cents.
 
         Args:
-            kind: Only promises of this kind; None counts all.
+            kind: Only promises of this kind.
+            village: Only promises to this village; None counts all.
         """
-        running = self._running()
-        if kind is not None:
-            running &= self.rows.kind == kind
+        running = self._running() & (self.rows.kind == kind)
+        running &= village is None or self.rows.village == village
         return int(self.rows.instalment[running].sum())
 
     def take_finished(self) -> tuple[Ints, Floats, Ints]:

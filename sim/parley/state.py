@@ -7,11 +7,13 @@ a later step of the same month.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from parley.arrays import Bools, Floats, Ints
+from parley.dials import Levels
 
 
 def _empty() -> Floats:
@@ -35,10 +37,15 @@ class SiteState:
             (median monthly incomes per resident).
         state_goods: the same from the municipality.
         efficacy: shape (n_villages,), belief that acting together pays, in [0, 1].
-        forced: shape (n,), people met by force this month.
+        forced: shape (n,), people met by force since the company's last answer; it hurts this
+            month's feelings and next month's security.
         explained: precision that company statements have added since the last claims.
         talks: shape (n_villages,), villages to which the company has opened a dialogue.
-        group_benefit: shape (n_groups,), mean benefit of each group last month.
+        group_benefit: shape (n_groups,), mean shared benefit of each group last month.
+        shared_out: what reached residents beyond wages in each of the last twelve months
+            (shares of reference revenue).
+        terms: levels of the practices that are contract terms (sharing, seniority, years), as
+            they stood when the room last met; they hold until it meets again.
     """
 
     log_price: float
@@ -53,6 +60,8 @@ class SiteState:
     forced: Bools
     talks: Bools
     group_benefit: Floats
+    shared_out: deque[float]
+    terms: Levels = field(default_factory=Levels)
     disruption: float = 0.0
     room_weight: float = 0.0
     explained: float = 0.0
@@ -71,6 +80,7 @@ class Month:
 
     # outside drivers
     growing: float = 0.0
+    price_gap: float = 0.0
     built: float = 1.0
     use: float = 1.0
     price_ratio: float = 1.0
@@ -83,7 +93,7 @@ class Month:
     purchases: int = 0
     operating: int = 0
     budget: int = 0
-    cash: int = 0
+    for_community: int = 0
     process_planned: int = 0
     process_paid: int = 0
     transfers_planned: int = 0
@@ -105,7 +115,7 @@ class Month:
     projects_arrived: int = 0
     transfers_arrived: int = 0
     granted: list[tuple[int, int]] = field(default_factory=list)
-    announced_benefit: float = 0.0
+    new_commitments: float = 0.0
 
     # benefits
     flow: Floats = field(default_factory=_empty)
@@ -113,6 +123,8 @@ class Month:
     handed_out: float = 0.0
     matched: Floats = field(default_factory=_empty)
     services: Floats = field(default_factory=_empty)
+    state_flow: Floats = field(default_factory=_empty)
+    service_signal: Floats = field(default_factory=_empty)
     time_cost: Floats = field(default_factory=_empty)
 
     # people

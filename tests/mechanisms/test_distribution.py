@@ -80,10 +80,9 @@ def test_detection_is_a_probability_and_rises_with_each_cause(
     p = replace(P, detection_base=0.4, detection_monitoring=0.5, detection_verified=0.3)
     low, high = sorted((one, other))
     chances = [
-        [float(detection_probability(diverted, amount, e, verifiable, p)) for e in (low, high)],
-        [float(detection_probability(diverted, amount, verifiable, v, p)) for v in (low, high)],
-        [float(detection_probability(x, amount, 0.5, verifiable, p)) for x in (low, high)],
-        [float(detection_probability(diverted, x, 0.5, verifiable, p)) for x in (low, high)],
+        [float(detection_probability(diverted, e, verifiable, p)) for e in (low, high)],
+        [float(detection_probability(diverted, verifiable, v, p)) for v in (low, high)],
+        [float(detection_probability(x, 0.5, verifiable, p)) for x in (low, high)],
     ]
     for less, more in chances:
         assert 0 <= less <= more + 1e-15
@@ -103,7 +102,7 @@ def test_diversion_rests_where_the_expected_payoff_is_best(tempted: float, quali
     best = grid[np.argmax(payoff(grid, quality, tempted, 1.0))]
     share = np.array([0.01, 0.95])
     for _ in range(4000):
-        share = adapt_diversion(share, detection_probability(share, 1.0, 0.0, 0.0, p), tempted, p)
+        share = adapt_diversion(share, detection_probability(share, 0.0, 0.0, p), tempted, p)
     assert share == pytest.approx(np.full(2, best), abs=2e-4)
 
 
@@ -116,7 +115,7 @@ def test_without_detection_or_sanction_diversion_drifts_up(off: dict[str, float]
     share = np.array(0.25)
     for _ in range(2400):
         share = adapt_diversion(
-            share, detection_probability(share, 1.0, 0.0, 0.0, after), tempted, after
+            share, detection_probability(share, 0.0, 0.0, after), tempted, after
         )
     assert float(share) > 0.95
     still = replace(after, diversion_step=0.0)
@@ -127,7 +126,7 @@ def test_without_detection_or_sanction_diversion_drifts_up(off: dict[str, float]
 @given(DIVERTED)
 @settings(deadline=None, max_examples=50)
 def test_the_start_is_a_rest_point(share: float) -> None:
-    found = detection_probability(share, 1.0, 0.0, 0.0, P)
+    found = detection_probability(share, 0.0, 0.0, P)
     moved = adapt_diversion(share, found, temptation(share, P), P)
     assert float(moved) == pytest.approx(share, abs=1e-12)
 
@@ -137,7 +136,7 @@ def test_the_start_is_a_rest_point(share: float) -> None:
 def test_being_watched_never_raises_next_months_diversion(
     share: float, one: float, other: float
 ) -> None:
-    seen = [float(detection_probability(share, 1.0, me, 0.0, P)) for me in sorted((one, other))]
+    seen = [float(detection_probability(share, me, 0.0, P)) for me in sorted((one, other))]
     less, more = (float(adapt_diversion(share, found, 0.1, P)) for found in seen)
     assert more <= less + 1e-15
 

@@ -36,7 +36,7 @@ def test_actions_are_six_and_force_is_last() -> None:
 
 @settings(max_examples=50)
 @given(attraction=attractions, cap=shares, temperature=st.floats(0.0001, 10.0))
-def test_probabilities_sum_to_one_and_force_keeps_to_its_cap(attraction, cap, temperature):
+def test_probabilities_sum_to_one_and_force_keeps_to_what_is_allowed(attraction, cap, temperature):
     p = replace(P, choice_temperature=temperature)
     chances = m16.choice_probabilities(attraction, cap, p)
     assert chances.sum() == pytest.approx(1.0, abs=1e-12)
@@ -46,11 +46,11 @@ def test_probabilities_sum_to_one_and_force_keeps_to_its_cap(attraction, cap, te
 
 @settings(max_examples=50)
 @given(attraction=arrays(np.float64, 6, elements=st.floats(-3.0, 3.0)), cap=shares)
-def test_capping_keeps_the_odds_among_the_others(attraction, cap) -> None:
+def test_less_force_keeps_the_odds_among_the_others(attraction, cap) -> None:
     p = replace(P, choice_temperature=1.0)
     free = softmax(attraction)
     chances = m16.choice_probabilities(attraction, cap, p)
-    assert chances[FORCE] == pytest.approx(min(free[FORCE], cap), abs=1e-12)
+    assert chances[FORCE] == pytest.approx(free[FORCE] * cap, abs=1e-12)
     excess = free[FORCE] - chances[FORCE]
     expected = free[:FORCE] * (1 + excess / free[:FORCE].sum())
     assert chances[:FORCE] == pytest.approx(expected, abs=1e-12)

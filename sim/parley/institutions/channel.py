@@ -21,7 +21,6 @@ class Channel(mesa.Agent["PartneringModel"]):
         temptation: what keeping a unit is worth to it more than delivering it.
         audited: whether the practices' monitoring and documentation reach this channel.
         paid: what passed through it this month (cents).
-        largest: the largest monthly payment so far (cents).
     """
 
     def __init__(
@@ -39,4 +38,3 @@ class Channel(mesa.Agent["PartneringModel"]):
         self.temptation = temptation
         self.audited = audited
         self.paid = 0
-        self.largest = 0

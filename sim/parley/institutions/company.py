@@ -12,22 +12,20 @@ import numpy as np
 from parley.dials import Levels
 
 if TYPE_CHECKING:
-    from parley.arrays import Floats
+    from parley.arrays import Bools, Floats
     from parley.model import PartneringModel
 
 
 class Headquarters(mesa.Agent["PartneringModel"]):
-    """Expects a steady dividend and covers operating losses, not social promises.
+    """Takes dividends; stands behind wages, suppliers and senior promises.
 
     Attributes:
-        dividend_target: what headquarters expects each month (cents).
         dividends: what it received net of what it paid in, per month so far (cents).
     """
 
-    def __init__(self, model: PartneringModel, dividend_target: int) -> None:
+    def __init__(self, model: PartneringModel) -> None:
         """Start with no dividends received."""
         super().__init__(model)
-        self.dividend_target = dividend_target
         self.dividends: list[int] = []
 
 
@@ -56,7 +54,7 @@ class SiteTeam(mesa.Agent["PartneringModel"]):
         announced: the levels that expectations read (likewise).
         attraction: shape (6,), learned value of each response, minus its cost.
         lessons: responses still being judged.
-        queue: responses decided and waiting for their month, as (month, action).
+        queue: responses decided and waiting for their month, as (month, action, villages).
     """
 
     def __init__(self, model: PartneringModel, n_dials: int, n_actions: int) -> None:
@@ -68,7 +66,7 @@ class SiteTeam(mesa.Agent["PartneringModel"]):
         self.announced = Levels()
         self.attraction: Floats = np.zeros(n_actions)
         self.lessons: list[PendingLesson] = []
-        self.queue: deque[tuple[int, int]] = deque()
+        self.queue: deque[tuple[int, int, Bools]] = deque()
 
 
 class Company(mesa.Agent["PartneringModel"]):

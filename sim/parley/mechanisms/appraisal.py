@@ -119,7 +119,7 @@ def voice_signal(
 
     attended:                V = tanh(voice_gain * (i - i_e)) + intrinsic_voice    if i >= i_e
                              V = tanh(voice_gain * (i - i_e)) - voice_frustration  if i < i_e
-    knowingly left out:      V = -exclusion_hurt
+    knowingly left out:      V = -exclusion_hurt                                  if it hurts at all
     neither:                 no voice signal (0, and not informed)
 
     V is held within -1..1. Someone who attended was not left out.
@@ -160,7 +160,8 @@ def voice_signal(
     heard = heard + np.where(surplus >= 0.0, p.intrinsic_voice, -p.voice_frustration)
     left_out = np.where(excluded_knowingly, -p.exclusion_hurt, 0.0)
     signal = np.where(attended, np.clip(heard, -1.0, 1.0), left_out)
-    return signal, np.logical_or(attended, excluded_knowingly)
+    hurt = np.logical_and(excluded_knowingly, p.exclusion_hurt != 0.0)
+    return signal, np.logical_or(attended, hurt)
 
 
 def promise_signal(kept: Floats | float, broken: Floats | float) -> Floats:

@@ -43,41 +43,39 @@ class Delivery:
 
 def detection_probability(
     diverted_share: Floats | float,
-    amount_ratio: Floats | float,
     monitoring: Floats | float,
     verifiable: Floats | float,
     p: DistributionParams,
 ) -> Floats:
     """Give the chance that diversion in a channel comes to light this month.
 
-    `P = min((q0 + q1 e + q2 v) X l, 1)`: more money and more diversion are easier to see.
+    `P = min((q0 + q1 e + q2 v) l, 1)`: more diversion is easier to see.
 
     Args:
         diverted_share: Diverted share l of the channel, any shape, 0 to 1.
-        amount_ratio: Money X in the channel over that in the largest, broadcastable, 0 to 1.
         monitoring: Executed level e of monitoring, broadcastable, 0 to 1.
-        verifiable: Share v of promises that can be checked, broadcastable, 0 to 1.
+        verifiable: Part v of promises that records have made verifiable, broadcastable, 0 to 1.
         p: Distribution parameters.
 
     Returns:
         Probability, broadcast shape, 0 to 1.
 
-    Source: Guerrero and Castaneda (2020); additive terms for monitoring and records `assumption`.
+    Source: Guerrero and Castaneda (2020), without their factor for the size of the budget, which
+    compares officials within one year; additive terms for monitoring and records `assumption`.
 
-    Half of the largest sum, 0.4 diverted, full monitoring, half verifiable:
-    (0.1 + 0.3 + 0.1) x 0.5 x 0.4.
+    0.4 diverted, full monitoring, half verifiable: (0.1 + 0.3 + 0.1) x 0.4.
 
     >>> from types import SimpleNamespace
     >>> p = SimpleNamespace(detection_base=0.1, detection_monitoring=0.3, detection_verified=0.2)
-    >>> round(float(detection_probability(0.4, 0.5, 1.0, 0.5, p)), 9)
-    0.1
+    >>> round(float(detection_probability(0.4, 1.0, 0.5, p)), 9)
+    0.2
     """
     quality = (
         p.detection_base
         + p.detection_monitoring * np.asarray(monitoring)
         + p.detection_verified * np.asarray(verifiable)
     )
-    return np.minimum(quality * amount_ratio * diverted_share, 1.0)
+    return np.minimum(quality * diverted_share, 1.0)
 
 
 def temptation(start_share: float, p: DistributionParams) -> float:

@@ -31,17 +31,18 @@ def _softmax(utility: Floats) -> Floats:
 
 
 def choice_probabilities(
-    attraction: Floats, force_cap: Floats | float, p: ResponseParams
+    attraction: Floats, force_allowed: Floats | float, p: ResponseParams
 ) -> Floats:
-    """Actions that paid better are chosen more often; force never more often than its cap.
+    """Actions that paid better are chosen more often; force only where it may be asked for at all.
 
-    pi_a = exp(A_a / T) / sum_b exp(A_b / T);  pi_force' = min(pi_force, cap), and the excess goes
-    to the other five in proportion to their probabilities
+    pi_a = exp(A_a / T) / sum_b exp(A_b / T);  pi_force' = allowed * pi_force, and what it loses
+    goes to the other five in proportion to their probabilities
 
     Args:
         attraction: A, (..., 6) in the order of `ACTIONS`, minus the learned cost, shares of a
             month's reference surplus.
-        force_cap: Largest chance of asking for force, in [0, 1]; a scalar or (...).
+        force_allowed: Part of the occasions on which force may be asked for, in [0, 1]; a scalar
+            or (...).
         p: Block M16; reads `choice_temperature` (T), > 0.
 
     Returns:
@@ -49,15 +50,16 @@ def choice_probabilities(
 
     Source: logit choice, Luce (1959), McFadden (1974).
 
-    Example: equal attractions give 1/6 each; with force capped at 0.1 the others get 0.18.
+    Example: equal attractions give 1/6 each; with force allowed on six occasions of ten it keeps
+    0.1 and the others get 0.18.
 
     >>> from types import SimpleNamespace
     >>> p = SimpleNamespace(choice_temperature=0.05)
-    >>> choice_probabilities(np.zeros(6), 0.1, p).round(6).tolist()
+    >>> choice_probabilities(np.zeros(6), 0.6, p).round(6).tolist()
     [0.18, 0.18, 0.18, 0.18, 0.18, 0.1]
     """
     utility = attraction / p.choice_temperature
-    force = np.minimum(_softmax(utility)[..., -1], force_cap)[..., None]
+    force = (_softmax(utility)[..., -1] * force_allowed)[..., None]
     # Shares among the other five times what force leaves: the same as spreading the excess in
     # proportion, and it still works where force alone had all the probability.
     others = (1.0 - force) * _softmax(utility[..., :-1])

@@ -10,7 +10,7 @@ from parley.mechanisms import appraisal
 from parley.mechanisms.bargain import bargaining_weight
 from parley.mechanisms.grievance import tunnel
 from parley.mechanisms.influence import gossip
-from parley.mechanisms.room import match
+from parley.mechanisms.room import influence
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -31,9 +31,12 @@ def appraise_company(model: PartneringModel) -> None:
     now.benefit_signal = feel_benefit(model)
     if now.is_agenda_month:
         left_out = ~people["invited"] & (draws[:, 0] < seen)
-        influence = current_influence(model, model.state.agenda)
         now.voice_signal, informed = appraisal.voice_signal(
-            influence, people["expected_influence"], attended, left_out, p
+            current_influence(model, model.state.agenda),
+            people["expected_influence"],
+            attended,
+            left_out,
+            p,
         )
     else:  # nobody has news of a decision
         now.voice_signal, informed = np.zeros(people.n), np.zeros(people.n, dtype=np.bool_)
@@ -41,16 +44,14 @@ def appraise_company(model: PartneringModel) -> None:
     people["signal_benefit"][:] = now.benefit_signal
     people["signal_voice"][:] = now.voice_signal
     village = people["village"]
-    due = now.kept + now.broken
-    shares = np.divide(due, due, out=np.zeros_like(due), where=due > 0)
-    kept = np.divide(now.kept, due, out=np.zeros_like(due), where=due > 0)
-    promises = appraisal.promise_signal(kept, shares - kept)[village]
+    promises = appraisal.promise_signal(now.kept, now.broken)[village]
+    settled = (now.kept + now.broken > 0.0)[village]
     hurt = np.maximum(now.harm, model.state.forced)
     harm_term = appraisal.harm_signal(hurt, 0.0)
     contact = 2.0 * draws[:, 2] - 1.0
     signal = appraisal.combine(
         (now.benefit_signal, now.voice_signal, promises, harm_term, contact),
-        (True, informed, (shares > 0)[village], hurt > 0.0, attended),
+        (True, informed, settled, hurt > 0.0, attended),
         appraisal.signal_weights(p),
     )
     signal = signal * (draws[:, 1] < seen)
@@ -62,7 +63,7 @@ def appraise_company(model: PartneringModel) -> None:
 
 
 def feel_benefit(model: PartneringModel) -> Floats:
-    """Benefit net of meeting time, against what seems fair and what one has got used to.
+    """Shared benefit net of meeting time, against what seems fair and what one is used to.
 
     The gains of one's group may for a while raise hope besides.
 
@@ -78,9 +79,12 @@ def feel_benefit(model: PartneringModel) -> Floats:
     reference = appraisal.reference_benefit(
         fair[people["village"]], people["aspiration"], model.p.appraisal
     )
-    felt = appraisal.benefit_signal(people["benefit"] - now.time_cost, reference, model.p.appraisal)
+    benefit = people["shared_benefit"]
+    felt = appraisal.benefit_signal(benefit - now.time_cost, reference, model.p.appraisal)
     main = slice(1, 1 + people.n_groups)
-    of_groups = people.report_mean(people["benefit"])[main]
+    of_groups = people.report_mean(benefit)[main]
+    if now.index == 0:
+        model.state.group_benefit = of_groups
     change = (of_groups - model.state.group_benefit) / model.p.appraisal.benefit_scale_income
     model.state.group_benefit = of_groups
     hope = tunnel(change, float(now.index), model.p.grievance)
@@ -98,24 +102,25 @@ def current_influence(model: PartneringModel, agenda: Floats) -> Floats:
     Returns:
         shape (n,), in [-1, 1]. It depends on needs alone, so it changes only with the agenda.
     """
-    needs = model.people["needs"]
-    return np.asarray(match(agenda, needs) - match(model.state.agenda_alone, needs))
+    return influence(agenda, model.state.agenda_alone, model.people["needs"])
 
 
 def appraise_others(model: PartneringModel) -> None:
-    """The state is compared with what people are entitled to, neighbours with equal treatment."""
+    """The state is held against entitlement and habit, neighbours against an equal part.
+
+    What is divided among neighbours is what the community budget brings.
+    """
     people, now, p = model.people, model.now, model.p.appraisal
     entitled = model.municipality.entitlement / people.n / model.cents_per_income
-    if now.index == 0:  # people start out used to the services they have
-        people["state_aspiration"][:] = people["state_benefit"]
     reference = appraisal.reference_benefit(entitled, people["state_aspiration"], p)
-    service = appraisal.benefit_signal(people["state_benefit"], reference, p)
+    now.service_signal = appraisal.benefit_signal(people["state_benefit"], reference, p)
     blamed = model.p.grievance.regulator_blame_share * now.harm
     burden = np.maximum(blamed, model.state.forced)
     weights = np.array((p.weight_benefit, p.weight_harm))
-    signal = (weights[0] * service - weights[1] * burden) / max(float(weights.sum()), 1e-12)
-    seen = appraisal.seen_probability(0.0, 0.0, p)
+    signal = weights[0] * now.service_signal - weights[1] * burden
+    signal /= max(float(weights.sum()), 1e-12)
     draws = model.streams.uniform("appraisal.state_seen", now.index, people.n)
-    now.state_signal = signal * (draws < seen)
-    village_mean = people.village_mean(people["benefit"])[people["village"]]
-    now.community_signal = appraisal.benefit_signal(people["benefit"], village_mean, p)
+    now.state_signal = signal * (draws < appraisal.seen_probability(0.0, 0.0, p))
+    from_budget = people["budget_benefit"]
+    equal_part = people.village_mean(from_budget)[people["village"]]
+    now.community_signal = appraisal.benefit_signal(from_budget, equal_part, p)

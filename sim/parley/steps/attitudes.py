@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from parley.model import PartneringModel
 
 TARGETS = ("company", "state", "community")
-DEPRIVATION_INTERVAL_MONTHS = 12
 
 
 def move_trust(model: PartneringModel) -> None:
@@ -81,12 +80,13 @@ def move_trust_of_company(model: PartneringModel) -> None:
 def move_expectations(model: PartneringModel) -> None:
     """Aspirations follow benefits, promises and price; expected influence follows experience."""
     people, now = model.people, model.now
+    benefit = people["shared_benefit"]
     people["aspiration"][:] = step_aspiration(
         people["aspiration"],
-        people["benefit"],
-        model.ties.row_mean(people["benefit"]),
-        now.announced_benefit,
-        model.state.log_price,
+        benefit,
+        model.ties.row_mean(benefit),
+        benefit + now.new_commitments,
+        now.price_gap,
         now.growing,
         model.p.aspiration,
     )
@@ -109,7 +109,7 @@ def move_grievance(model: PartneringModel) -> None:
     before is not laid at its door.
     """
     people, now, p = model.people, model.now, model.p.grievance
-    if now.index % DEPRIVATION_INTERVAL_MONTHS == 0:
+    if now.index % p.deprivation_interval_months == 0:
         benefit = people["benefit"]
         scale = model.p.appraisal.benefit_scale_income + float(benefit.mean())
         people["deprivation"][:] = np.minimum(grievance.relative_deprivation(benefit) / scale, 1.0)
@@ -119,7 +119,7 @@ def move_grievance(model: PartneringModel) -> None:
     )
     from_state = grievance.state_inflow(harm, p)
     from_company = inflow - from_state
-    failing = p.shortfall_inflow * np.maximum(-now.state_signal, 0.0)
+    failing = p.shortfall_inflow * np.maximum(-now.service_signal, 0.0)
     from_state = from_state + np.minimum(failing, 1.0 - inflow)
     inflow = from_company + from_state
     stock = people["grievance_operational"]
@@ -136,9 +136,8 @@ def move_grievance(model: PartneringModel) -> None:
 def move_partnership_grievance(model: PartneringModel) -> None:
     """Those who have sat at the table resent promises broken in their village."""
     people, now, p = model.people, model.now, model.p.grievance
-    due = now.kept + now.broken
-    breach = np.divide(now.broken, due, out=np.zeros_like(due), where=due > 0)
-    inflow = grievance.partnership_inflow(breach[people["village"]] * people["ever_partner"], p)
+    breach = now.broken[people["village"]] * people["ever_partner"]
+    inflow = grievance.partnership_inflow(breach, p)
     people["grievance_partnership"][:] = grievance.step_grievance(
         people["grievance_partnership"], inflow, p.decay_per_month
     )
@@ -153,15 +152,17 @@ def move_opinion(model: PartneringModel) -> None:
 
 
 def move_dignity(model: PartneringModel) -> None:
-    """An index that nothing else reads: heard, answered, heeded, and not merely given to.
+    """An index that nothing else reads, moved at each decision: heard, answered, heeded, not fed.
 
     Four equal parts: took part; took part and was answered by an agreement; took part and was
     heeded as expected; share of private benefit that was earned and not handed out.
     """
-    people, now, p = model.people, model.now, model.p.appraisal
+    people, now = model.people, model.now
+    if not now.is_agenda_month:
+        return
     attended = people["attended"]
     heeded = attended & (now.voice_signal >= 0.0)
     heard = (attended.astype(np.float64) + (attended & now.agreed) + heeded) / 4.0
     felt = heard + (1.0 - people.spread_block(now.handout_share)) / 4.0
-    rate = p.influence_learning_per_month
+    rate = model.appraisal_per_decision.influence_learning_per_month
     people["dignity"] += rate * (felt - people["dignity"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley.mechanisms import bargain
+from parley.promises import SETTLEMENT
 
 if TYPE_CHECKING:
     from parley.model import PartneringModel
@@ -16,24 +17,28 @@ def claim(model: PartneringModel) -> None:
     """Organisations claim a share of the rent they believe in.
 
     Every organisation claims in an agenda month; one with which the company has opened a
-    dialogue claims at once. A claim above what residents already receive is granted up to what a
-    standoff would cost the company; otherwise a standoff stays open until the next claim.
-    A granted claim becomes a promise of monthly payments until the next agenda.
+    dialogue claims at once; none claims while an earlier grant is being paid. A claim above what
+    residents received over the last year is granted up to what a standoff would cost the company;
+    otherwise a standoff stays open until the next claim. A granted claim becomes a promise of
+    monthly payments until the next agenda.
     """
     now, state, p = model.now, model.state, model.p.bargain
     company = model.company
     rent = max(company.trailing_rent, 0.0)
-    provided = (now.budget + now.wages + now.purchases) / company.reference_revenue
+    provided = sum(state.shared_out) / len(state.shared_out) if state.shared_out else 0.0
     weight = bargain.bargaining_weight(p)
     normals = model.streams.normal("bargain.belief", now.index, model.people.n_villages)
     precision = (
         p.disclosure_precision * model.site_team.levels.facilitation * model.believed_facilitation
         + state.explained
     )
-    mean, sd = bargain.posterior(bargain.prior_mean(state.log_price, p), precision, p)
+    mean, sd = bargain.posterior(bargain.prior_mean(now.price_gap, p), precision, p)
     for organisation in model.organisations:
         organisation.belief_mean, organisation.belief_sd = float(mean), float(sd)
         if not (now.is_agenda_month or state.talks[organisation.village]):
+            continue
+        if model.promises.monthly_commitment(SETTLEMENT, organisation.village):
+            organisation.standoff = False
             continue
         organisation.hardness = float(
             bargain.harden(

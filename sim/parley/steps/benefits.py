@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from parley.arrays import Floats
     from parley.model import PartneringModel
 
-DAYS_PER_MONTH = 30.0
+DAYS_PER_MONTH = 365.25 / 12
+HOURS_PER_DAY = 8.0
 
 
 def spend_municipal(model: PartneringModel) -> None:
     """The municipality runs its services, and spends what it can of its share of the royalty.
 
-    Its own income pays for services used at once; royalties pay for goods that last, as far as
+    The registry's execution share holds for the place's normal capacity. Its own income pays for services used at once; royalties pay for goods that last, as far as
     the municipality can carry projects out. Effort falls with what the company provides, and
     rises before a vote.
     """
@@ -50,45 +51,56 @@ def spend_municipal(model: PartneringModel) -> None:
 def hand_out(model: PartneringModel) -> None:
     """Wages, purchases and transfers reach blocks of people; public goods are used up.
 
-    Private money is split by rule and by local power; public goods are worth what they match.
+    Private money is split by head and by local power; public goods are worth what they match.
+    `shared` is what people hold against a fair share of the rent: all but the part of wages and
+    purchases that counts as pay for work.
     """
     people, now, state, p = model.people, model.now, model.state, model.p.distribution
-    per_head = private_per_head(model)
+    earned, given = private_per_head(model)
     life = 1.0 / p.goods_life_months
     now.flow = state.goods * life
     state.goods -= now.flow
     used = state.state_goods * life
     state.state_goods -= used
-    state_flow = used + now.services
+    now.state_flow = used + now.services
     village = people["village"]
     goods = public_good_value(now.flow[village], people["needs"], p)
     total = p.public_good_factor * now.flow.sum(axis=1)[village]
     now.matched = np.divide(goods, total, out=np.full(people.n, np.nan), where=total > 0.0)
-    np.add(people.spread_block(per_head), goods, out=people["benefit"])
-    people["state_benefit"][:] = public_good_value(state_flow[village], people["needs"], p)
-    now.flow = now.flow + state_flow
-    now.time_cost = people["attended"] * people["meeting_days"] / DAYS_PER_MONTH
+    budget = people["budget_benefit"]
+    np.add(people.spread_block(p.transfer_match * given), goods, out=budget)
+    pay = people.spread_block(earned)
+    np.add(budget, pay, out=people["benefit"])
+    np.add(budget, model.p.appraisal.wage_rent_share * pay, out=people["shared_benefit"])
+    people["state_benefit"][:] = public_good_value(now.state_flow[village], people["needs"], p)
+    if now.index == 0:  # people start out used to what they have
+        people["aspiration"][:] = people["shared_benefit"]
+        people["state_aspiration"][:] = people["state_benefit"]
+    days = now.rounds * model.p.room.hours_per_round / HOURS_PER_DAY
+    saved = model.p.room.digital_saving_share * model.site_team.levels.digital
+    cost = people["meeting_days"] * (1.0 - saved * people["connected"])
+    now.time_cost = people["attended"] * cost * (days / DAYS_PER_MONTH)
 
 
-def private_per_head(model: PartneringModel) -> Floats:
-    """Wages, local purchases and transfers of the month per head of each block.
+def private_per_head(model: PartneringModel) -> tuple[Floats, Floats]:
+    """Wages with local purchases, and transfers, of the month per head of each block.
+
+    Protocols bind the partnership's own money only; hiring and buying follow local power as ever.
 
     Returns:
-        shape (n_blocks,), median monthly incomes; transfers count with their match.
+        two arrays of shape (n_blocks,), median monthly incomes.
     """
     people, now, p = model.people, model.now, model.p.distribution
-    shares = split_shares(
-        people.block_sizes.astype(np.float64),
-        model.block_status,
-        float(power_share(model.site_team.levels.protocols, p)),
-        p,
-    )
-    transfers = now.transfers_arrived
-    head = shares / people.block_sizes / model.cents_per_income
-    earned = (now.wages + now.purchases) * head
-    given = transfers * head
-    now.handed_out = float((earned + given) @ people.block_sizes) * model.cents_per_income
-    now.handout_share = np.divide(
-        given, earned + given, out=np.zeros(given.size), where=earned + given > 0
-    )
-    return earned + p.transfer_match * given
+    heads = people.block_sizes.astype(np.float64)
+
+    def split(cents: int, protocols: float) -> Floats:
+        power = float(power_share(protocols, p))
+        shares = split_shares(heads, model.block_status, power, p)
+        return cents * shares / heads / model.cents_per_income
+
+    earned = split(now.wages + now.purchases, 0.0)
+    given = split(now.transfers_arrived, model.site_team.levels.protocols)
+    now.handed_out = float((earned + given) @ heads) * model.cents_per_income
+    private = earned + given
+    now.handout_share = np.divide(given, private, out=np.zeros(private.size), where=private > 0)
+    return earned, given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from parley.mechanisms.delivery import BROKEN, OPEN, task_done, task_hazard, ver
 from parley.promises import CONTRACT, MAX_TASKS, PROJECT, SETTLEMENT, NewPromises
 
 if TYPE_CHECKING:
-    from parley.arrays import Floats, Ints
+    from parley.arrays import Bools, Floats, Ints
     from parley.model import PartneringModel
 
 
@@ -35,6 +36,9 @@ def pay_channels(model: PartneringModel) -> None:
     else:
         model.ledger.transfer("company", "suppliers", now.transfers_paid, "undelivered")
     now.projects_arrived = arrived
+    counted = model.p.appraisal.wage_rent_share * (now.wages + now.purchases)
+    shared = arrived + now.transfers_arrived + counted
+    model.state.shared_out.append(shared / model.company.reference_revenue)
     if arrived:
         book.arrive(distribution.split_cents(arrived, now.instalments_paid.astype(np.float64)))
 
@@ -69,7 +73,6 @@ def work_on_tasks(model: PartneringModel) -> None:
     arrives later, becomes a public good of its village.
     """
     book, now, p = model.promises, model.now, model.p.delivery
-    uniforms = model.streams.uniform("delivery.tasks", now.index, (len(book), MAX_TASKS))
     hazard = task_hazard(
         task_skill(model),
         book.funded_share()[:, None],
@@ -77,10 +80,28 @@ def work_on_tasks(model: PartneringModel) -> None:
         model.site_team.levels.checklist,
         p,
     )
-    finished = book.complete(np.asarray(task_done(hazard, uniforms)), now.index)
+    finished = book.complete(np.asarray(task_done(hazard, task_luck(model))), now.index)
     changed = book.update(now.index, p.grace_months)
     hand_over(model)
     judge_promises(model, finished, changed)
+
+
+def task_luck(model: PartneringModel) -> Floats:
+    """Draws for every task of every promise, shape (n_promises, 12).
+
+    Luck belongs to the kind of promise, the month it was made and the village, so that promises
+    common to two arms share it whatever else was promised.
+    """
+    rows = model.promises.rows
+    luck = np.ones((len(model.promises), MAX_TASKS))
+    batches = rows.kind * model.world.months + rows.promised
+    for batch in np.unique(batches[rows.state == OPEN]).tolist():
+        chosen = batches == batch
+        draws = model.streams.uniform(
+            f"delivery.tasks.{batch}", model.now.index, (model.people.n_villages, MAX_TASKS)
+        )
+        luck[chosen] = draws[rows.village[chosen]]
+    return luck
 
 
 def task_skill(model: PartneringModel) -> Floats:
@@ -102,29 +123,30 @@ def hand_over(model: PartneringModel) -> None:
 
 
 def judge_promises(model: PartneringModel, finished: Ints, changed: Ints) -> None:
-    """What residents can see of promises this month, by village and weighted by cost.
+    """What residents can see of promises this month, by village.
 
-    Delivery keeps a promise, even late. A promise with a date is broken when the date passes, and
-    in part by every payment that fails; one without a date only when it is given up.
+    Delivery keeps a promise, even late. A promise with a date is broken when the date passes, one
+    without a date when it is given up. Both count by their part of all that the village has been
+    promised and not yet seen settled.
     """
     now, rows = model.now, model.promises.rows
     villages = model.people.n_villages
     cost = rows.cost.astype(np.float64)
-    overdue = (rows.due == now.index - 1) & (rows.state == OPEN) & rows.verifiable
-    given_up = np.zeros(len(cost), dtype=np.bool_)
-    given_up[changed] = (rows.state[changed] == BROKEN) & ~rows.verifiable[changed]
-    missed = np.zeros(len(cost))
-    missed[: now.due.size] = np.minimum(now.due, rows.instalment) - np.minimum(
-        now.instalments_paid, rows.instalment
-    )
-    in_arrears = now.index >= rows.due  # what failed to come then was broken then
-    missed[~rows.verifiable | in_arrears] = 0.0
-    broken = cost * (overdue | given_up) + missed
-    # without a single promise NumPy counts in whole numbers
-    now.kept = np.bincount(rows.village[finished], cost[finished], villages).astype(np.float64)
-    now.broken = np.bincount(rows.village, broken, villages).astype(np.float64)
-    deceived = rows.deceptive & (broken > 0.0)
-    now.deceived = np.bincount(rows.village[deceived], minlength=villages) > 0
+    resolved = np.zeros(len(cost), dtype=np.bool_)
+    resolved[finished] = True
+    resolved[changed] = True
+    given_up = resolved & (rows.state == BROKEN) & ~rows.verifiable
+    broken = given_up | ((rows.due == now.index - 1) & (rows.state == OPEN) & rows.verifiable)
+
+    def by_village(chosen: Bools) -> Floats:
+        # without a single promise NumPy counts in whole numbers
+        return np.bincount(rows.village, cost * chosen, villages).astype(np.float64)
+
+    kept = np.zeros(len(cost), dtype=np.bool_)
+    kept[finished] = True
+    pending = np.maximum(by_village((rows.state == OPEN) | resolved), 1.0)
+    now.kept, now.broken = by_village(kept) / pending, by_village(broken) / pending
+    now.deceived = by_village(broken & rows.deceptive) > 0.0
     for organisation in model.organisations:
         organisation.kept += int(now.kept[organisation.village] > 0.0)
         organisation.broken += int(now.broken[organisation.village] > 0.0)
@@ -136,53 +158,34 @@ def make_promises(model: PartneringModel) -> None:
     """In an agenda month: commit what the budget leaves, in part for years.
 
     The forward-looking part of the delivery budget goes into contracts of several years, the
-    rest into projects paid until the next agenda. What is already committed counts first. Claims
-    granted this month become promises of their own.
+    rest into projects paid until the next agenda. What is already committed counts first.
+    Claims granted this month become promises of their own.
     """
     now, p = model.now, model.p
+    interval = p.room.agenda_interval_months
     for village, cents in now.granted:
-        interval = p.room.agenda_interval_months
         share = np.zeros(model.people.n_villages)
         share[village] = 1.0
-        promise(model, cents * interval, share, interval, SETTLEMENT)
+        short = cents > now.for_community
+        promise(model, Undertaking(cents * interval, interval, SETTLEMENT, short), share)
     if not (now.is_agenda_month and model.world.practices.delivers):
         return
     delivery = max(now.budget - now.process_planned - now.transfers_planned, 0)
     contracts = model.promises.monthly_commitment(CONTRACT)
     projects = model.promises.monthly_commitment(PROJECT)
-    wanted = max(round(model.site_team.levels.forward_looking * delivery), contracts)
+    wanted = max(round(model.state.terms.forward_looking * delivery), contracts)
+    cash_left = max(now.for_community - contracts - projects, 0)
     by_village = village_shares(model)
-    new_contracts = wanted - contracts
-    new_projects = max(delivery - wanted - projects, 0)
-    new = new_contracts + new_projects
-    kept = affordable_share(new, contracts + projects, now.cash, p.delivery.overpromise_share)
-    new_contracts, new_projects = round(kept * new_contracts), round(kept * new_projects)
-    months = p.budget.contract_months
-    promise(model, new_contracts * months, by_village, months, CONTRACT)
-    interval = p.room.agenda_interval_months
-    promise(model, new_projects * interval, by_village, interval, PROJECT)
-    committed = contracts + projects + new_contracts + new_projects
-    now.announced_benefit = committed / model.people.n / model.cents_per_income
-
-
-def affordable_share(new: int, running: int, cash: int, overpromise: float) -> float:
-    """How much of what it would like to commit a company promises.
-
-    What its cash covers, and of the rest the part it promises all the same.
-
-    Args:
-        new: wanted new monthly commitments (cents), at least 0.
-        running: monthly commitments it has already (cents).
-        cash: cash of the month before payments (cents).
-        overpromise: part of unfunded wishes that is promised anyway, in [0, 1].
-
-    >>> affordable_share(100, 50, 90, 0.5)
-    0.7
-    """
-    if new <= 0:
-        return 0.0
-    funded = min(max(cash - running, 0), new)
-    return (funded + overpromise * (new - funded)) / new
+    for monthly, months, kind in (
+        (wanted - contracts, p.budget.contract_months, CONTRACT),
+        (max(delivery - wanted - projects, 0), interval, PROJECT),
+    ):
+        funded = min(monthly, cash_left)
+        cash_left -= funded
+        empty = round(p.delivery.overpromise_share * (monthly - funded))
+        promise(model, Undertaking(funded * months, months, kind, False), by_village)
+        promise(model, Undertaking(empty * months, months, kind, True), by_village)
+        now.new_commitments += (funded + empty) / model.people.n / model.cents_per_income
 
 
 def village_shares(model: PartneringModel) -> Floats:
@@ -199,39 +202,55 @@ def village_shares(model: PartneringModel) -> Floats:
     )
 
 
-def promise(
-    model: PartneringModel, cents: int, by_village: Floats, instalments: int, kind: int
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Undertaking:
+    """What a company undertakes at one time for all its villages.
+
+    Attributes:
+        cents: cost in all.
+        instalments: months over which it is paid.
+        kind: `PROJECT`, `CONTRACT` or `SETTLEMENT`.
+        deceptive: whether it cannot be funded as things stand.
+    """
+
+    cents: int
+    instalments: int
+    kind: int
+    deceptive: bool
+
+
+def promise(model: PartneringModel, undertaking: Undertaking, by_village: Floats) -> None:
     """Promise one project to each village that gets money.
 
     Args:
         model: the running model.
-        cents: total cost, at least 0.
+        undertaking: what is promised in all.
         by_village: shape (n_villages,), shares of it.
-        instalments: months over which it is paid.
-        kind: `PROJECT`, `CONTRACT` or `SETTLEMENT`.
     """
-    cost = distribution.split_cents(cents, by_village)
+    cost = distribution.split_cents(undertaking.cents, by_village)
     village = np.flatnonzero(cost > 0)
     if village.size == 0:
         return
-    now, p, streams = model.now, model.p, model.streams
-    months = instalments if kind == CONTRACT else p.budget.short_project_months
-    draws = streams.uniform(f"delivery.promise.{kind}", now.index, (by_village.size, MAX_TASKS + 1))
+    now, p, kind = model.now, model.p, undertaking.kind
+    long = kind == CONTRACT
+    draws = model.streams.uniform(
+        f"delivery.promise.{kind}", now.index, (by_village.size, MAX_TASKS + 1)
+    )
     verifiable = float(verifiable_share(model.site_team.levels.documentation, p.delivery))
-    committed = model.promises.monthly_commitment() + cents / instalments
+    tasks = p.delivery.tasks_per_contract if long else p.delivery.tasks_per_project
+    months = undertaking.instalments if long else p.budget.short_project_months
     model.promises.add(
         NewPromises(
             month=now.index,
             cost=cost[village],
             due=now.index + months,
             village=village,
-            instalments=instalments,
+            instalments=undertaking.instalments,
             mix=model.state.agenda,
-            n_tasks=p.delivery.tasks_per_project,
+            n_tasks=tasks,
             listed=draws[village, 1:] < p.delivery.listed_share,
             verifiable=draws[village, 0] < verifiable,
-            deceptive=committed > now.cash,
+            deceptive=undertaking.deceptive,
             kind=kind,
         )
     )
@@ -246,11 +265,9 @@ def learn_to_divert(model: PartneringModel) -> None:
     for uniform, channel in zip(uniforms, model.channels.values(), strict=True):
         if channel.paid == 0:
             continue
-        channel.largest = max(channel.largest, channel.paid)
         found = float(
             distribution.detection_probability(
                 channel.diverted_share,
-                channel.paid / channel.largest,
                 levels.monitoring if channel.audited else 0.0,
                 verifiable if channel.audited else 0.0,
                 p,

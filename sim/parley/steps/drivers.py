@@ -21,7 +21,8 @@ def move_price(model: PartneringModel) -> None:
     elif now.index > 0:
         normal = model.streams.normal("price", now.index, 1)[0]
         state.log_price = float(step_log_price(state.log_price, normal, model.p.price))
-    now.price_ratio = float(np.exp(state.log_price + model.effects.price_shock[now.index]))
+    now.price_gap = state.log_price + float(model.effects.price_shock[now.index])
+    now.price_ratio = float(np.exp(now.price_gap))
 
 
 def set_output(model: PartneringModel) -> None:

@@ -34,5 +34,5 @@ def expose(model: PartneringModel) -> None:
     direct[:, LAND] += p.harm_direct_per_month * now.harm
     direct[:, HEALTH_WATER] += p.harm_direct_per_month * now.harm
     direct[:, SAFETY] += p.force_harm_per_month * state.forced
-    repair = p.security_repair_per_month + p.goods_repair_per_income * now.flow
+    repair = p.security_repair_per_month + p.goods_repair_per_income * (now.flow + now.state_flow)
     people["security"][:] = step_security(people["security"], direct, repair[people["village"]], p)

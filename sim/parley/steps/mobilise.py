@@ -10,16 +10,15 @@ from parley.institutions.company import PendingLesson
 from parley.mechanisms import mobilisation, response
 from parley.promises import SETTLEMENT
 from parley.steps.bargain import villages_in_standoff
-from parley.steps.delivery import promise
+from parley.steps.delivery import Undertaking, promise
 
 if TYPE_CHECKING:
-    from parley.arrays import Bools, Ints
+    from parley.arrays import Bools
     from parley.model import PartneringModel
 
 WEEKS = 4
 BLOCKADE = 3
 RUNGS = ("", "petition", "march", "blockade", "violence")
-LESSON_MONTHS = 3
 
 
 def mobilise(model: PartneringModel) -> None:
@@ -56,7 +55,7 @@ def mobilise(model: PartneringModel) -> None:
         share = float((rungs >= BLOCKADE).mean())
         blocking += share / WEEKS
         lost += float(mobilisation.disruption(share, p)) / WEEKS
-        now.events += count_events(model)
+        now.events[highest_rung(model)] += 1
     now.blocking_share = blocking
     state.disruption = lost
     now.active_share = people.village_mean(active.astype(np.float64))
@@ -65,28 +64,17 @@ def mobilise(model: PartneringModel) -> None:
             model.note(rung, "residents", "company", float(count))
 
 
-def count_events(model: PartneringModel) -> Ints:
-    """Villages by the highest rung that enough of their residents have reached this week.
-
-    Returns:
-        shape (5,), number of villages at rung 0 to 4.
-    """
-    people = model.people
-    cells = people["village"].astype(np.int64) * 5 + people["rung"]
-    by_village = np.bincount(cells, minlength=people.n_villages * 5).reshape(-1, 5)
-    reached = by_village[:, ::-1].cumsum(axis=1)[:, ::-1] / by_village.sum(axis=1, keepdims=True)
-    reached[:, 0] = 1.0
-    enough = reached >= model.p.response.trigger_share
-    enough[:, 0] = True
-    top = 4 - np.argmax(enough[:, ::-1], axis=1)
-    return np.bincount(top, minlength=5).astype(np.int64)
+def highest_rung(model: PartneringModel) -> int:
+    """The highest rung that enough residents have reached this week, 0 if too few act at all."""
+    reached = np.bincount(model.people["rung"], minlength=5)[::-1].cumsum()[::-1] / model.people.n
+    return int(np.flatnonzero(np.r_[True, reached[1:] >= model.p.response.trigger_share])[-1])
 
 
 def respond(model: PartneringModel) -> None:
     """Enough active people call for an answer; earlier answers show what they cost.
 
-    With protocols the answer waits for its procedure; trust shown in conduct caps how often
-    force may be asked for.
+    With protocols the answer may wait for its procedure; trust shown in conduct rules force out
+    for a part of the answers.
     """
     team, now, p = model.site_team, model.now, model.p.response
     state = model.state
@@ -94,17 +82,17 @@ def respond(model: PartneringModel) -> None:
     now.conceded = np.zeros(model.people.n_villages, dtype=np.bool_)
     acted = now.active_share >= p.trigger_share
     judge_lessons(model)
-    if acted.any() and not team.queue:
+    if float(model.people["active"].mean()) >= p.trigger_share and not team.queue:
         probabilities = response.choice_probabilities(
-            team.attraction, 1.0 - team.levels.trust_conduct, p
+            team.attraction, 1.0 - state.terms.trust_conduct, p
         )
-        draw = float(model.streams.uniform("response.choose", now.index, 1)[0])
-        delay = round(team.levels.protocols * p.delay_months_full)
-        team.queue.append((now.index + delay, response.choose(probabilities, draw)))
+        draw, wait = model.streams.uniform("response.choose", now.index, 2)
+        delay = int(team.levels.protocols * p.delay_months_full + wait)  # right in the mean
+        team.queue.append((now.index + delay, response.choose(probabilities, draw), acted))
     if team.queue and team.queue[0][0] <= now.index:
-        _, action = team.queue.popleft()
+        _, action, villages = team.queue.popleft()
         now.response = action
-        carry_out(model, action, acted)
+        carry_out(model, action, villages)
     state.efficacy = np.asarray(
         response.step_efficacy(state.efficacy, now.conceded, acted, p), dtype=np.float64
     )
@@ -116,7 +104,7 @@ def carry_out(model: PartneringModel, action: int, acted: Bools) -> None:
     Args:
         model: the running model.
         action: index into `response.ACTIONS`.
-        acted: shape (n_villages,), villages with enough active people.
+        acted: shape (n_villages,), villages with enough active people when it was decided.
     """
     now, p = model.now, model.p.response
     name = response.ACTIONS[action]
@@ -141,7 +129,11 @@ def judge_lessons(model: PartneringModel) -> None:
     loss = disruption_cost(model)
     for lesson in team.lessons:
         lesson.cost += loss
-    ready = [lesson for lesson in team.lessons if now.index - lesson.month >= LESSON_MONTHS]
+    ready = [
+        lesson
+        for lesson in team.lessons
+        if now.index - lesson.month >= model.p.response.lesson_months
+    ]
     for lesson in ready:
         team.attraction = response.learn(
             team.attraction, lesson.action, lesson.cost, model.p.response
@@ -164,7 +156,7 @@ def officers_present(model: PartneringModel) -> float:
 
 
 def concede(model: PartneringModel, villages: Bools) -> float:
-    """Promise each conceded village a project on top of the budget.
+    """Promise each conceded village a project on top of the budget; none if nobody is left.
 
     Args:
         model: the running model.
@@ -177,7 +169,9 @@ def concede(model: PartneringModel, villages: Bools) -> float:
     normal = p.response.concession_share * p.budget.social_budget_share
     sizes = np.where(villages, model.people.village_sizes, 0.0)
     cents = round(normal * company.reference_revenue * float(sizes.sum()) / model.people.n)
-    promise(model, cents, sizes / sizes.sum(), 1, SETTLEMENT)
+    if cents > 0:
+        short = cents > model.ledger.balance("company")
+        promise(model, Undertaking(cents, 1, SETTLEMENT, short), sizes / sizes.sum())
     for organisation in model.organisations:
         organisation.conceded += int(villages[organisation.village])
     return cents / max(company.reference_surplus, 1)

@@ -55,7 +55,7 @@ def set_budget(model: PartneringModel) -> None:
         return
     ratio = rent_ratio(company.trailing_rent, company.expected_rent)
     base = p.social_budget_share * company.reference_revenue
-    now.budget = round(float(social_budget(base, model.site_team.levels.sharing, ratio)))
+    now.budget = round(float(social_budget(base, model.state.terms.sharing, ratio)))
 
 
 def plan_practices(model: PartneringModel) -> None:
@@ -73,9 +73,8 @@ def plan_practices(model: PartneringModel) -> None:
         available_hours = total_hours
     cap = model.p.practices.process_cap_share * now.budget
     team.funded = funded(nominal, cash, hours, cap, available_hours)
-    share = float(
-        np.max(np.divide(team.funded, nominal, out=np.zeros(nominal.size), where=nominal > 0))
-    )
+    announced = float(nominal.sum())
+    share = float(team.funded.sum()) / announced if announced > 0 else 0.0  # all scaled alike
     now.process_planned = min(round(share * float(cash.sum())), now.budget)
     delivery = now.budget - now.process_planned
     share_paid_out = practices.transfer_share if practices.delivers else 1.0
@@ -83,35 +82,31 @@ def plan_practices(model: PartneringModel) -> None:
 
 
 def pay_in_order(model: PartneringModel) -> None:
-    """Pay senior promises, dividends, other promises, then transfers.
+    """Pay senior dues, dividends, the other dues; keep a reserve, send the rest home.
 
-    What is due are promised instalments and the month's practices, which come first in each rank.
-    Headquarters stands behind the senior part as it stands behind wages.
+    Due are promised instalments, the month's transfers and its practices, alike in each rank.
+    Headquarters takes its part of a surplus, not of the reserve, and stands behind the senior
+    dues as it stands behind wages.
     """
-    now, company, ledger = model.now, model.company, model.ledger
-    promised = model.promises.due_instalments(now.index)
-    due = int(promised.sum()) + now.process_planned
-    now.cash = ledger.balance("company")
-    backed = max(round(model.site_team.levels.trust_conduct * due) - now.cash, 0)
+    now, company, ledger, p = model.now, model.company, model.ledger, model.p.budget
+    instalments = model.promises.due_instalments(now.index)
+    dues = np.concatenate((instalments, [now.process_planned, now.transfers_planned]))
+    due = int(dues.sum())
+    seniority = model.state.terms.trust_conduct
+    held = ledger.balance("company")
+    backed = max(round(seniority * due) - held, 0)
     ledger.transfer("headquarters", "company", backed, "injection")
-    company.headquarters.dividends[-1] -= backed
-    cash = now.cash + backed
-    reserve = round(model.p.budget.reserve_months * company.reference_surplus)
-    order = waterfall(
-        cash,
-        due,
-        model.site_team.levels.trust_conduct,
-        round(company.headquarters.dividend_target * now.built),
-        now.transfers_planned,
-    )
-    paid = order.senior + order.junior
-    now.process_paid = min(now.process_planned, paid)
-    now.due = promised
-    now.instalments_paid = _share_out(paid - now.process_paid, promised)
-    now.transfers_paid = order.discretionary
+    target = round(p.dividend_payout_share * max(now.operating, 0))
+    order = waterfall(held + backed, due, seniority, target, 0)
+    paid = _share_out(order.senior + order.junior, dues)
+    now.due = instalments
+    now.instalments_paid = paid[:-2]
+    now.process_paid, now.transfers_paid = int(paid[-2]), int(paid[-1])
+    reserve = round(p.reserve_months * company.reference_surplus)
     dividends = order.dividends + max(order.retained - reserve, 0)
     ledger.transfer("company", "headquarters", dividends, "dividends")
-    company.headquarters.dividends[-1] += dividends
+    company.headquarters.dividends[-1] += dividends - backed
+    now.for_community = held + backed - dividends
 
 
 def _share_out(total: int, due: Ints) -> Ints:

@@ -16,19 +16,22 @@ if TYPE_CHECKING:
 def map_residents(model: PartneringModel) -> None:
     """Who is known grows with mapping and fades with turnover."""
     p, state = model.p.room, model.state
-    mappers = model.site_team.levels.mapping * p.mapper_count_full
+    mappers = p.mapper_count_base + model.site_team.levels.mapping * p.mapper_count_full
     view = np.clip(p.mapper_view_share * model.block_known_factor, 0.0, 1.0)
     state.known = room.step_known(state.known, room.known_share(view, mappers), p)
 
 
 def meet(model: PartneringModel) -> None:
-    """In an agenda month: invite, and see who comes. Leaders are always invited."""
+    """In an agenda month: invite, and see who comes. Leaders are always invited.
+
+    Without a single practice carried out nobody meets.
+    """
     people, now = model.people, model.now
     attended = people["attended"]
     attended[:] = False
     for name in ("invited", "informed"):
         people[name][:] = False
-    if not now.is_agenda_month:
+    if not (now.is_agenda_month and any(model.site_team.levels)):
         return
     p, levels = model.p.room, model.site_team.levels
     reach = float(model.effects.meeting_reach[now.index])
@@ -80,7 +83,7 @@ def decide_agenda(model: PartneringModel) -> None:
     )
     now.speaking = gamma_weight * attended
     company = room.company_agenda(model.mean_needs, model.company_interest, p)
-    start = opening_agenda(model)
+    start = opening_agenda(model, levels.locally_driven)
     if attended.any():
         now.room = room.room_view(now.speaking, people["needs"])
         now.rounds, now.agreed = room.rounds_to_agree(room.spread(now.speaking, people["needs"]), p)
@@ -88,19 +91,34 @@ def decide_agenda(model: PartneringModel) -> None:
         now.room, now.rounds, now.agreed = company, 0, False
     now.community_hours = float(attended.sum()) * now.rounds * p.hours_per_round
     rights = model.decision_rights if now.agreed else 0.0
+    if attended.any():
+        state.terms = levels
     state.room_weight = levels.locally_driven * rights
     announced = model.site_team.announced.locally_driven * rights
     state.agenda = room.agenda(company, now.room, start, state.room_weight, p)
+    start = opening_agenda(model, model.site_team.announced.locally_driven)
     state.agenda_announced = room.agenda(company, now.room, start, announced, p)
     state.agenda_alone = room.agenda(company, now.room, model.company_interest, 0.0, p)
 
 
-def opening_agenda(model: PartneringModel) -> Floats:
-    """Agenda with which the initiator opens: the company's, the leaders', or both in equal part."""
+def opening_agenda(model: PartneringModel, locally_driven: float) -> Floats:
+    """Agenda with which the initiator opens, as far as the process is locally driven.
+
+    The company's own; the leaders' where they own the process; both in equal part if joint.
+
+    Args:
+        model: the running model.
+        locally_driven: level of that practice, in [0, 1].
+
+    Returns:
+        shape (6,), on the simplex.
+    """
+    own, leaders = model.company_interest, model.leader_needs
     match model.world.practices.owner:
         case "company":
-            return model.company_interest
+            theirs = own
         case "joint":
-            return (model.company_interest + model.leader_needs) / 2.0
+            theirs = (own + leaders) / 2.0
         case _:
-            return model.leader_needs
+            theirs = leaders
+    return own + locally_driven * (theirs - own)
