@@ -30,7 +30,8 @@ def appraise_company(model: PartneringModel) -> None:
     draws = model.streams.uniform("appraisal.seen", now.index, (people.n, 3))
     now.benefit_signal = feel_benefit(model)
     if now.is_agenda_month:
-        left_out = ~people["invited"] & (draws[:, 0] < seen)
+        held = attended.any()  # nobody is left out of a meeting that does not take place
+        left_out = held & ~people["invited"] & (draws[:, 0] < seen)
         now.voice_signal, informed = appraisal.voice_signal(
             current_influence(model, model.state.agenda),
             people["expected_influence"],

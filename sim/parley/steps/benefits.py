@@ -25,9 +25,9 @@ HOURS_PER_DAY = 8.0
 def spend_municipal(model: PartneringModel) -> None:
     """The municipality runs its services, and spends what it can of its share of the royalty.
 
-    The registry's execution share holds for the place's normal capacity. Its own income pays for services used at once; royalties pay for goods that last, as far as
-    the municipality can carry projects out. Effort falls with what the company provides, and
-    rises before a vote.
+    Its own income pays for services used at once; royalties pay for goods that last, as far as
+    the municipality can carry projects out (the registry's execution share holds for the place's
+    normal capacity). Effort falls with what the company provides, and rises before a vote.
     """
     now, town, p, ledger = model.now, model.municipality, model.p.state, model.ledger
     to_town = round(model.producing_area_share() * now.royalty)
