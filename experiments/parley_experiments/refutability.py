@@ -78,16 +78,23 @@ class Design:
             : self.first
         ]
 
+    def settled(self, place: str) -> frozenset[str]:
+        """Parameters that a place file states, and that are not held: they are not drawn there."""
+        return frozenset(dict(read_place(place, None, "replay").parameters)) - set(self.held)
+
     def describe(self) -> dict[str, object]:
         """What to record beside the runs, for whoever reads the results."""
         worlds = self.worlds()
+        nowhere = frozenset.intersection(*map(self.settled, self.places))
         return {
             "kind": "latin hypercube over the priors of uncertainties and switches",
             "draws": self.draws,
             "run": len(worlds),
             "seed": self.seed,
             "held": dict(self.held),
-            "parameters": {key: [world[key] for world in worlds] for key in worlds[0]},
+            "parameters": {
+                key: [world[key] for world in worlds] for key in worlds[0] if key not in nowhere
+            },
         }
 
 
@@ -129,7 +136,7 @@ def design_specs(design: Design) -> tuple[RunSpec, ...]:
             problems += error.problems
     for place in design.places:
         try:
-            settled = frozenset(dict(read_place(place, None, "replay").parameters))
+            settled = design.settled(place)
             base = make_scenario(
                 place=place,
                 practices="none",
@@ -144,8 +151,7 @@ def design_specs(design: Design) -> tuple[RunSpec, ...]:
     specs = []
     for draw, values in enumerate(design.worlds()):
         for base, settled in bases:
-            kept = settled - set(design.held)
-            changes = {key: value for key, value in values.items() if key not in kept}
+            changes = {key: value for key, value in values.items() if key not in settled}
             world = base.with_parameters(**changes)
             specs += [RunSpec(world.with_practices(arm), draw, design.seed) for arm in stacks]
     return tuple(specs)
