@@ -1,7 +1,7 @@
 # make demo     compare practices in a bundled place; set-up included
 # make test     the fast tests; set-up included
 # make check    everything that must hold before a change lands
-# make bench    how fast it is on this machine
+# make bench    how fast it is on this machine, whole runs and against plain Mesa agents
 # make lock     rewrite the lock files after a change of dependencies (ARGS=--upgrade for new versions)
 # make clean    remove caches and builds; the environment stays
 #
@@ -27,6 +27,7 @@ check:
 bench:
 	@scripts/setup dev
 	@$(bin)/python benchmarks/run.py
+	@$(bin)/python benchmarks/people_month.py
 	@$(bin)/python benchmarks/people_month.py
 
 lock:
