@@ -28,7 +28,6 @@ bench:
 	@scripts/setup dev
 	@$(bin)/python benchmarks/run.py
 	@$(bin)/python benchmarks/people_month.py
-	@$(bin)/python benchmarks/people_month.py
 
 lock:
 	@scripts/lock $(ARGS)
