@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     type RunOne = Callable[[RunSpec], RunResult | RunFailure]
     type Progress = Callable[[int, int, int], None]
-    """Called with (runs on disk or in hand, planned runs, failed runs of this session)."""
+    """Called with (runs on disk or in hand, planned runs, failed runs of this call)."""
 
 _RUNS_PER_PART = 64
 _SECONDS_PER_PART = 5.0
@@ -43,9 +43,9 @@ class BatchReport:
     Attributes:
         folder: The results folder.
         planned: Runs asked for.
-        failed: Runs that stopped with an error, over all sessions.
+        failed: Runs that stopped with an error, however often it was resumed.
         resumed: Runs that were already there.
-        seconds: Wall time of this session.
+        seconds: Wall time of this call.
     """
 
     folder: Path
@@ -107,12 +107,12 @@ def run_batch(
         done = store.finished()
         todo = [spec for key, spec in planned.items() if key not in done]
         workers = min(processes or joblib.cpu_count(), max(len(todo), 1))
-        session = _Session(store, len(planned), len(done), progress)
+        intake = _Intake(store, len(planned), len(done), progress)
         try:
             with closing(_results(todo, run_one or _model(), workers)) as results:
-                session.take(results)
+                intake.take(results)
         except KeyboardInterrupt:
-            raise BatchInterrupted(folder, session.finished, len(planned)) from None
+            raise BatchInterrupted(folder, intake.finished, len(planned)) from None
         store.finish()
     counts = cast("Mapping[str, int]", store.manifest()["counts"])
     seconds = time.monotonic() - started
@@ -126,7 +126,7 @@ def _model() -> RunOne:
     return run
 
 
-class _Session:
+class _Intake:
     """Runs of this call on their way to the disk, a few at a time."""
 
     def __init__(self, store: Store, planned: int, resumed: int, progress: Progress | None) -> None:
