@@ -25,7 +25,8 @@ VIEWS = (
     *("good_company", "bad_company", "good_state", "bad_state", "good_community", "bad_community"),
     *("aspiration", "state_aspiration", "expected_influence"),
     *("grievance_operational", "grievance_partnership", "grievance_legacy", "blame_state"),
-    *("security", "benefit", "state_benefit", "deprivation", "dignity"),
+    *("security", "benefit", "budget_benefit", "shared_benefit", "state_benefit"),
+    *("deprivation", "dignity"),
     *("signal_voice", "signal_benefit"),
 )
 """Every column that may change in a month, with `DECISIONS`."""
@@ -37,6 +38,7 @@ PASSING = {
     "company_positive": "good_news",
     "company_negative": "bad_news",
     "state_signal": "state_signal",
+    "service_signal": "service_signal",
     "community_signal": "community_signal",
 }
 """What one step of the month leaves for another: name in `model.now`, attribute of a person."""

@@ -51,6 +51,8 @@ class News:
     agenda_month: bool
     draws: Draws
 
+    practising: bool
+    """Whether any practice is carried out at all."""
     owner: str
     admits: str
     known: list[float]
@@ -78,8 +80,8 @@ class News:
     """Trailing rent of the company, not below 0."""
     beliefs: list[float]
     """Log error of the rent each organisation believes in."""
-    announced_benefit: float
-    log_price: float
+    new_commitments: float
+    price_gap: float
     growing: float
 
     environment: float
@@ -146,6 +148,7 @@ class Listener:
             month=now.index,
             agenda_month=now.is_agenda_month,
             draws=self._draws(),
+            practising=any(levels),
             owner=practices.owner,
             admits=practices.admits,
             known=state.known.tolist(),
@@ -169,8 +172,8 @@ class Listener:
             entitlement=model.municipality.entitlement,
             rent=max(company.trailing_rent, 0.0) * company.reference_revenue,
             beliefs=[organisation.belief_mean for organisation in model.organisations],
-            announced_benefit=now.announced_benefit,
-            log_price=state.log_price,
+            new_commitments=now.new_commitments,
+            price_gap=now.price_gap,
             growing=now.growing,
             environment=state.environment,
             safety_pressure=float(effects.safety_pressure[now.index]),

@@ -7,183 +7,21 @@ A second, independent writing of the rules of people from their published equati
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import mesa
-from oracle.arithmetic import between, logistic, mean, overlap
+from oracle.arithmetic import between, mean, overlap
+from oracle.plain_life import PlainLife
 
 if TYPE_CHECKING:
     from oracle.arithmetic import Six
     from oracle.news import News
-    from oracle.plain_place import PlainPlace, Village
-
-SAFETY, LAND, HEALTH_WATER = 0, 2, 3
-BLOCKADE = 3
-DAYS_PER_MONTH = 30.0
 
 
-class PlainPerson(mesa.Agent):
-    """A resident. Traits and starting views are given once; all else the person works out."""
+class PlainPerson(PlainLife):
+    """A resident. Traits and starting views are given once; all else the person works out.
 
-    def __init__(self, place: PlainPlace, row: int, home: Village, start: dict[str, Any]) -> None:
-        """Settle a person.
-
-        Args:
-            place: where the person lives.
-            row: which draws are the person's.
-            home: the village.
-            start: traits and starting views by name.
-        """
-        super().__init__(place)
-        self.p = place.p
-        self.row = row
-        self.home = home
-        self.neighbours: list[PlainPerson] = []
-        for name, value in start.items():
-            setattr(self, name, value)
-        repair, strength = self.p.harm.security_repair_per_month, self.p.trust.prior_strength
-        self.usual_pressure = [repair * (1.0 - level) / level for level in self.security]
-        self.earlier_evidence = {
-            whom: (strength * trust, strength * (1.0 - trust))
-            for whom, trust in (
-                ("company", self.trust_company),
-                ("state", self.trust_state),
-                ("community", self.trust_community),
-            )
-        }
-        self.forced = False
-
-    # --- the meeting ----------------------------------------------------------------------------
-
-    def forget_last_meeting(self, news: News) -> None:
-        """Every month starts without an invitation."""
-        self.invited = self.attended = self.informed = False
-
-    def be_invited(self, news: News) -> None:
-        """Known people are invited by chance; leaders always, where meetings are held at all."""
-        p = self.p.room
-        chosen = p.invite_base_share + (1.0 - p.invite_base_share) * news.inclusive
-        chance = news.known[self.block] * p.meeting_reach_share * news.reach * chosen
-        if news.admits == "organisations" and not self.affiliated:
-            chance = 0.0
-        drawn = news.draws.meeting[self.row][0] < chance
-        self.invited = drawn or (self.leader and news.reach > 0.0)
-
-    def attend(self, news: News) -> None:
-        """An invited person comes by a logit in stake, support, cost and trust in the host."""
-        if not self.invited:
-            return
-        p = self.p.room
-        saved = p.digital_saving_share * news.digital if self.connected else 0.0
-        readiness = (
-            p.attend_intercept
-            + p.attend_stake * self.stake
-            + p.attend_stipend * news.inclusive
-            - p.attend_opportunity * self.meeting_days * (1.0 - saved)
-            + p.attend_trust * (self.trust_in_host(news.owner) - 0.5)
-        )
-        if news.draws.meeting[self.row][1] < logistic(readiness):
-            self.attended = self.ever_partner = True
-
-    def trust_in_host(self, owner: str) -> float:
-        """Trust in whoever runs the process."""
-        if owner == "company":
-            return self.trust_company
-        if owner == "state":
-            return self.trust_state
-        if owner == "joint":
-            return (self.trust_company + self.trust_community) / 2.0
-        return self.trust_community
-
-    def speak(self, news: News) -> None:
-        """Standing makes people speak more; facilitation and adapted methods level it."""
-        p = self.p.room
-        slope = p.speech_inequality
-        slope *= 1.0 - p.facilitation_effect * news.facilitation * news.credibility
-        slope *= 1.0 - p.methods_effect * news.methods
-        self.says = math.exp(slope * self.status) if self.attended else 0.0
-
-    # --- benefits and harm ----------------------------------------------------------------------
-
-    def receive_benefits(self, news: News) -> None:
-        """Wages, purchases and transfers come by head and by power; goods as far as they match."""
-        p, place, home = self.p.distribution, self.model, self.home
-        by_power = p.power_share * (1.0 - news.protocols)
-        share = (1.0 - by_power) / place.size
-        share += by_power * self.status**p.status_power / place.power
-        earned = (news.wages + news.purchases) * share / place.cents_per_income
-        given = news.transfers * share / place.cents_per_income
-        self.given_share = given / (earned + given) if earned + given > 0.0 else 0.0
-
-        served = overlap(home.goods_mix, self.needs)
-        self.benefit = earned + p.transfer_match * given
-        self.benefit += p.public_good_factor * home.goods_total * served
-        self.matched = served if home.goods_total > 0.0 else math.nan
-        self.state_benefit = (
-            p.public_good_factor * home.services_total * overlap(home.services_mix, self.needs)
-        )
-        self.time_cost = self.meeting_days / DAYS_PER_MONTH if self.attended else 0.0
-
-    def be_harmed(self, news: News) -> None:
-        """Burden harms by exposure; pressure wears each security, goods mend it."""
-        p = self.p.harm
-        self.harm = 1.0 - math.exp(-self.exposure * news.environment)
-        pressure = list(self.usual_pressure)
-        pressure[SAFETY] *= news.safety_pressure
-        pressure[LAND] += p.harm_direct_per_month * self.harm
-        pressure[HEALTH_WATER] += p.harm_direct_per_month * self.harm
-        if self.forced:  # last month
-            pressure[SAFETY] += p.force_harm_per_month
-        before = self.security
-        lacking = [1.0 - level for level in before]
-        after = []
-        for k, level in enumerate(before):
-            repair = p.security_repair_per_month + p.goods_repair_per_income * self.home.flow[k]
-            others = sum(lacking[:k]) + sum(lacking[k + 1 :])
-            wear = pressure[k] + p.threat_coupling_per_month * others
-            after.append(between(0.0, level + repair * lacking[k] - wear * level, 1.0))
-        self.security = after
-
-    # --- acting ---------------------------------------------------------------------------------
-
-    def take_stock(self, news: News) -> None:
-        """Before the four weeks: how aggrieved one is, and what acting could bring."""
-        p = self.p.mobilisation
-        at_company = (1.0 - self.grievance_operational) * (
-            1.0 - p.partnership_weight * self.grievance_partnership
-        )
-        self.resentment = 1.0 - at_company * (1.0 - p.legacy_weight * self.grievance_legacy)
-        stake = max(self.stake, 1.0) if news.standoff[self.home.number] else self.stake
-        self.prospect = self.home.efficacy * stake
-
-    def look_around(self) -> None:
-        """How many of one's ties are acting; oneself where there are none."""
-        self.acting_nearby = mean([other.active for other in self.neighbours or [self]])
-
-    def reconsider(self, week: int, news: News) -> None:
-        """Some people weigh anew whether to act and how far; the others go on as before."""
-        p, place = self.p.mobilisation, self.model
-        if not news.draws.weeks[self.row][week] < p.redecide_share_per_week:
-            return
-        company = p.neighbour_share * self.acting_nearby
-        company += (1.0 - p.neighbour_share) * self.home.seen_acting
-        caught = 1.0 - math.exp(-p.enforcement_strength * news.officers / (place.acting + 1))
-        willing = (
-            p.weight_grievance * self.resentment
-            + p.weight_efficacy * self.prospect
-            + p.weight_peers * company
-            - p.weight_risk * self.risk_aversion * caught
-            - p.weight_trust * (self.opinion - 0.5)
-        )
-        self.rung = 0
-        for step in range(4):
-            if willing > self.threshold + step * p.rung_step:
-                self.rung += 1
-        self.active = self.rung > 0
-
-    def be_met_by_force(self, news: News) -> None:
-        """Granted force meets everybody who is active."""
-        self.forced = news.force_granted and self.active
+    What happens to a person is in `PlainLife`; what the person makes of it is here.
+    """
 
     # --- appraisal ------------------------------------------------------------------------------
 
@@ -195,7 +33,7 @@ class PlainPerson(mesa.Agent):
         self.signal_benefit = between(
             -1.0,
             self.compare(
-                self.benefit - self.time_cost,
+                self.shared_benefit - self.time_cost,
                 self.yardstick(place.fair * believed, self.aspiration),
             )
             + place.hope[self.group],
@@ -223,7 +61,12 @@ class PlainPerson(mesa.Agent):
             felt = math.tanh(p.voice_gain * surplus)
             felt += p.intrinsic_voice if surplus >= 0.0 else -p.voice_frustration
             self.informed, self.signal_voice = True, between(-1.0, felt, 1.0)
-        elif not self.invited and news.draws.company[self.row][0] < self.sees(news.communication):
+        elif (
+            p.exclusion_hurt != 0.0
+            and self.model.rounds > 0  # nobody is left out of a meeting that is not held
+            and not self.invited
+            and news.draws.company[self.row][0] < self.sees(news.communication)
+        ):
             self.informed, self.signal_voice = True, -p.exclusion_hurt
 
     def influence_of(self, agenda: Six, news: News) -> float:
@@ -243,9 +86,9 @@ class PlainPerson(mesa.Agent):
             terms.append((p.weight_voice, self.signal_voice))
         else:  # judge by the outcome instead
             terms.append((p.weight_voice, self.signal_benefit))
-        due = news.kept[here] + news.broken[here]
-        if due > 0.0:
-            terms.append((p.weight_promises, (news.kept[here] - news.broken[here]) / due))
+        kept, broken = news.kept[here], news.broken[here]
+        if kept + broken > 0.0:
+            terms.append((p.weight_promises, (kept - broken) / max(kept + broken, 1.0)))
         hurt = max(self.harm, float(self.forced))
         if hurt > 0.0:
             terms.append((p.weight_harm, -hurt))
@@ -269,19 +112,19 @@ class PlainPerson(mesa.Agent):
     def judge_state(self, news: News) -> None:
         """Services against what one is entitled to and used to; harm the state let happen."""
         p, place = self.p.appraisal, self.model
-        if news.month == 0:
-            self.state_aspiration = self.state_benefit
         entitled = news.entitlement / place.size / place.cents_per_income
-        service = self.compare(self.state_benefit, self.yardstick(entitled, self.state_aspiration))
+        self.service_signal = self.compare(
+            self.state_benefit, self.yardstick(entitled, self.state_aspiration)
+        )
         burden = max(self.p.grievance.regulator_blame_share * self.harm, float(self.forced))
         weight = p.weight_benefit + p.weight_harm
-        felt = p.weight_benefit * service - p.weight_harm * burden
+        felt = p.weight_benefit * self.service_signal - p.weight_harm * burden
         felt = felt / weight if weight > 0.0 else 0.0
         self.state_signal = felt if news.draws.state[self.row] < p.seen_base_share else 0.0
 
     def judge_neighbours(self, news: News) -> None:
         """Neighbours are judged by whether one gets what others in the village get."""
-        self.community_signal = self.compare(self.benefit, self.home.mean_benefit)
+        self.community_signal = self.compare(self.budget_benefit, self.home.mean_benefit)
 
     # --- trust ----------------------------------------------------------------------------------
 
@@ -325,23 +168,23 @@ class PlainPerson(mesa.Agent):
     def aspire(self, news: News) -> None:
         """Aspirations follow benefits, promises and booms; influence expected follows that had."""
         p = self.p.aspiration
-        around = mean([other.benefit for other in self.neighbours or [self]])
-        usual = p.own_weight * self.benefit + (1.0 - p.own_weight) * around
+        around = mean([other.shared_benefit for other in self.neighbours or [self]])
+        usual = p.own_weight * self.shared_benefit + (1.0 - p.own_weight) * around
         before, speed = self.aspiration, p.adjustment_per_month
         self.aspiration = (
             (1.0 - speed) * before
             + speed * usual
-            + p.promise_pull * max(news.announced_benefit - before, 0.0)
-            + p.price_pull_income * max(news.log_price, 0.0)
+            + p.promise_pull * max(self.shared_benefit + news.new_commitments - before, 0.0)
+            + p.price_pull_income * max(news.price_gap, 0.0)
             + p.arrival_pull_income * news.growing
         )
         self.state_aspiration += speed * (self.state_benefit - self.state_aspiration)
         if news.agenda_month and self.informed:
-            a, months = self.p.appraisal, self.p.room.agenda_interval_months
+            a = self.p.appraisal
             got = self.influence_of(news.agenda, news)
             promised = self.influence_of(news.agenda_announced, news)
             lesson = got + a.announced_pull * max(promised - got, 0.0) - self.expected_influence
-            rate = 1.0 - (1.0 - a.influence_learning_per_month) ** months
+            rate = self.learning_per_decision()
             self.expected_influence = between(-1.0, self.expected_influence + rate * lesson, 1.0)
 
     def envy(self, incomes: list[float], scale: float) -> None:
@@ -363,7 +206,7 @@ class PlainPerson(mesa.Agent):
         )
         state = p.regulator_blame_share * p.harm_inflow * harm
         company = inflow - state
-        state += min(p.shortfall_inflow * max(-self.state_signal, 0.0), 1.0 - inflow)
+        state += min(p.shortfall_inflow * max(-self.service_signal, 0.0), 1.0 - inflow)
         stock = self.grievance_operational
         fresh = (1.0 - stock) * (company + state)
         if stock + fresh > 0.0:
@@ -371,9 +214,7 @@ class PlainPerson(mesa.Agent):
             self.blame_state = between(0.0, aimed / (stock + fresh), 1.0)
         self.grievance_operational = stock + fresh - p.decay_per_month * stock
 
-        here = self.home.number
-        due = news.kept[here] + news.broken[here]
-        breach = news.broken[here] / due if due > 0.0 and self.ever_partner else 0.0
+        breach = news.broken[self.home.number] if self.ever_partner else 0.0
         stock = self.grievance_partnership
         self.grievance_partnership += p.breach_inflow * breach * (1.0 - stock)
         self.grievance_partnership -= p.decay_per_month * stock
@@ -392,9 +233,15 @@ class PlainPerson(mesa.Agent):
         self.opinion = s * self.heard_opinion + (1.0 - s) * self.trust_company
 
     def feel_dignity(self, news: News) -> None:
-        """Took part, was answered, was heeded, earned what one got: a quarter each."""
+        """At a decision: took part, was answered, was heeded, earned one's own: a quarter each."""
+        if not news.agenda_month:
+            return
         felt = (1.0 - self.given_share) / 4.0
         if self.attended:
             felt += (1.0 + self.model.agreed + (self.signal_voice >= 0.0)) / 4.0
-        rate = self.p.appraisal.influence_learning_per_month
-        self.dignity += rate * (felt - self.dignity)
+        self.dignity += self.learning_per_decision() * (felt - self.dignity)
+
+    def learning_per_decision(self) -> float:
+        """What the monthly speed of learning adds up to between two decisions."""
+        kept = 1.0 - self.p.appraisal.influence_learning_per_month
+        return 1.0 - kept**self.p.room.agenda_interval_months

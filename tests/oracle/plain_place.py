@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 from oracle.arithmetic import Six, mean
-from oracle.plain_person import BLOCKADE, PlainPerson
+from oracle.plain_life import BLOCKADE
+from oracle.plain_person import PlainPerson
 
 if TYPE_CHECKING:
     from oracle.news import News
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 WEEKS = 4
 KINDS = range(6)
-ENVY_INTERVAL_MONTHS = 12
 
 
 class Village:
@@ -43,13 +43,6 @@ class Village:
     def acting_share(self) -> float:
         """Share of the village that takes part in action."""
         return mean([person.active for person in self.people])
-
-    def highest_rung(self, enough: float) -> int:
-        """The highest rung that enough of the village have reached."""
-        for rung in (4, 3, 2, 1):
-            if mean([person.rung >= rung for person in self.people]) >= enough:
-                return rung
-        return 0
 
 
 class PlainPlace(mesa.Model):
@@ -99,14 +92,15 @@ class PlainPlace(mesa.Model):
         """One month, in order; nobody acts on what others do only later in the same stage."""
         do = self.everyone.do
         do("forget_last_meeting", news)
-        if news.agenda_month:
+        if news.agenda_month and news.practising:
             do("be_invited", news)
             do("attend", news)
-            do("speak", news)
+        do("speak", news)
         self.meet(news)
         for village in self.villages:
             village.open_stores(news, self.p.distribution.goods_life_months)
         do("receive_benefits", news)
+        do("lose_time", news)
         do("be_harmed", news)
         self.mobilise(news)
         do("be_met_by_force", news)
@@ -119,7 +113,7 @@ class PlainPlace(mesa.Model):
         do("judge_neighbours", news)
         do("trust", news)
         do("aspire", news)
-        if news.month % ENVY_INTERVAL_MONTHS == 0:
+        if news.month % self.p.grievance.deprivation_interval_months == 0:
             self.look_up()
         do("grieve", news)
         do("listen", news)
@@ -163,25 +157,33 @@ class PlainPlace(mesa.Model):
             if share > p.disruption_floor_share:
                 size, half = (x**p.disruption_shape for x in (share, p.disruption_half_share))
                 self.disruption += p.disruption_max * size / (size + half) / WEEKS
-            for village in self.villages:
-                self.events[village.highest_rung(r.trigger_share)] += 1
+            self.events[self.highest_rung()] += 1
         for village in self.villages:
             if news.conceded[village.number]:
                 village.efficacy += r.efficacy_gain * (1.0 - village.efficacy)
             elif village.acting_share() >= r.trigger_share:
                 village.efficacy *= 1.0 - r.efficacy_loss
 
+    def highest_rung(self) -> int:
+        """The highest rung that enough people have reached."""
+        for rung in (4, 3, 2, 1):
+            if mean([one.rung >= rung for one in self.people]) >= self.p.response.trigger_share:
+                return rung
+        return 0
+
     def compare_groups(self, news: News) -> None:
         """Hope that gains of one's group raise at first, and what neighbours get."""
         p, scale = self.p.grievance, self.p.appraisal.benefit_scale_income
         patience = math.exp(-news.month / p.tunnel_months)
         for group, members in self.groups.items():
-            now = mean([one.benefit for one in members])
+            now = mean([one.shared_benefit for one in members])
+            if news.month == 0:
+                self.group_benefit[group] = now
             change = (now - self.group_benefit[group]) / scale
             self.hope[group] = p.tunnel_hope * math.tanh(change) * patience
             self.group_benefit[group] = now
         for village in self.villages:
-            village.mean_benefit = mean([one.benefit for one in village.people])
+            village.mean_benefit = mean([one.budget_benefit for one in village.people])
 
     def look_up(self) -> None:
         """Once a year everybody looks at everybody who gets more."""

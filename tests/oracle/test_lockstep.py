@@ -27,7 +27,7 @@ from parley.scenario_types import Scenario
 MONTHS = 120
 OWNERS = ("company", "joint", "ngo", "un", "state")
 ALWAYS = {
-    *("meeting", "agreement", "left out", "deprivation", "promises kept", "promises broken"),
+    *("meeting", "agreement", "deprivation", "promises kept", "promises broken"),
     *("unrest elsewhere", "partnership grievance"),
 }
 
@@ -113,14 +113,15 @@ class Case:
 
 
 PROTEST = {"concession", "blockade", "violence", "disruption", "force", "deceived", "no rent"}
+SWITCHED = {"hope", "left out"}
 SLOW = {
     "unruly, counts": Case(partial(unruly, trust_rule="counts"), ALWAYS | PROTEST),
     "small world": Case(small_world, ALWAYS),
     "greedy": Case(greedy, {"standoff"}),
     "stubborn": Case(stubborn, {"no agreement"}),
-    "switches": Case(lambda: switched_on(small_world(population=150)), ALWAYS | {"hope"}),
+    "switches": Case(lambda: switched_on(small_world(150)), ALWAYS | SWITCHED),
     "switches, counts": Case(
-        lambda: switched_on(small_world(population=150, trust_rule="counts")), ALWAYS | {"hope"}
+        lambda: switched_on(small_world(150, trust_rule="counts")), ALWAYS | SWITCHED
     ),
     "no practices": Case(partial(small_world, stack=practices(0.0)), {"deprivation"}),
     "cash": Case(
@@ -128,7 +129,7 @@ SLOW = {
     ),
     "colombia": Case(partial(colombia, population=100), ALWAYS | {"peace", "contact ban"}),
     "colombia, counts": Case(partial(colombia, population=60, trust_rule="counts"), ALWAYS),
-    "colombia, switches": Case(lambda: switched_on(colombia(population=80)), ALWAYS | {"hope"}),
+    "colombia, switches": Case(lambda: switched_on(colombia(population=80)), ALWAYS | SWITCHED),
     **{f"prior {seed}": Case(partial(prior_draw, seed, corner=False), set()) for seed in range(8)},
     **{f"corner {seed}": Case(partial(prior_draw, seed, corner=True), set()) for seed in range(8)},
 }
@@ -158,6 +159,12 @@ def test_people_without_ties(monkeypatch: pytest.MonkeyPatch) -> None:
     lockstep = Lockstep(switched_on(small_world()))
     assert lockstep.run(24) <= TOLERANCE
     assert "without ties" in lockstep.reached
+
+
+def test_nobody_is_left_out_of_a_meeting_that_is_not_held() -> None:
+    lockstep = Lockstep(switched_on(small_world(stack=practices(0.0))))
+    assert lockstep.run(24) <= TOLERANCE
+    assert not {"meeting", "left out"} & lockstep.reached
 
 
 def test_everything_that_can_happen_does_in_some_case() -> None:
@@ -243,7 +250,9 @@ def test_other_luck_is_found() -> None:
         lockstep.compare(news)
 
 
-@pytest.mark.parametrize("name", ["arithmetic", "plain_person", "plain_place", "plain_measures"])
+@pytest.mark.parametrize(
+    "name", ["arithmetic", "plain_life", "plain_person", "plain_place", "plain_measures"]
+)
 def test_plain_people_are_written_independently(name: str) -> None:
     """Only Mesa, `math` and one another; of the model nothing that is more than a type."""
     tree = ast.parse((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8"))

@@ -1,0 +1,200 @@
+"""What happens to a resident in a month: meetings, benefits, harm, protest.
+
+The first half of `PlainPerson`, see there.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Self
+
+import mesa
+from oracle.arithmetic import between, logistic, mean, overlap
+
+if TYPE_CHECKING:
+    from oracle.news import News
+    from oracle.plain_place import PlainPlace, Village
+
+SAFETY, LAND, HEALTH_WATER = 0, 2, 3
+BLOCKADE = 3
+DAYS_PER_MONTH = 365.25 / 12
+HOURS_PER_DAY = 8.0
+
+
+class PlainLife(mesa.Agent):
+    """Meets, receives, is harmed, acts."""
+
+    def __init__(self, place: PlainPlace, row: int, home: Village, start: dict[str, Any]) -> None:
+        """Settle a person.
+
+        Args:
+            place: where the person lives.
+            row: which draws are the person's.
+            home: the village.
+            start: traits and starting views by name.
+        """
+        super().__init__(place)
+        self.p = place.p
+        self.row = row
+        self.home = home
+        self.neighbours: list[Self] = []
+        for name, value in start.items():
+            setattr(self, name, value)
+        repair, strength = self.p.harm.security_repair_per_month, self.p.trust.prior_strength
+        self.usual_pressure = [repair * (1.0 - level) / level for level in self.security]
+        self.earlier_evidence = {
+            whom: (strength * trust, strength * (1.0 - trust))
+            for whom, trust in (
+                ("company", self.trust_company),
+                ("state", self.trust_state),
+                ("community", self.trust_community),
+            )
+        }
+        self.forced = False
+
+    # --- the meeting ----------------------------------------------------------------------------
+
+    def forget_last_meeting(self, news: News) -> None:
+        """Every month starts without an invitation."""
+        self.invited = self.attended = self.informed = False
+
+    def be_invited(self, news: News) -> None:
+        """Known people are invited by chance; leaders always, where meetings are held at all."""
+        p = self.p.room
+        chosen = p.invite_base_share + (1.0 - p.invite_base_share) * news.inclusive
+        chance = news.known[self.block] * p.meeting_reach_share * news.reach * chosen
+        if news.admits == "organisations" and not self.affiliated:
+            chance = 0.0
+        drawn = news.draws.meeting[self.row][0] < chance
+        self.invited = drawn or (self.leader and news.reach > 0.0)
+
+    def attend(self, news: News) -> None:
+        """An invited person comes by a logit in stake, support, cost and trust in the host."""
+        if not self.invited:
+            return
+        p = self.p.room
+        readiness = (
+            p.attend_intercept
+            + p.attend_stake * self.stake
+            + p.attend_stipend * news.inclusive
+            - p.attend_opportunity * self.cost_of_a_day(news)
+            + p.attend_trust * (self.trust_in_host(news.owner) - 0.5)
+        )
+        if news.draws.meeting[self.row][1] < logistic(readiness):
+            self.attended = self.ever_partner = True
+
+    def trust_in_host(self, owner: str) -> float:
+        """Trust in whoever runs the process."""
+        if owner == "company":
+            return self.trust_company
+        if owner == "state":
+            return self.trust_state
+        if owner == "joint":
+            return (self.trust_company + self.trust_community) / 2.0
+        return self.trust_community
+
+    def speak(self, news: News) -> None:
+        """Standing makes people speak more; facilitation and adapted methods level it."""
+        p = self.p.room
+        slope = p.speech_inequality
+        slope *= 1.0 - p.facilitation_effect * news.facilitation * news.credibility
+        slope *= 1.0 - p.methods_effect * news.methods
+        self.says = math.exp(slope * self.status) if self.attended else 0.0
+
+    # --- benefits and harm ----------------------------------------------------------------------
+
+    def receive_benefits(self, news: News) -> None:
+        """Wages, purchases and transfers come by head and by power; goods as far as they match."""
+        p, place, home = self.p.distribution, self.model, self.home
+        power = self.status**p.status_power / place.power
+
+        def mine(cents: float, by_power: float) -> float:
+            share = (1.0 - by_power) / place.size + by_power * power
+            return cents * share / place.cents_per_income
+
+        pay = mine(news.wages + news.purchases, p.power_share)
+        given = mine(news.transfers, p.power_share * (1.0 - news.protocols))
+        self.given_share = given / (pay + given) if pay + given > 0.0 else 0.0
+
+        served = overlap(home.goods_mix, self.needs)
+        self.matched = served if home.goods_total > 0.0 else math.nan
+        self.budget_benefit = p.transfer_match * given
+        self.budget_benefit += p.public_good_factor * home.goods_total * served
+        self.shared_benefit = self.budget_benefit + self.p.appraisal.wage_rent_share * pay
+        self.benefit = self.budget_benefit + pay
+        served = overlap(home.services_mix, self.needs)
+        self.state_benefit = p.public_good_factor * home.services_total * served
+        if news.month == 0:  # people start out used to what they have
+            self.aspiration, self.state_aspiration = self.shared_benefit, self.state_benefit
+
+    def lose_time(self, news: News) -> None:
+        """A meeting costs days of income, fewer for those who join online."""
+        days = self.model.rounds * self.p.room.hours_per_round / HOURS_PER_DAY
+        cost = self.cost_of_a_day(news) * days / DAYS_PER_MONTH
+        self.time_cost = cost if self.attended else 0.0
+
+    def cost_of_a_day(self, news: News) -> float:
+        """What a day of meeting costs (days of income)."""
+        saved = self.p.room.digital_saving_share * news.digital if self.connected else 0.0
+        return self.meeting_days * (1.0 - saved)
+
+    def be_harmed(self, news: News) -> None:
+        """Burden harms by exposure; pressure wears each security, goods mend it."""
+        p = self.p.harm
+        self.harm = 1.0 - math.exp(-self.exposure * news.environment)
+        pressure = list(self.usual_pressure)
+        pressure[SAFETY] *= news.safety_pressure
+        pressure[LAND] += p.harm_direct_per_month * self.harm
+        pressure[HEALTH_WATER] += p.harm_direct_per_month * self.harm
+        if self.forced:  # last month
+            pressure[SAFETY] += p.force_harm_per_month
+        before = self.security
+        lacking = [1.0 - level for level in before]
+        after = []
+        for k, level in enumerate(before):
+            repair = p.security_repair_per_month + p.goods_repair_per_income * self.home.flow[k]
+            others = sum(lacking[:k]) + sum(lacking[k + 1 :])
+            wear = pressure[k] + p.threat_coupling_per_month * others
+            after.append(between(0.0, level + repair * lacking[k] - wear * level, 1.0))
+        self.security = after
+
+    # --- acting ---------------------------------------------------------------------------------
+
+    def take_stock(self, news: News) -> None:
+        """Before the four weeks: how aggrieved one is, and what acting could bring."""
+        p = self.p.mobilisation
+        at_company = (1.0 - self.grievance_operational) * (
+            1.0 - p.partnership_weight * self.grievance_partnership
+        )
+        self.resentment = 1.0 - at_company * (1.0 - p.legacy_weight * self.grievance_legacy)
+        stake = max(self.stake, 1.0) if news.standoff[self.home.number] else self.stake
+        self.prospect = self.home.efficacy * stake
+
+    def look_around(self) -> None:
+        """How many of one's ties are acting; oneself where there are none."""
+        self.acting_nearby = mean([other.active for other in self.neighbours or [self]])
+
+    def reconsider(self, week: int, news: News) -> None:
+        """Some people weigh anew whether to act and how far; the others go on as before."""
+        p, place = self.p.mobilisation, self.model
+        if not news.draws.weeks[self.row][week] < p.redecide_share_per_week:
+            return
+        company = p.neighbour_share * self.acting_nearby
+        company += (1.0 - p.neighbour_share) * self.home.seen_acting
+        caught = 1.0 - math.exp(-p.enforcement_strength * news.officers / (place.acting + 1))
+        willing = (
+            p.weight_grievance * self.resentment
+            + p.weight_efficacy * self.prospect
+            + p.weight_peers * company
+            - p.weight_risk * self.risk_aversion * caught
+            - p.weight_trust * (self.opinion - 0.5)
+        )
+        self.rung = 0
+        for step in range(4):
+            if willing > self.threshold + step * p.rung_step:
+                self.rung += 1
+        self.active = self.rung > 0
+
+    def be_met_by_force(self, news: News) -> None:
+        """Granted force meets everybody who is active."""
+        self.forced = news.force_granted and self.active
