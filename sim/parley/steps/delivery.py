@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from parley.arrays import Bools, Floats, Ints
     from parley.model import PartneringModel
 
+KINDS_OF_PROMISE = 3
+
 
 def pay_channels(model: PartneringModel) -> None:
     """Money passes through channels; part is diverted, part is overhead, the rest arrives.
@@ -94,7 +96,7 @@ def task_luck(model: PartneringModel) -> Floats:
     """
     rows = model.promises.rows
     luck = np.ones((len(model.promises), MAX_TASKS))
-    batches = rows.kind * model.world.months + rows.promised
+    batches = rows.promised * KINDS_OF_PROMISE + rows.kind
     for batch in np.unique(batches[rows.state == OPEN]).tolist():
         chosen = batches == batch
         draws = model.streams.uniform(
