@@ -50,7 +50,7 @@ POPULATION = Bounds(50, 10_000_000, "persons", integer=True)
 """The rule for the number of simulated residents."""
 
 DEFAULT_MONTHS = 120
-DEFAULT_POPULATION = 2000
+DEFAULT_POPULATION = 20_000
 
 
 def available_scenarios() -> tuple[str, ...]:

@@ -275,7 +275,7 @@ def test_starting_views(large):
         "grievance_partnership": 0.0,
         "blame_state": default_parameters().grievance.regulator_blame_share,
         "cap_company": 1.0,
-        "dignity": 0.5,
+        "dignity": 0.25,
         "aspiration": 0.0,
         "expected_influence": 0.0,
         "good_company": 0.0,

@@ -27,6 +27,7 @@ GROUP_OUTCOMES = {
     "grievance_at_state",
     "expectation_gap",
     "benefit",
+    "budget_benefit",
     "state_benefit",
     "need_match",
     "inclusion",
@@ -50,6 +51,7 @@ SITE_OUTCOMES = {
     "days_lost",
     "profit",
     "process_cost",
+    "community_spending",
     "community_hours",
     "diverted_share",
 }
