@@ -26,6 +26,7 @@ _FOOT = 1.15
 _ROW = 0.27
 _MIDDLE = 0.15
 _RIGHT = 0.75
+_STEPS = 10  # of colour
 _DARK_BELOW = 0.55  # on cividis, white letters read below it and black ones above
 
 
@@ -82,7 +83,7 @@ def win_heat_map(batch: Batch, matrix: pd.DataFrame, foot: Sequence[str]) -> Fig
             name = batch.short_place(place)
             panel.set_title(name, loc="left", fontsize=12, fontweight="bold", pad=4)
         arm = batch.short_arm(str(matrix["arm"].iloc[0]))
-        title = f"In what share of drawn worlds is {arm} better than ..."
+        title = f"Of a hundred drawn worlds, in how many is {arm} better than ..."
         figure.text(0.01, 1 - 0.12 / height, title, va="top", fontsize=15, fontweight="bold")
         text = "\n".join(wrap(sentence, 170) for sentence in foot)
         figure.text(0.01, 0.1 / height, text, va="bottom", fontsize=10)
@@ -93,6 +94,7 @@ def _draw(
     panel: Axes, part: pd.DataFrame, rows: Sequence[tuple[str, str]], others: Sequence[str]
 ) -> None:
     """Draw one place: a colour and a number per cell, a box around those that raise an alarm."""
+    from matplotlib import colormaps
     from matplotlib.patches import Rectangle
 
     found = {
@@ -108,13 +110,15 @@ def _draw(
             cell = found[outcome, group, other]
             share = image[i, j] = float(cell["share"])
             colour = "white" if share < _DARK_BELOW else "black"
-            panel.text(j, i, f"{share:.2f}", ha="center", va="center", fontsize=9, color=colour)
+            panel.text(
+                j, i, f"{100 * share:.0f}", ha="center", va="center", fontsize=9, color=colour
+            )
             if cell["alarm"]:
                 edge = Rectangle(
                     (j - 0.47, i - 0.44), 0.94, 0.88, fill=False, edgecolor="#D55E00", linewidth=2
                 )
                 panel.add_patch(edge)
-    panel.imshow(image, cmap="cividis", vmin=0.0, vmax=1.0, aspect="auto")
+    panel.imshow(image, cmap=colormaps["cividis"].resampled(_STEPS), vmin=0, vmax=1, aspect="auto")
     panel.grid(visible=False)
     panel.tick_params(length=0)
     panel.xaxis.tick_top()

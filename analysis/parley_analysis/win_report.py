@@ -40,8 +40,8 @@ CALM_SHARE = 0.05
 NAME = "0001-first-win-matrix"
 FOLDER = Path("docs/findings")
 _DAYS_PER_MONTH = 365.25 / 12
-_DPI = 110
-_COLOURS = 64
+_DPI = 105
+_SHADES = 15  # of each of red, green and blue, besides none
 
 
 @dataclass(frozen=True)
@@ -233,19 +233,24 @@ def write(source: Source, folder: Path) -> list[Path]:
     pairs = all_pairs(source.batch, source.levels)
     pairs.to_csv(paths[1], index=False, float_format="%.6g", lineterminator="\n")
     foot = [
-        "Share of drawn worlds, ties as half. Above the line: outcomes three rules or more away "
-        "from a practice. Boxed: below 0.05 or above 0.95. – one of the two arms has no value.",
+        "Percent of drawn worlds, ties as half. Above the line: outcomes three rules or more away "
+        "from a practice; below it (†) those nearer. Boxed: below 5 or above 95. – one of the two "
+        "arms has no value.",
         f"{notes.size_note(source.batch)} One draw from the priors per replicate.",
         notes.missing_note(source.batch),
     ]
-    _save(win_heat_map(source.batch, source.matrix, foot), paths[2])
+    keys = pd.MultiIndex.from_tuples(win_tables.KEY_ROWS)
+    key = pd.MultiIndex.from_frame(source.matrix[["outcome", "group"]]).isin(keys)
+    shown = key | ~source.matrix["near_tautological"] | (source.matrix["group"] == ALL)
+    _save(win_heat_map(source.batch, source.matrix[shown], foot), paths[2])
     return paths
 
 
 def _save(figure: Figure, path: Path) -> None:
-    """Save as PNG with few colours: a picture that lives in a repository should be small."""
+    """Save as a PNG with few shades: a picture that lives in a repository should be small."""
+    import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image  # draws for matplotlib
+    from matplotlib.image import imread, imsave
 
     from parley_analysis.style import look
 
@@ -253,19 +258,21 @@ def _save(figure: Figure, path: Path) -> None:
     full = io.BytesIO()
     with look():
         figure.savefig(full, dpi=_DPI, facecolor="white")
-    Image.open(full).convert("RGB").quantize(_COLOURS).save(path, optimize=True)
+    full.seek(0)
+    shades = np.round(imread(full)[:, :, :3] * _SHADES) / _SHADES
+    imsave(path, shades, pil_kwargs={"optimize": True})
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code."""
-    from parley.commands.options import console
+    from rich.console import Console
 
     parser = argparse.ArgumentParser(prog="python -m parley_analysis.win_report")
     parser.add_argument("results", type=Path, help="results folder of a design of draws")
     parser.add_argument("--traces", type=Path, nargs="*", default=[], help="folders of traces")
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder of notes and page")
     options = parser.parse_args(words)
-    screen = console()
+    screen = Console(highlight=False)
     try:
         batch = load(options.results)
         require_enough_runs(batch)
