@@ -104,6 +104,7 @@ def first_state(model: PartneringModel) -> SiteState:
         agenda_alone=alone,
         agenda_announced=alone,
         goods=np.zeros((villages, 6)),
+        goods_used=np.zeros((villages, 6)),
         state_goods=np.zeros((villages, 6)),
         efficacy=np.zeros(villages),
         forced=np.zeros(people.n, dtype=np.bool_),

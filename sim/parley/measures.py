@@ -53,13 +53,22 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
     measured["grievance_at_state"] = mean(
         1.0 - (1.0 - operational * blame) * (1.0 - legacy * old_state)
     )
-    measured["expectation_gap"] = mean(np.maximum(people["aspiration"] - people["benefit"], 0.0))
+    measured["expectation_gap"] = mean(
+        np.maximum(people["aspiration"] - people["shared_benefit"], 0.0)
+    )
     threshold = model.p.harm.security_threshold
     secure = np.einsum("ik->i", (people["security"] >= threshold).view(np.int8))
     measured["freedom_from_want"] = mean(secure == people["security"].shape[1])
     measured["harm"] = mean(now.harm)
     measured["active_share"] = mean(people["active"].astype(np.float64))
-    measured["need_match"] = mean(now.matched)
+    served = ~np.isnan(now.matched)
+    share = mean(served)
+    measured["need_match"] = np.divide(
+        mean(np.where(served, now.matched, 0.0)),
+        share,
+        out=np.full(share.size, np.nan),
+        where=share > 0,
+    )
     if now.is_agenda_month:
         measured["inclusion"] = mean(people["attended"].astype(np.float64))
         measured["influence"] = measure_influence(model)

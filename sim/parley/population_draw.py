@@ -322,7 +322,8 @@ def _starting_views(scenario: Scenario, streams: Streams) -> dict[str, npt.NDArr
 def _security(scenario: Scenario, income: Floats) -> Floats:
     """Six securities at the start, shape (n, 6): the place's levels, the poor below the rich.
 
-    log odds of security = log odds of the place's level + spread x normal score of income rank
+    log odds of security = log odds of the place's level + spread x normal score of income rank,
+    never below the monthly repair, where pressure could not hold it still
     """
     level = np.array(scenario.place.facts.security_start)
     rank = np.empty(len(income))
@@ -330,7 +331,7 @@ def _security(scenario: Scenario, income: Floats) -> Floats:
     score = special.ndtri((rank + 0.5) / len(income))
     spread = scenario.parameters.harm.security_spread
     security: Floats = special.expit(special.logit(level) + spread * score[:, None])
-    return security
+    return np.maximum(security, scenario.parameters.harm.security_repair_per_month, out=security)
 
 
 def beta_quantile(u: Floats, mean: float, strength: float) -> Floats:

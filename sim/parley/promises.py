@@ -5,6 +5,7 @@ instalments. Every promise is in exactly one state, so promises are conserved li
 made = kept + late + broken + forgiven + open. One row a promise; columns grow by doubling.
 """
 
+from collections import Counter
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -149,6 +150,7 @@ class PromiseBook:
 
     def __init__(self, capacity: int = 64) -> None:
         self._made = 0
+        self._entered: Counter[str] = Counter()
         self._columns: dict[str, Any] = {}
         for name in _NAMES:
             kind = bool if name in _BOOLS else np.float64 if name == "mix" else np.int64
@@ -180,6 +182,7 @@ class PromiseBook:
         """
         _validate(new)
         count = len(new.cost)
+        self._entered.update(promises=count, cost=int(np.sum(new.cost)))
         start, self._made = self._made, self._made + count
         self._grow()
         values: dict[str, Any] = {
@@ -234,6 +237,7 @@ class PromiseBook:
             raise ValueError("payments must lie between 0 and the instalment due")
         rows = self.rows
         rows.paid[:] += cents
+        self._entered.update(paid=int(cents.sum()))
         asked = self._running() & (month >= rows.promised)
         rows.months_left[asked] = np.maximum(rows.months_left[asked] - 1, 1)
         rows.months_left[rows.paid == rows.cost] = 0
@@ -245,6 +249,7 @@ class PromiseBook:
             cents: Arrived for each promise, shape (n,), >= 0; never more than was paid in all.
         """
         self.rows.arrived[:] += cents
+        self._entered.update(arrived=int(cents.sum()))
 
     def funded_share(self) -> Floats:
         """Give the part of each project's cost paid so far, shape (n,), 0 to 1; 1 without cost."""
@@ -332,16 +337,13 @@ class PromiseBook:
     def counts(self) -> PromiseCounts:
         """Count promises by state."""
         by_state = np.bincount(self.rows.state, minlength=FORGIVEN + 1).tolist()
-        still_open, kept, late, broken, forgiven = by_state
-        return PromiseCounts(self._made, kept, late, broken, forgiven, still_open)
+        return PromiseCounts(self._made, *by_state[1:], open=by_state[0])
 
     def check(self) -> None:
-        """Prove that no promise was lost and that the columns agree with each other.
+        """Prove that no promise and no cent of one was lost and that the columns agree.
 
         Raises:
-            ConservationError: If a promise is in no known state, was paid less than nothing or
-                more than its cost, has a completion month without all its tasks done or the other
-                way round, or counts as kept or late against its months.
+            ConservationError: If the book does not hold what was entered, or columns disagree.
         """
         rows = self.rows
         finished = rows.finished != NOT_FINISHED
@@ -359,16 +361,15 @@ class PromiseBook:
         for fault, where in faults.items():
             if where.any():
                 raise ConservationError(f"promises {fault}: rows {np.flatnonzero(where).tolist()}")
-        counts = self.counts()
-        known = counts.kept + counts.late + counts.broken + counts.forgiven + counts.open
-        if counts.made != known:
-            raise ConservationError(f"{counts.made} promises made but {known} accounted for")
+        held = Counter({k: int(getattr(rows, k).sum()) for k in ("cost", "paid", "arrived")})
+        held["promises"] = self._made
+        if held != self._entered:
+            raise ConservationError(f"promises in the book: {held}, entered: {self._entered}")
 
     def _running(self) -> Bools:
         """Give the promises on which something is still to be paid, shape (n,)."""
         rows = self.rows
-        running: Bools = (rows.state != BROKEN) & (rows.state != FORGIVEN)
-        running &= rows.months_left > 0
+        running: Bools = (rows.state != BROKEN) & (rows.state != FORGIVEN) & (rows.months_left > 0)
         return running
 
     def _grow(self) -> None:

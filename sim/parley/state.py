@@ -35,6 +35,7 @@ class SiteState:
         room_weight: weight of the room in the present agenda, in [0, 1].
         goods: shape (n_villages, 6), public goods from the company's budget, unused so far
             (median monthly incomes per resident).
+        goods_used: the same used up so far.
         state_goods: the same from the municipality.
         efficacy: shape (n_villages,), belief that acting together pays, in [0, 1].
         forced: shape (n,), people met by force since the company's last answer; it hurts this
@@ -55,6 +56,7 @@ class SiteState:
     agenda_alone: Floats
     agenda_announced: Floats
     goods: Floats
+    goods_used: Floats
     state_goods: Floats
     efficacy: Floats
     forced: Bools
@@ -121,6 +123,7 @@ class Month:
     flow: Floats = field(default_factory=_empty)
     handout_share: Floats = field(default_factory=_empty)
     handed_out: float = 0.0
+    goods_value: float = 0.0
     matched: Floats = field(default_factory=_empty)
     services: Floats = field(default_factory=_empty)
     state_flow: Floats = field(default_factory=_empty)

@@ -41,10 +41,7 @@ def measure(plain: PlainPlace, place: Place, news: News) -> dict[str, list[float
     found = {}
     for name, value in of_person.items():
         values = {one: value(one) for one in plain.people}
-        found[name] = [
-            mean([values[one] for one in group]) if group else math.nan
-            for group in members.values()
-        ]
+        found[name] = [mean_of_those_with_one(values, group) for group in members.values()]
     if news.agenda_month:
         found["influence"] = [voice(plain, group, news) for group in members.values()]
         hours = sum(one.attended for one in plain.people) * plain.rounds
@@ -56,6 +53,12 @@ def measure(plain: PlainPlace, place: Place, news: News) -> dict[str, list[float
     found |= {name: [float(n)] for name, n in zip(RUNGS, plain.events[1:], strict=True)}
     main = [members[group.key] for group in place.groups]
     return found | inequality(found, main)
+
+
+def mean_of_those_with_one(values: dict[PlainPerson, float], group: list[PlainPerson]) -> float:
+    """Mean over the members who have a value; NaN if none has."""
+    there = [values[one] for one in group if not math.isnan(values[one])]
+    return mean(there) if there else math.nan
 
 
 def reporting_groups(plain: PlainPlace, place: Place) -> Members:
@@ -100,7 +103,7 @@ def person_outcomes(
     return {name: plain_value(name) for name in PLAIN} | {
         "grievance_at_company": at_company,
         "grievance_at_state": at_state,
-        "expectation_gap": lambda one: max(one.aspiration - one.benefit, 0.0),
+        "expectation_gap": lambda one: max(one.aspiration - one.shared_benefit, 0.0),
         "freedom_from_want": lambda one: all(level >= enough for level in one.security),
         "active_share": lambda one: one.active,
         "need_match": lambda one: one.matched,

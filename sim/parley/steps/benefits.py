@@ -60,11 +60,13 @@ def hand_out(model: PartneringModel) -> None:
     life = 1.0 / p.goods_life_months
     now.flow = state.goods * life
     state.goods -= now.flow
+    state.goods_used += now.flow
     used = state.state_goods * life
     state.state_goods -= used
     now.state_flow = used + now.services
     village = people["village"]
     goods = public_good_value(now.flow[village], people["needs"], p)
+    now.goods_value = float(goods.sum())
     total = p.public_good_factor * now.flow.sum(axis=1)[village]
     now.matched = np.divide(goods, total, out=np.full(people.n, np.nan), where=total > 0.0)
     budget = people["budget_benefit"]

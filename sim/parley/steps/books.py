@@ -36,10 +36,8 @@ def check_books(model: PartneringModel) -> None:
     if not model.world.conservation_checks:
         return
     model.ledger.check()
-    now = model.now
-    sent = now.wages + now.purchases + now.transfers_arrived
-    if abs(now.handed_out - sent) > 1e-9 * max(sent, 1):
-        raise ConservationError(f"people received {now.handed_out} cents of {sent} sent to them")
+    check_benefits(model)
+    check_goods(model)
     model.promises.check()
     people = model.people
     if int(people.block_sizes.sum()) != people.n or people.n != model.world.population:
@@ -53,6 +51,43 @@ def check_books(model: PartneringModel) -> None:
         if not (low >= 0.0 and np.isfinite(people[name]).all()):
             raise ConservationError(f"people: {name} falls to {low}, below 0")
     check_levels(model)
+
+
+def check_benefits(model: PartneringModel) -> None:
+    """What people count as benefit is what wallets sent them and what goods are worth to them.
+
+    Raises:
+        ConservationError: naming both sums.
+    """
+    now, people, flows = model.now, model.people, model.ledger.flows()
+    earned = flows.get("wages", 0) + flows.get("purchases", 0)
+    given = model.ledger.channel_flows()["transfers", "delivered"]
+    budget = float(people["budget_benefit"].sum()) * model.cents_per_income
+    private = float(people["benefit"].sum()) * model.cents_per_income - budget
+    worth = model.p.distribution.transfer_match * given + now.goods_value * model.cents_per_income
+    for received, sent in (
+        (now.handed_out, earned + given),
+        (private, earned),
+        (budget, worth),
+    ):
+        if not abs(received - sent) <= 1e-9 * max(earned + worth, 1.0):
+            raise ConservationError(f"people received {received} cents of {sent} sent to them")
+
+
+def check_goods(model: PartneringModel) -> None:
+    """Public goods, in use and used up, are what finished projects have handed over.
+
+    Raises:
+        ConservationError: naming the village, counted from 0, and both sums.
+    """
+    state, people, rows = model.state, model.people, model.promises.rows
+    per_head = (state.goods + state.goods_used).sum(axis=1)
+    held = per_head * people.village_sizes * model.cents_per_income
+    handed_over = np.bincount(rows.village, rows.handed_over, people.n_villages)
+    wrong = ~(np.abs(held - handed_over) <= 1e-9 * np.maximum(handed_over, 1.0))
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        raise ConservationError(f"goods of village {at}: {held[at]} cents of {handed_over[at]}")
 
 
 def check_levels(model: PartneringModel) -> None:
