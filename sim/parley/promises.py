@@ -336,8 +336,8 @@ class PromiseBook:
 
     def counts(self) -> PromiseCounts:
         """Count promises by state."""
-        by_state = np.bincount(self.rows.state, minlength=FORGIVEN + 1).tolist()
-        return PromiseCounts(self._made, *by_state[1:], open=by_state[0])
+        count = np.bincount(self.rows.state, minlength=FORGIVEN + 1).tolist()
+        return PromiseCounts(self._made, count[1], count[2], count[3], count[4], count[0])
 
     def check(self) -> None:
         """Prove that no promise and no cent of one was lost and that the columns agree.

@@ -37,8 +37,8 @@ def check_books(model: PartneringModel) -> None:
         return
     model.ledger.check()
     check_benefits(model)
-    check_goods(model)
     model.promises.check()
+    check_goods(model)
     people = model.people
     if int(people.block_sizes.sum()) != people.n or people.n != model.world.population:
         raise ConservationError(f"people: {people.n} of {model.world.population} are left")
