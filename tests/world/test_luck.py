@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 import worlds
+from world.helpers import PRESETS, differing, digest, events, finished, small, started
+
 from parley.model import PartneringModel
 from parley.results import RunSpec
 from parley.runner import run
 from parley.scenario_types import TimedEvent
-from world.helpers import PRESETS, differing, digest, events, finished, small, started
 
 FOLDER = Path(__file__).parents[1]
 SCRIPT = """

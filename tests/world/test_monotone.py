@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 import worlds
 from world.helpers import started
 

@@ -5,12 +5,12 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-
 import worlds
+from world.helpers import ARMS, differing, finished, mean_of, same_bits, small
+
 from parley.results import RunSpec
 from parley.scenario_types import DIALS
 from parley.steps import benefits
-from world.helpers import ARMS, differing, finished, mean_of, same_bits, small
 
 # --- what a stack or a place is called ----------------------------------------------------------
 

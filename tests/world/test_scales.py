@@ -5,10 +5,10 @@ from functools import cache
 
 import numpy as np
 import pytest
-
 import worlds
-from parley.registry import load_registry
 from world.helpers import PLACES, finished, mean_of, small
+
+from parley.registry import load_registry
 
 CENTS = 3e-4
 """Largest relative difference that rounding to cents may make; found: 1e-4."""
