@@ -11,11 +11,13 @@ from parley.mechanisms import distribution
 from parley.mechanisms.delivery import BROKEN, OPEN, task_done, task_hazard, verifiable_share
 from parley.promises import CONTRACT, MAX_TASKS, PROJECT, SETTLEMENT, NewPromises
 
+
 if TYPE_CHECKING:
     from parley.arrays import Bools, Floats, Ints
     from parley.model import PartneringModel
 
 KINDS_OF_PROMISE = 3
+GOLDEN_SECTION = (5.0**0.5 - 1.0) / 2.0
 
 
 def pay_channels(model: PartneringModel) -> None:
@@ -91,19 +93,15 @@ def work_on_tasks(model: PartneringModel) -> None:
 def task_luck(model: PartneringModel) -> Floats:
     """Draws for every task of every promise, shape (n_promises, 12).
 
-    Luck belongs to the kind of promise, the month it was made and the village, so that promises
-    common to two arms share it whatever else was promised.
+    Luck belongs to the kind of promise, the village and the month it was made, so that promises
+    common to two arms share it whatever else was promised. One draw per kind and village is
+    rotated around the unit interval by the golden section for each month of promising.
     """
     rows = model.promises.rows
-    luck = np.ones((len(model.promises), MAX_TASKS))
-    batches = rows.promised * KINDS_OF_PROMISE + rows.kind
-    for batch in np.unique(batches[rows.state == OPEN]).tolist():
-        chosen = batches == batch
-        draws = model.streams.uniform(
-            f"delivery.tasks.{batch}", model.now.index, (model.people.n_villages, MAX_TASKS)
-        )
-        luck[chosen] = draws[rows.village[chosen]]
-    return luck
+    shape = (model.people.n_villages * KINDS_OF_PROMISE, MAX_TASKS)
+    draws = model.streams.uniform("delivery.tasks", model.now.index, shape)
+    drawn = draws[rows.village * KINDS_OF_PROMISE + rows.kind]
+    return (drawn + GOLDEN_SECTION * rows.promised[:, None]) % 1.0
 
 
 def task_skill(model: PartneringModel) -> Floats:
