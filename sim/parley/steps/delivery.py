@@ -11,7 +11,6 @@ from parley.mechanisms import distribution
 from parley.mechanisms.delivery import BROKEN, OPEN, task_done, task_hazard, verifiable_share
 from parley.promises import CONTRACT, MAX_TASKS, PROJECT, SETTLEMENT, NewPromises
 
-
 if TYPE_CHECKING:
     from parley.arrays import Bools, Floats, Ints
     from parley.model import PartneringModel
