@@ -19,7 +19,7 @@ MONTHS = 24
 NEVER_NAN = {outcome.name for outcome in load_registry().outcomes if outcome.level == "group"} - {
     "need_match"
 }
-"""Every group outcome has a value in every month; `need_match` needs goods to be used."""
+"""Every group outcome has a value in every month; `need_match` needs members who use goods."""
 
 SOMETIMES = {
     "community_share": "the site earns nothing and nobody gives",
@@ -71,7 +71,7 @@ def test_every_group_has_people_and_values(results, place, preset):
     for name in sorted(NEVER_NAN):
         assert np.isfinite(series[name]).all(), name
     matched = np.isfinite(series["need_match"])
-    assert bool(matched[matched[:, 0]].all()), "where all have a value, every group has one"
+    assert bool((matched.any(axis=1) == matched[:, 0]).all()), "all have one where a group has"
 
 
 @pytest.mark.parametrize(("place", "preset"), ARMS)
