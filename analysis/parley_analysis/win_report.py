@@ -155,7 +155,7 @@ def _matrix(source: Source) -> str:
             f"Paired differences in {name}, {batch.short_arm(ARM)} minus the other arm: median "
             "[10%, 90% quantile].",
             win_tables.effects_table(batch, matrix, place, RIVALS),
-            f"How all arms stand in {name}: mean share of wins against the seven others.",
+            f"How all arms stand in {name}: mean share of wins against each other arm.",
             win_tables.standing_table(batch, levels, place),
             f"What the arms are like in {name}: median over the draws.",
             win_tables.levels_table(batch, levels, place),
@@ -288,7 +288,7 @@ def main(words: Sequence[str] | None = None) -> int:
             f"{command} --traces {given}" if given else command,
         )
         for path in write(source, options.out):
-            screen.print(path)
+            screen.print(str(path), soft_wrap=True)
     except ParleyError as error:
         screen.print(f"error: {error}")
         return 2

@@ -92,7 +92,7 @@ def gains(levels: pd.DataFrame, arm: str, other: str, sign: int = 1) -> pd.Serie
         Gains in the unit of the outcome, above 0 where `arm` is better, 0 where the two differ by
         no more than rounding; draws in which either has no value are left out.
     """
-    pairs = levels[[arm, other]].dropna()
+    pairs = levels[list(dict.fromkeys((arm, other)))].dropna()
     first, second = pairs[arm].to_numpy(float), pairs[other].to_numpy(float)
     change = first - second
     size = np.maximum(np.abs(first), np.abs(second))

@@ -172,9 +172,10 @@ def run_design(
         StoreError: The folder holds something else or is damaged.
         BatchInterrupted: Ctrl-C; finished runs are kept.
     """
+    specs = design_specs(design)
     about = {"label": LABEL, "question": QUESTION, "design": design.describe()}
     return run_batch(
-        design_specs(design),
+        specs,
         folder,
         processes=processes,
         progress=progress,
