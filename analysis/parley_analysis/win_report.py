@@ -93,6 +93,7 @@ def page(source: Source) -> str:
         source.words["summary"].strip(),
         _question(source),
         _design(source),
+        _priors(source),
         _matrix(source),
         _alarms(source),
         _regions(source),
@@ -133,6 +134,21 @@ def _design(source: Source) -> str:
         ("Runs", failure_statement(batch)),
     ]
     return "## Design\n\n" + "\n".join(f"- **{name}**: {text}" for name, text in rows)
+
+
+def _priors(source: Source) -> str:
+    """What the worlds are like before any practice."""
+    batch = source.batch
+    parts = [
+        "## What the priors allow\n\nLevels without any practices over the draws, and the drawn "
+        "numbers they go with beyond chance (Spearman's ρ)."
+    ]
+    for place in batch.places:
+        parts.append(f"### {batch.short_place(place)}, without practices")
+        parts.append(win_tables.priors_table(batch, source.levels, place, "none"))
+    if source.words.get("priors"):
+        parts.append(source.words["priors"].strip())
+    return "\n\n".join(parts)
 
 
 def _matrix(source: Source) -> str:
@@ -200,22 +216,23 @@ def _regions(source: Source) -> str:
 def _calm(source: Source) -> str:
     """The same shares where little output is lost without any practices."""
     batch, levels = source.batch, source.levels
+    others = [arm for arm in batch.arms if arm != ARM]
     parts = []
     for place, draws in calm_draws(batch, levels).items():
         name = batch.short_place(place)
-        if not draws:
-            parts.append(f"{name}: no draw is calm.")
-            continue
         here = levels[levels.index.get_level_values("place") == place]
-        kept = here[here.index.get_level_values("replicate").isin(draws)]
         total = here.index.get_level_values("replicate").nunique()
-        parts.append(f"{name}: {len(draws)} of {total} draws.")
-        parts.append(win_tables.subset_table(batch, kept, ARM, ("none", *RIVALS)))
+        parts.append(f"### {name}: {len(draws)} of {total} draws are calm")
+        if draws:
+            kept = here[here.index.get_level_values("replicate").isin(draws)]
+            parts.append(win_tables.subset_table(batch, kept, ARM, others))
+    if source.words.get("calm"):
+        parts.append(source.words["calm"].strip())
     return (
         f"## Calm worlds\n\nDraws in which the site without practices loses at most "
         f"{CALM_SHARE:.0%} of its output to blockades. The bound is an assumption, looks at the "
-        "arm without practices alone, and stands in for a calibration that has not been made; "
-        "ties in brackets.\n\n" + "\n\n".join(parts)
+        "arm without practices alone, and stands in for a calibration that has not been made. "
+        "Share of wins, ties in brackets.\n\n" + "\n\n".join(parts)
     )
 
 

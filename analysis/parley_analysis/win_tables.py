@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 KEY_ROWS = (
     ("benefit", "worst"),
+    ("budget_benefit", "worst"),
     ("days_lost", "all"),
     ("violence", "all"),
     ("grievance_at_company", "all"),
@@ -119,6 +120,20 @@ def levels_table(batch: Batch, levels: pd.DataFrame, place: str) -> str:
     return markdown(["Median", *map(batch.short_arm, batch.arms)], rows)
 
 
+def priors_table(batch: Batch, levels: pd.DataFrame, place: str, arm: str) -> str:
+    """What the priors allow under one arm, and which drawn numbers it goes with."""
+    worlds = regions.drawn_worlds(batch)
+    rows = []
+    for outcome, group in KEY_ROWS:
+        values = select(levels, place, outcome, group)[arm].dropna()
+        low, middle, high = (float(values.quantile(q)) for q in (0.1, 0.5, 0.9))
+        scale = max(abs(low), abs(high))
+        numbers = [number(value, scale) for value in (low, middle, high)]
+        label = f"{row_label(batch, outcome, group)} ({batch.outcome(outcome).level_unit})"
+        rows.append([label, *numbers, drivers_text(values, worlds, thirds=False)])
+    return markdown(["Outcome", "10%", "median", "90%", "goes with"], rows)
+
+
 def subset_table(batch: Batch, levels: pd.DataFrame, arm: str, others: Sequence[str]) -> str:
     """Shares of wins on the key outcomes, with ties in brackets, in the draws and place given."""
     matrix = win_matrix(batch, levels, arm, others)
@@ -150,15 +165,23 @@ def regions_table(batch: Batch, levels: pd.DataFrame, arm: str, other: str, plac
     return markdown(["Outcome", "won", "goes with", "loses where", "wins where"], rows)
 
 
-def drivers_text(gain: pd.Series, worlds: pd.DataFrame) -> str:
-    """The drawn numbers that go with a gain beyond chance, and shares won in their thirds."""
-    table = regions.drivers(gain, worlds)
+def drivers_text(values: pd.Series, worlds: pd.DataFrame, thirds: bool = True) -> str:
+    """The drawn numbers that go with something beyond chance.
+
+    Args:
+        values: By replicate.
+        worlds: From `regions.drawn_worlds`.
+        thirds: Whether `values` are gains, whose share of wins in thirds is of interest.
+    """
+    table = regions.drivers(values, worlds)
     strong = table[table["beyond_chance"]].head(_DRIVERS_SHOWN)
     parts = []
     for name, rho in zip(strong["parameter"], strong["rho"], strict=True):
-        thirds = regions.shares_by_third(gain, worlds[name])
-        shares = ", ".join("–" if math.isnan(share) else f"{share:.2f}" for share in thirds)
-        parts.append(f"`{name}` ρ = {number(float(rho), 1.0, True)} ({shares})")
+        text = f"`{name}` ρ = {number(float(rho), 1.0, True)}"
+        if thirds:
+            parted = regions.shares_by_third(values, worlds[name])
+            text += f" ({', '.join('–' if math.isnan(s) else f'{s:.2f}' for s in parted)})"
+        parts.append(text)
     return "<br>".join(parts) or "nothing beyond chance"
 
 
