@@ -100,7 +100,8 @@ def task_luck(model: PartneringModel) -> Floats:
     shape = (model.people.n_villages * KINDS_OF_PROMISE, MAX_TASKS)
     draws = model.streams.uniform("delivery.tasks", model.now.index, shape)
     drawn = draws[rows.village * KINDS_OF_PROMISE + rows.kind]
-    return (drawn + GOLDEN_SECTION * rows.promised[:, None]) % 1.0
+    luck: Floats = (drawn + GOLDEN_SECTION * rows.promised[:, None]) % 1.0
+    return luck
 
 
 def task_skill(model: PartneringModel) -> Floats:
@@ -260,7 +261,8 @@ def learn_to_divert(model: PartneringModel) -> None:
     levels, p = model.site_team.levels, model.p.distribution
     uniforms = model.streams.uniform("distribution.audit", model.now.index, len(model.channels))
     # what was verifiable before any practice is part of the start that channels are used to
-    verifiable = levels.documentation * (1.0 - model.p.delivery.verifiable_base_share)
+    base = model.p.delivery.verifiable_base_share
+    verifiable = float(verifiable_share(levels.documentation, model.p.delivery)) - base
     for uniform, channel in zip(uniforms, model.channels.values(), strict=True):
         if channel.paid == 0:
             continue
