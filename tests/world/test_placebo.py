@@ -1,0 +1,151 @@
+"""Paying for practices that change nothing never beats doing nothing, whatever the world is like.
+
+The placebo announces and pays for all that the framework does, but its hooks are cut and what it
+would deliver leaves for outside suppliers. Against an arm that spends nothing it meets the same
+draws from the priors with the same luck. For every outcome with a direction the share of draws in
+which it comes out better must not exceed one half by more than two standard errors; ties count for
+neither.
+
+What was found over 200 draws, with deprivation felt and not felt (better / worse):
+
+* It is worse or equal on benefit, budget benefit, trust in the company, legacy grievance and the
+  expectation gap: what it wastes is missing when claims and concessions fall due.
+* Trust among residents, relative deprivation and with it operational grievance come out better in
+  up to a fifth of the draws, more often than worse. That is real: the same shortage pays out less
+  through channels that serve the well placed first, so there is less to be unequal about. With
+  deprivation switched off operational grievance is worse more often than better.
+* `community_share` comes out better in about 70% of draws. That is the outcome's own doing and is
+  left out below: its denominator is what the company keeps after spending, so wasting money raises
+  the share of those who get nothing of it. Held against the gain before any spending the placebo is
+  not better (`share_of_gain`).
+* Disruption, violence, inclusion, influence, dignity, harm: equal in nearly every draw.
+"""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+import worlds
+from world.helpers import PLACES, differing, finished, mean_of, small
+
+from parley.model import PartneringModel
+from parley.practices import load_practices
+from parley.registry import load_registry
+from parley_experiments.draws import draw_parameters
+
+RESIDUE = {"community_share"}
+JUDGED = {
+    outcome.name: 1.0 if outcome.direction == "higher" else -1.0
+    for outcome in load_registry().outcomes
+    if outcome.direction in ("higher", "lower") and outcome.level != "run"
+} | {"share_of_gain": 1.0}
+"""Outcomes with a direction, and what arrives as a share of the gain before any is spent."""
+
+TINY = 1e-12
+"""Differences below this are rounding."""
+
+DEPRIVATION = pytest.mark.parametrize("felt", [True, False], ids=["deprivation", "no deprivation"])
+FEW, MANY = 16, 200
+
+
+@cache
+def world(number, count, felt):
+    """A place without practices, with values of one of so many draws from the priors."""
+    values = draw_parameters(count, seed=5)[number]
+    kept = values if felt else {**values, "grievance.deprivation_inflow": 0.0}
+    place = PLACES[number % len(PLACES)]
+    return small(place, "none", 30, 100, price_source="process").with_parameters(**kept)
+
+
+@cache
+def outcomes(preset, number, count, felt):
+    """Means of the judged outcomes over one run of an arm in one draw."""
+    scenario = world(number, count, felt).with_practices(load_practices(preset))
+    model, shares = PartneringModel(scenario, 2, number), []
+    for _ in range(scenario.months):
+        model.step()
+        now = model.now
+        gain = max(now.operating, 0) + now.royalty
+        shares.append((now.projects_arrived + now.transfers_arrived) / gain if gain else 0.0)
+    means = {name: mean_of(model, name) for name in JUDGED if name != "share_of_gain"}
+    return means | {"share_of_gain": float(np.mean(shares))}
+
+
+@cache
+def shares(preset, count, felt):
+    """Share of draws in which an arm does better than none, and worse, by outcome."""
+    better, worse = dict.fromkeys(JUDGED, 0), dict.fromkeys(JUDGED, 0)
+    for number in range(count):
+        none, arm = (outcomes(name, number, count, felt) for name in ("none", preset))
+        for name, sign in JUDGED.items():
+            gap = sign * (arm[name] - none[name])
+            better[name] += gap > TINY
+            worse[name] += gap < -TINY
+    return {name: (better[name] / count, worse[name] / count) for name in JUDGED}
+
+
+def bound(count):
+    """One half and two standard errors."""
+    return 0.5 + 2.0 * np.sqrt(0.25 / count)
+
+
+def too_good(preset, count, felt):
+    """Outcomes on which an arm beats none in more draws than chance would allow."""
+    better = {name: share for name, (share, _) in shares(preset, count, felt).items()}
+    return {name for name, share in better.items() if share > bound(count)} - RESIDUE
+
+
+@DEPRIVATION
+def test_the_placebo_does_not_beat_doing_nothing(felt):
+    """Sixteen paired draws."""
+    assert too_good("placebo", FEW, felt) == set()
+
+
+@pytest.mark.slow
+@DEPRIVATION
+def test_the_placebo_does_not_beat_doing_nothing_in_many_draws(felt):
+    """Two hundred paired draws, and what the docstring says of them."""
+    assert too_good("placebo", MANY, felt) == set()
+    found = shares("placebo", MANY, felt)
+    for name in ("benefit", "budget_benefit", "trust_company", "profit", "process_cost"):
+        better, worse = found[name]
+        assert better < worse, name
+    if not felt:
+        better, worse = found["grievance_operational"]
+        assert better < worse + 0.05
+
+
+def test_an_arm_that_does_something_would_be_found():
+    """The same comparison with the framework itself in the place of the placebo."""
+    assert {"inclusion", "budget_benefit"} <= too_good("hsbp", FEW, True)
+
+
+def test_the_placebo_costs_what_the_framework_costs():
+    """Same spending: it pays the same for the practices, and delivers nothing."""
+    for place in PLACES:
+        runs = {name: finished(small(place, name, 12, 100)) for name in ("hsbp", "placebo")}
+        paid = {name: run.ledger.balance("process") for name, run in runs.items()}
+        assert paid["hsbp"] == pytest.approx(paid["placebo"], rel=0.25)
+        assert paid["placebo"] > 0
+        assert set(runs["placebo"].site_team.levels) == {0.0}
+        assert runs["placebo"].now.transfers_arrived == 0
+
+
+def test_a_placebo_that_spends_nothing_is_doing_nothing_to_the_bit():
+    """So whatever a placebo changes, it changes through the money that is gone."""
+    for place in PLACES:
+        plain = small(place, "none", 24, 150)
+        idle = replace(load_practices("placebo"), spends=False)
+        assert differing(finished(plain), finished(plain.with_practices(idle))) == []
+    plain = worlds.practices(0.0, spends=False)
+    idle = worlds.practices(0.9, spends=False, hooks_connected=False, delivers=False)
+    runs = [finished(worlds.world(stack)) for stack in (plain, idle)]
+    assert differing(*runs) == []
+
+
+def test_the_residue_of_the_community_s_share_is_the_denominator_s():
+    """The placebo takes a larger share of what the company keeps, of what it gains it does not."""
+    found = shares("placebo", FEW, felt=True)
+    assert found["community_share"][0] > 0.5
+    assert found["share_of_gain"][0] <= bound(FEW)
