@@ -49,10 +49,9 @@ def read_traces(batch: Batch, levels: pd.DataFrame, folders: Iterable[Path]) -> 
         StoreError: A folder is no results folder, or was made from other draws or other code.
     """
     traces: dict[str, Trace] = {}
-    main = batch.results.manifest
     for folder in folders:
         other = load(folder)
-        _require_same(main, other.results.manifest, folder)
+        require_same(batch, other)
         design = cast("Mapping[str, Any]", other.results.manifest["design"])
         table = levels_by_arm(other)
         if design["held"]:
@@ -66,14 +65,19 @@ def read_traces(batch: Batch, levels: pd.DataFrame, folders: Iterable[Path]) -> 
     return traces
 
 
-def _require_same(main: Mapping[str, object], other: Mapping[str, object], folder: Path) -> None:
-    """Refuse a trace that cannot be set beside the main results draw by draw."""
+def require_same(batch: Batch, other: Batch) -> None:
+    """Refuse results that cannot be set beside the main ones draw by draw.
+
+    Raises:
+        StoreError: They are of another model, registry, size or design of draws.
+    """
+    main, more = batch.results.manifest, other.results.manifest
     for key in ("model_version", "registry", "months", "population"):
-        if main.get(key) != other.get(key):
-            raise StoreError(f"{folder}: {key} differs from that of the main results")
-    designs = [cast("Mapping[str, Any]", manifest["design"]) for manifest in (main, other)]
+        if main.get(key) != more.get(key):
+            raise StoreError(f"{other.results.folder}: {key} differs from the main results")
+    designs = [cast("Mapping[str, Any]", manifest["design"]) for manifest in (main, more)]
     if any(designs[0][key] != designs[1][key] for key in ("draws", "seed")):
-        raise StoreError(f"{folder}: its draws are not those of the main results")
+        raise StoreError(f"{other.results.folder}: its draws are not those of the main results")
 
 
 def alarm_section(
@@ -107,7 +111,7 @@ def alarm_section(
             if key[0] in note.get("places", batch.places)
             and key[1] in note["outcomes"]
             and key[2] in note.get("groups", (ALL, "worst"))
-            and key[3] in note.get("others", batch.arms)
+            and key[3] in note.get("others", list(levels))
         ]
         found = [_cell_text(batch, key, cells.pop(key)) for key in covered]
         listed = "; ".join(found) if found else "no cell lies outside the band in this run"

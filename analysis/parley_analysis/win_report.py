@@ -20,7 +20,12 @@ import pandas as pd
 from parley.errors import ParleyError
 from parley_analysis import notes, win_tables
 from parley_analysis.load import ALL, failure_statement, load, require_enough_runs
-from parley_analysis.win_alarms import alarm_section, read_traces, tautology_section
+from parley_analysis.win_alarms import (
+    alarm_section,
+    read_traces,
+    require_same,
+    tautology_section,
+)
 from parley_analysis.win_figure import win_heat_map
 from parley_analysis.winmatrix import ALARM_BAND, levels_by_arm, select, win_matrix
 
@@ -50,7 +55,8 @@ class Source:
 
     Attributes:
         batch: The results.
-        levels: From `winmatrix.levels_by_arm`.
+        levels: From `winmatrix.levels_by_arm`, with the arms of `also`.
+        also: Results with further arms of the same draws.
         matrix: The arm in question against all others.
         traces: By label.
         words: The notes.
@@ -59,6 +65,7 @@ class Source:
 
     batch: Batch
     levels: pd.DataFrame
+    also: Sequence[Batch]
     matrix: pd.DataFrame
     traces: Mapping[str, Trace]
     words: Mapping[str, Any]
@@ -69,7 +76,7 @@ def all_pairs(batch: Batch, levels: pd.DataFrame) -> pd.DataFrame:
     """The arm in question against all others on every outcome, every pair on the key outcomes."""
     keys = pd.MultiIndex.from_tuples(win_tables.KEY_ROWS)
     pieces = [win_matrix(batch, levels, ARM)]
-    for arm in (arm for arm in batch.arms if arm != ARM):
+    for arm in (str(arm) for arm in levels if arm != ARM):
         table = win_matrix(batch, levels, arm)
         pieces.append(table[pd.MultiIndex.from_frame(table[["outcome", "group"]]).isin(keys)])
     return pd.concat(pieces, ignore_index=True)
@@ -122,16 +129,17 @@ def _design(source: Source) -> str:
     commit = str(state.get("commit", "unknown"))[:12]
     dirty = ", with changes that were not committed" if state.get("dirty") else ""
     varied = len(design["parameters"])
+    batches = (batch, *source.also)
     rows = [
         ("Places", ", ".join(batch.place_title(place) for place in batch.places)),
-        ("Arms", ", ".join(batch.arm_label(arm) for arm in batch.arms)),
+        ("Arms", ", ".join(part.arm_label(arm) for part in batches for arm in part.arms)),
         ("Draws", f"{design['run']} of {design['draws']}: {design['kind']}"),
         ("Numbers drawn", f"{varied}; levers and what a place file states stay as they are"),
         ("Luck", f"seed {design['seed']}; all arms of a draw share it, and share the draw"),
         ("Size", f"{notes.size_note(batch)}"),
         ("Code", f"commit {commit}{dirty}, model version {manifest['model_version']}"),
         ("Registry", f"`{str(manifest['registry'])[:12]}`"),
-        ("Runs", failure_statement(batch)),
+        ("Runs", " ".join(map(failure_statement, batches))),
     ]
     return "## Design\n\n" + "\n".join(f"- **{name}**: {text}" for name, text in rows)
 
@@ -216,7 +224,7 @@ def _regions(source: Source) -> str:
 def _calm(source: Source) -> str:
     """The same shares where little output is lost without any practices."""
     batch, levels = source.batch, source.levels
-    others = [arm for arm in batch.arms if arm != ARM]
+    others = [str(arm) for arm in levels if arm != ARM]
     parts = []
     for place, draws in calm_draws(batch, levels).items():
         name = batch.short_place(place)
@@ -238,7 +246,8 @@ def _calm(source: Source) -> str:
 
 def _caveats(source: Source) -> str:
     batch = source.batch
-    lines = [*source.words.get("caveats", []), notes.missing_note(batch)]
+    missing = [notes.missing_note(part) for part in (batch, *source.also)]
+    lines = [*source.words.get("caveats", []), *missing]
     return "## Limits\n\n" + "\n".join(f"- {line}" for line in lines if line)
 
 
@@ -280,12 +289,22 @@ def _save(figure: Figure, path: Path) -> None:
     imsave(path, shades, pil_kwargs={"optimize": True})
 
 
+def _command(options: argparse.Namespace) -> str:
+    """The command line that these options came from."""
+    words = ["python -m parley_analysis.win_report", str(options.results)]
+    for name in ("also", "traces"):
+        folders = getattr(options, name)
+        words += [f"--{name}", *map(str, folders)] if folders else []
+    return " ".join(words)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code."""
     from rich.console import Console
 
     parser = argparse.ArgumentParser(prog="python -m parley_analysis.win_report")
     parser.add_argument("results", type=Path, help="results folder of a design of draws")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], help="folders of more arms")
     parser.add_argument("--traces", type=Path, nargs="*", default=[], help="folders of traces")
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder of notes and page")
     options = parser.parse_args(words)
@@ -293,16 +312,20 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         batch = load(options.results)
         require_enough_runs(batch)
+        also = [load(folder) for folder in options.also]
         levels = levels_by_arm(batch)
-        given = " ".join(map(str, options.traces))
-        command = f"python -m parley_analysis.win_report {options.results}"
+        for more in also:
+            require_enough_runs(more)
+            require_same(batch, more)
+            levels = levels.join(levels_by_arm(more))
         source = Source(
             batch,
             levels,
+            also,
             win_matrix(batch, levels, ARM),
             read_traces(batch, levels, options.traces),
             tomllib.loads((options.out / f"{NAME}.toml").read_text(encoding="utf-8")),
-            f"{command} --traces {given}" if given else command,
+            _command(options),
         )
         for path in write(source, options.out):
             screen.print(str(path), soft_wrap=True)

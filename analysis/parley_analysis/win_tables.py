@@ -96,28 +96,30 @@ def standing_table(batch: Batch, levels: pd.DataFrame, place: str) -> str:
     """Mean share of wins of every arm against all others, on the key outcomes."""
     rows = []
     here = levels[levels.index.get_level_values("place") == place]
-    tables = {arm: win_matrix(batch, here, arm) for arm in batch.arms}
+    arms = [str(arm) for arm in levels]
+    tables = {arm: win_matrix(batch, here, arm) for arm in arms}
     for outcome, group in KEY_ROWS:
         shares = []
-        for arm in batch.arms:
+        for arm in arms:
             table = tables[arm]
             mine = table[(table["outcome"] == outcome) & (table["group"] == group)]
             shares.append(f"{mine['share'].mean():.2f}")
         rows.append([row_label(batch, outcome, group), *shares])
-    return markdown(["Outcome", *map(batch.short_arm, batch.arms)], rows)
+    return markdown(["Outcome", *map(batch.short_arm, arms)], rows)
 
 
 def levels_table(batch: Batch, levels: pd.DataFrame, place: str) -> str:
     """Median over the draws of every arm, on the key outcomes."""
     rows = []
+    arms = [str(arm) for arm in levels]
     for outcome, group in KEY_ROWS:
         here = select(levels, place, outcome, group)
-        middle = {arm: float(here[arm].median()) for arm in batch.arms}
+        middle = {arm: float(here[arm].median()) for arm in arms}
         scale = max(abs(value) for value in middle.values())
         info = batch.outcome(outcome)
         label = f"{row_label(batch, outcome, group)} ({info.level_unit})"
-        rows.append([label, *(number(middle[arm], scale) for arm in batch.arms)])
-    return markdown(["Median", *map(batch.short_arm, batch.arms)], rows)
+        rows.append([label, *(number(middle[arm], scale) for arm in arms)])
+    return markdown(["Median", *map(batch.short_arm, arms)], rows)
 
 
 def priors_table(batch: Batch, levels: pd.DataFrame, place: str, arm: str) -> str:

@@ -153,8 +153,12 @@ def win_matrix(
         AnalysisError: An arm is unknown.
     """
     rows = []
-    for other in [a for a in batch.arms if a != arm] if others is None else list(others):
-        change = gains(levels, batch.arm(arm), batch.arm(other)).reset_index()
+    arms = [str(name) for name in levels]
+    for name in (arm, *(others := [a for a in arms if a != arm] if others is None else [*others])):
+        if name not in arms:
+            raise AnalysisError(f"no arm {name!r} in these results; there are: {', '.join(arms)}")
+    for other in others:
+        change = gains(levels, arm, other).reset_index()
         for (place, outcome, group), part in change.groupby(_CELL, sort=False):
             about = {"place": place, "outcome": outcome, "group": group}
             cell = compare(part["gain"].to_numpy(float), batch.outcome(str(outcome)).sign)

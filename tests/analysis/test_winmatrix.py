@@ -319,3 +319,14 @@ def test_the_notes_of_the_finding_read():
     assert {"title", "summary", "commands", "caveats", "alarm"} <= set(words)
     for note in words["alarm"]:
         assert {"title", "text", "outcomes"} <= set(note)
+
+
+@pytest.mark.usefixtures("key_rows")
+def test_further_arms_of_the_same_draws_join_the_matrix(fakes, batch, tmp_path):
+    (tmp_path / f"{win_report.NAME}.toml").write_text(NOTES)
+    results(fakes, tmp_path / "more", arms=("csr",))
+    words = [str(batch.results.folder), "--also", str(tmp_path / "more"), "--out", str(tmp_path)]
+    assert win_report.main(words) == 0
+    table = pd.read_csv(tmp_path / f"{win_report.NAME}.csv")
+    assert set(table.loc[table["arm"] == "hsbp", "other"]) == {*ARMS, "csr"} - {"hsbp"}
+    assert f"--also {tmp_path / 'more'}" in (tmp_path / f"{win_report.NAME}.md").read_text()
