@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+import pandas as pd
+
 from parley.errors import StoreError
 from parley_analysis import win_tables
 from parley_analysis.load import ALL, load
@@ -19,8 +21,6 @@ from parley_analysis.winmatrix import compare, gains, levels_by_arm, select
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from parley_analysis.load import Batch
 
@@ -56,7 +56,8 @@ def read_traces(batch: Batch, levels: pd.DataFrame, folders: Iterable[Path]) -> 
         table = levels_by_arm(other)
         if design["held"]:
             label = ", ".join(f"{key} = {value:g}" for key, value in design["held"].items())
-            traces[label] = Trace(label, table)
+            known = [traces[label].levels] if label in traces else []  # other places
+            traces[label] = Trace(label, pd.concat([*known, table]))
             continue
         for arm in (arm for arm in table if "-" in str(arm)):
             base = str(arm).partition("-")[0]
@@ -94,7 +95,7 @@ def alarm_section(
         levels: From `winmatrix.levels_by_arm`.
         matrix: From `winmatrix.win_matrix`, for one arm.
         about: Notes: `title`, `text`, `outcomes`, and if need be `places`, `groups`, `others`,
-            `show` (place, outcome, group, other arm) and `traces` (labels).
+            `show` (list of place, outcome, group, other arm) and `traces` (labels).
         traces: From `read_traces`.
     """
     arm = str(matrix["arm"].iloc[0])
@@ -117,7 +118,10 @@ def alarm_section(
         listed = "; ".join(found) if found else "no cell lies outside the band in this run"
         parts.append(f"### {note['title']}\n\n{listed}.\n\n{note['text'].strip()}")
         if note.get("traces"):
-            parts.append(trace_table(batch, levels, arm, note, traces))
+            parts += [
+                trace_table(batch, levels, arm, {**note, "show": show}, traces)
+                for show in note["show"]
+            ]
     if cells:
         left = "\n".join(f"- {_cell_text(batch, key, row)}" for key, row in cells.items())
         parts.append(f"### Not explained yet\n\n{left}")
@@ -145,13 +149,18 @@ def trace_table(
         batch: The results.
         levels: From `winmatrix.levels_by_arm`.
         arm: The arm in question.
-        note: Its key `show` names place, outcome, group and other arm; `traces` the variants.
+        note: Its key `show` names one place, outcome, group and other arm; `traces` the variants,
+            of which those that were not run in that place are said to be missing.
         traces: From `read_traces`.
     """
     place, outcome, group, other = note["show"]
     sign = batch.outcome(outcome).sign
-    missing = [label for label in note["traces"] if label not in traces]
-    chosen = [traces[label] for label in note["traces"] if label in traces]
+    chosen = [
+        trace
+        for trace in (traces[label] for label in note["traces"] if label in traces)
+        if place in trace.levels.index.get_level_values("place")
+    ]
+    missing = [label for label in note["traces"] if label not in [t.label for t in chosen]]
     rows = []
     for trace in chosen:
         varied = gains(select(trace.levels, place, outcome, group), arm, other)

@@ -244,7 +244,7 @@ caveats = ["One caveat."]
 title = "Trust"
 outcomes = ["trust_company"]
 text = "It was planted."
-show = ["coast", "trust_company", "all", "none"]
+show = [["coast", "trust_company", "all", "none"]]
 traces = ["a.strength = 0", "hsbp-mapping", "hsbp-sharing"]
 """
 
