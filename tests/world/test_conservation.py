@@ -17,7 +17,7 @@ from parley.model import OUTSIDE_WALLETS, PartneringModel
 from parley.promises import PROJECT
 from parley.steps.books import SHARES, STOCKS
 
-MONTHS = 30
+MONTHS = 20
 PROJECT_CHANNELS = ("contractor", "organisations")
 
 

@@ -56,7 +56,7 @@ LIVELY = {
 
 def pair(dial, null, rule="linear"):
     """Two runs of a lively place, free practices: the dial at 0 and at 0.9, the others at 0.4."""
-    world = worlds.world(months=30, population=240, trust_rule=rule)
+    world = worlds.world(months=24, population=120, trust_rule=rule)
     if "budget.cost_share" in null:  # a dated fall of the price would make money short
         world = replace(world, place=replace(world.place, events=()))
     world = world.with_parameters(**LIVELY | null)
@@ -87,7 +87,7 @@ def test_the_same_under_the_other_rule_of_trust(dial):
 
 def test_one_null_of_two_is_not_enough():
     """A dial with two hooks keeps working through the one that is left open."""
-    for dial in ("inclusive", "protocols", "checklist", "facilitation"):
+    for dial in ("inclusive", "facilitation"):
         for name in NULLS[dial]:
             left = {key: value for key, value in NULLS[dial].items() if key != name}
             assert differing(*pair(dial, left)), (dial, name)

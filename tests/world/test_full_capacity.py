@@ -16,7 +16,7 @@ from world.helpers import ARMS, differing, finished, small
 
 from parley.model import PartneringModel
 
-MONTHS = 36
+MONTHS = 24
 AMPLE = {
     "practices.chain_pass_on_share": 1.0,
     "delivery.task_hazard_per_month": 5.0,
@@ -75,7 +75,7 @@ def test_every_gap_is_exactly_zero(place, preset):
 def test_the_pull_of_announcements_has_nothing_to_pull_with(place, preset):
     """Expected influence follows announced less executed influence: at full capacity the strength
     of that pull changes no bit of the run."""
-    world = small(place, preset, 24, 150, price_source="process")
+    world = small(place, preset, 13, 100, price_source="process")
     runs = [finished(ample(world, **{"appraisal.announced_pull": pull})) for pull in (0.0, 1.0)]
     assert differing(*runs) == []
 

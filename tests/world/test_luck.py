@@ -194,27 +194,27 @@ def test_a_vote_is_known_beforehand_and_moves_the_municipality_alone():
 @pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("source", ["replay", "process"])
 def test_one_more_month_leaves_the_earlier_ones_alone(preset, source):
-    """The first 18 months of a run of 18 and of a run of 19 are the same bits.
+    """The first 13 months of a run of 13 and of a run of 14 are the same bits.
 
     The horizon enters in one place alone: a stack that shares compares its rent with the mean
     foreseen at the start over the whole run, and a longer run foresees another mean. With that
     one number held, every stack has the property; without it, every stack that does not share.
     """
-    short = finished(small("colombia", preset, 18, 100, price_source=source))
-    longer = PartneringModel(small("colombia", preset, 19, 100, price_source=source))
+    short = finished(small("colombia", preset, 13, 100, price_source=source))
+    longer = PartneringModel(small("colombia", preset, 14, 100, price_source=source))
     longer.company.expected_rent = short.company.expected_rent
     longer.run_model()
-    assert differing(short, longer, months=18) == []
+    assert differing(short, longer, months=13) == []
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_only_sharing_stacks_see_how_long_the_run_will_be(preset):
     """What the test above holds fixed: the rent foreseen depends on the horizon, and only sharing
     reads it. So months of a sharing run may be compared between runs of one length only."""
-    short, longer = (finished(small("colombia", preset, months, 100)) for months in (18, 30))
+    short, longer = (finished(small("colombia", preset, months, 100)) for months in (12, 18))
     assert short.company.expected_rent != longer.company.expected_rent
     shares = short.site_team.levels.sharing > 0.0
-    assert (differing(short, longer, months=18) == []) == (not shares)
+    assert (differing(short, longer, months=12) == []) == (not shares)
 
 
 def test_a_run_can_be_stopped_anywhere():

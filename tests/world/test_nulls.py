@@ -18,7 +18,7 @@ from world.helpers import finished
 from parley.model import PartneringModel
 from parley.scenario_types import TimedEvent
 
-MONTHS = 60
+MONTHS = 36
 NOTHING = {
     "local_wage_share": 0.0,
     "local_purchase_share": 0.0,

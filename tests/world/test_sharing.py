@@ -103,14 +103,14 @@ def excess(mean, error):
 
 
 def test_the_sum_of_budgets_is_the_same_with_and_without_sharing():
-    """Twenty prices, adjusted for how high they happened to be; two-sided.
+    """Eight prices, adjusted for how high they happened to be; two-sided.
 
     The fixed budget sums to 36 months of itself in every run. The indexed one sums to anything
     between a half and twice that, and to 36 months in the mean.
     """
     fixed, _, _ = sample(0.0, 2, **CALM)
     assert fixed == pytest.approx(MONTHS, rel=1e-6)
-    budgets, prices, expected = sample(1.0, 20, **CALM)
+    budgets, prices, expected = sample(1.0, 8, **CALM)
     assert np.ptp(budgets) > 0.5 * MONTHS, "indexed budgets do vary"
     mean, error = adjusted_mean(budgets, prices, expected)
     assert error < 0.01 * MONTHS
@@ -119,7 +119,7 @@ def test_the_sum_of_budgets_is_the_same_with_and_without_sharing():
 
 def test_a_sharing_rule_that_adds_money_would_be_found():
     """With rent foreseen a tenth too low the indexed budget is a ninth too high: seen."""
-    mean, error = adjusted_mean(*sample(1.0, 20, expected_factor=0.9, **CALM))
+    mean, error = adjusted_mean(*sample(1.0, 8, expected_factor=0.9, **CALM))
     assert excess(mean, error) > FORESIGHT_ERROR, (mean, error)
 
 
