@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from parley_analysis.load import Batch
 
 _WIDTH = 13.0
-_LEFT = 3.75
+_LEFT = 4.05
 _HEAD = 1.85
 _FOOT = 1.15
 _ROW = 0.27

@@ -102,6 +102,7 @@ def page(source: Source) -> str:
         _design(source),
         _priors(source),
         _matrix(source),
+        _resources(source),
         _alarms(source),
         _regions(source),
         _calm(source),
@@ -185,6 +186,28 @@ def _matrix(source: Source) -> str:
             win_tables.levels_table(batch, levels, place),
         ]
     return "\n\n".join(parts)
+
+
+def _resources(source: Source) -> str:
+    """Whether the comparison was one of equal resources."""
+    batch = source.batch
+    if not {"community_spending", "budget_benefit"} <= set(batch.outcomes):
+        return "## Equal resources\n\nThese results do not say what the arms spent."
+    spending = levels_by_arm(batch, ["community_spending"], (ALL,))
+    for more in source.also:
+        spending = spending.join(levels_by_arm(more, ["community_spending"], (ALL,)))
+    texts = [
+        "## Equal resources\n\nAll arms that spend have one budget. What they then spend is an "
+        "outcome: spending of the arm in question relative to the other, median [10%, 90% "
+        "quantile]; share of draws in which it spends more; share in which the worst-off group "
+        "gains more from the community budget, in all and per unit spent."
+    ]
+    for place in batch.places:
+        table = win_tables.resources_table(batch, source.levels, spending, ARM, place)
+        texts.append(f"### Spending in {batch.short_place(place)}\n\n{table}")
+    if source.words.get("resources"):
+        texts.append(source.words["resources"].strip())
+    return "\n\n".join(texts)
 
 
 def _alarms(source: Source) -> str:

@@ -136,6 +136,33 @@ def priors_table(batch: Batch, levels: pd.DataFrame, place: str, arm: str) -> st
     return markdown(["Outcome", "10%", "median", "90%", "goes with"], rows)
 
 
+def resources_table(
+    batch: Batch, levels: pd.DataFrame, spending: pd.DataFrame, arm: str, place: str
+) -> str:
+    """Whether arms of one budget spend the same, and who benefits more per unit spent.
+
+    Args:
+        batch: The results.
+        levels: From `winmatrix.levels_by_arm`.
+        spending: The same for `community_spending`, everybody.
+        arm: The arm in question.
+        place: Key of the place.
+    """
+    spent = select(spending, place, "community_spending", "all")
+    gained = select(levels, place, "budget_benefit", "worst")
+    per_unit = gained / spent.where(spent > 0.0)
+    rows = []
+    for other in (str(name) for name in levels if name != arm):
+        ratio = (spent[arm] / spent[other].where(spent[other] > 0.0)).dropna()
+        low, middle, high = (f"{float(ratio.quantile(q)):.2f}" for q in (0.1, 0.5, 0.9))
+        more = win_share(gains(spent, arm, other))
+        total, unit = (win_share(gains(table, arm, other)) for table in (gained, per_unit))
+        row = [f"{middle} [{low}, {high}]", f"{more:.2f}", f"{total:.2f}", f"{unit:.2f}"]
+        rows.append([batch.short_arm(other), *row])
+    head = ["Against", "spending, ratio", "spends more", "benefit won", "per unit spent"]
+    return markdown(head, rows)
+
+
 def subset_table(batch: Batch, levels: pd.DataFrame, arm: str, others: Sequence[str]) -> str:
     """Shares of wins on the key outcomes, with ties in brackets, in the draws and place given."""
     matrix = win_matrix(batch, levels, arm, others)

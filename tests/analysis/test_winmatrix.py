@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -286,6 +287,7 @@ def test_the_page_says_what_was_found(batch, traced, tmp_path, capsys):
     assert "Not run: hsbp-sharing." in text
     assert "Not explained yet" in text
     assert "complaints desk" in text
+    assert "do not say what the arms spent" in text
     assert files[".png"].stat().st_size < 300_000
     table = pd.read_csv(files[".csv"])
     assert set(table["arm"]) == set(ARMS)
@@ -319,6 +321,7 @@ def test_the_notes_of_the_finding_read():
     assert {"title", "summary", "commands", "caveats", "alarm"} <= set(words)
     for note in words["alarm"]:
         assert {"title", "text", "outcomes"} <= set(note)
+        assert all(len(comparison) == 4 for comparison in note.get("show", ()))
 
 
 @pytest.mark.usefixtures("key_rows")
@@ -330,3 +333,16 @@ def test_further_arms_of_the_same_draws_join_the_matrix(fakes, batch, tmp_path):
     table = pd.read_csv(tmp_path / f"{win_report.NAME}.csv")
     assert set(table.loc[table["arm"] == "hsbp", "other"]) == {*ARMS, "csr"} - {"hsbp"}
     assert f"--also {tmp_path / 'more'}" in (tmp_path / f"{win_report.NAME}.md").read_text()
+
+
+def test_spending_and_benefit_per_unit_spent():
+    """Twice the spending for one and a half times the benefit: more in all, less per unit."""
+    index = pd.MultiIndex.from_product(
+        [["coast"], ["budget_benefit", "community_spending"], ["all", "worst"], range(4)],
+        names=["place", "outcome", "group", "replicate"],
+    )
+    table = pd.DataFrame({"csr": 1.0, "hsbp": 1.5}, index)
+    table.loc[table.index.get_level_values("outcome") == "community_spending", "hsbp"] = 2.0
+    labels = SimpleNamespace(short_arm=str)
+    text = win_tables.resources_table(labels, table, table, "hsbp", "coast")
+    assert text.splitlines()[-1] == "| csr | 2.00 [2.00, 2.00] | 1.00 | 1.00 | 0.00 |"
