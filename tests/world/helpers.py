@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ ARMS = [(place, preset) for place in PLACES for preset in PRESETS]
 """Every stack of practices in every place."""
 
 
+@cache
 def small(place: str, practices: Any, months: int = 24, population: int = 200, **keys: Any) -> Any:
     """A short run with few people in a place that comes with Parley."""
     return make_scenario(
