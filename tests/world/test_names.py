@@ -151,7 +151,7 @@ def test_a_dial_at_zero_and_free_is_not_there(dial):
     """Its hours, skill and place in the price list do not matter, to the bit."""
     modelled = dial not in {"complaints_desk", "joint_training", "bespoke_metrics", "remedy_forum"}
     stack = worlds.practices(0.5, price_multiplier=0.0, **({dial: 0.0} if modelled else {}))
-    world = worlds.world(stack, months=12, population=150)
+    world = worlds.world(stack, months=8, population=100)
     other = {f"dial_cost.{dial}": 7.0, f"dial_hours.{dial}": 300.0, f"dial_skill.{dial}": 1.0}
     assert differing(finished(world), finished(world.with_parameters(**other))) == []
 
