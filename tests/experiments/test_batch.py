@@ -18,7 +18,8 @@ from parley_experiments.batch import BatchInterrupted, run_batch
 
 FAKES = Path(__file__).parents[1] / "fake_runs.py"
 BATCH = """
-import functools, runpy, sys
+import functools, runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job is born deaf to Ctrl-C
 from pathlib import Path
 from types import SimpleNamespace
 from parley_experiments.batch import run_batch
