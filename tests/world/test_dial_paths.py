@@ -56,7 +56,7 @@ LIVELY = {
 
 def pair(dial, null, rule="linear"):
     """Two runs of a lively place, free practices: the dial at 0 and at 0.9, the others at 0.4."""
-    world = worlds.world(months=24, population=120, trust_rule=rule)
+    world = worlds.world(months=20, population=120, trust_rule=rule)
     if "budget.cost_share" in null:  # a dated fall of the price would make money short
         world = replace(world, place=replace(world.place, events=()))
     world = world.with_parameters(**LIVELY | null)

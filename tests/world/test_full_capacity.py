@@ -16,7 +16,7 @@ from world.helpers import ARMS, differing, finished, small
 
 from parley.model import PartneringModel
 
-MONTHS = 24
+MONTHS = 18
 AMPLE = {
     "practices.chain_pass_on_share": 1.0,
     "delivery.task_hazard_per_month": 5.0,

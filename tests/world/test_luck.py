@@ -28,7 +28,7 @@ print(digest(finished(worlds.world(months=12)).recorder.series))
 """
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2**40])
+@pytest.mark.parametrize("seed", [0, 2**40])
 def test_twice_is_the_same(seed):
     world = worlds.world(months=18)
     assert differing(finished(world, seed), finished(world, seed)) == []
@@ -191,8 +191,10 @@ def test_a_vote_is_known_beforehand_and_moves_the_municipality_alone():
 # --- one more month -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("source", ["replay", "process"])
+@pytest.mark.parametrize(
+    ("source", "preset"),
+    [("replay", "hsbp"), ("replay", "none"), *(("process", preset) for preset in PRESETS)],
+)
 def test_one_more_month_leaves_the_earlier_ones_alone(preset, source):
     """The first 13 months of a run of 13 and of a run of 14 are the same bits.
 

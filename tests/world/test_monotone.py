@@ -14,7 +14,7 @@ import pytest
 import worlds
 from world.helpers import started
 
-MONTHS = (0, 5, 11, 20)
+MONTHS = (0, 5, 14)
 TENSE = {"mobilisation.threshold_mean": 0.45}
 
 

@@ -75,12 +75,12 @@ def test_the_swap_would_be_seen_if_a_rule_knew_a_name():
 
 
 COMPARED = ("trust_company", "benefit", "grievance_at_company", "freedom_from_want", "inclusion")
-REPLICATES = 16
+REPLICATES = 12
 
 
 def differences(place, count=REPLICATES):
     """Mean of one group less that of the other, per replicate and outcome."""
-    world = worlds.world(at=place, months=15, population=200)
+    world = worlds.world(at=place, months=12, population=200)
     runs = [finished(world, 17, replicate) for replicate in range(count)]
     return {
         name: np.array([mean_of(run, name, 1) - mean_of(run, name, 2) for run in runs])
@@ -97,7 +97,7 @@ def standard_errors(values):
 def test_of_two_equal_groups_neither_is_favoured_by_its_position():
     """Two-sided, over many draws of luck: being listed first brings nothing.
 
-    Five outcomes at 4 standard errors on 15 degrees of freedom: a false alarm in about one of 200
+    Five outcomes at 4 standard errors on 11 degrees of freedom: a false alarm in about one of 100
     seeds.
     """
     far = {name: standard_errors(d) for name, d in differences(twins()).items()}
@@ -118,7 +118,7 @@ def test_a_favoured_position_would_be_found():
 
 def test_no_village_is_favoured_by_its_number():
     """Villages differ by luck alone: over many draws the first fares like the last, two-sided."""
-    world = worlds.world(at=twins(), months=15, population=200)
+    world = worlds.world(at=twins(), months=12, population=200)
     gaps = {name: [] for name in ("trust_company", "benefit", "grievance_operational", "stake")}
     for replicate in range(REPLICATES):
         people = finished(world, 23, replicate).people

@@ -47,7 +47,7 @@ TINY = 1e-12
 """Differences below this are rounding."""
 
 DEPRIVATION = pytest.mark.parametrize("felt", [True, False], ids=["deprivation", "no deprivation"])
-FEW, MANY = 12, 200
+FEW, MANY = 10, 200
 
 
 @cache
@@ -99,7 +99,7 @@ def too_good(preset, count, felt):
 
 @DEPRIVATION
 def test_the_placebo_does_not_beat_doing_nothing(felt):
-    """Twelve paired draws."""
+    """Ten paired draws."""
     assert too_good("placebo", FEW, felt) == set()
 
 
