@@ -73,7 +73,7 @@ def dial_prices(model: PartneringModel) -> tuple[Floats, Floats, Floats]:
     Returns:
         cents per month, hours per month and share of full competence, each of shape (18,).
     """
-    p, multiplier = model.p.practices, model.world.practices.price_multiplier
+    p, multiplier = model.p.practices, model.practices.price_multiplier
     people = model.people.n
     weights = np.asarray(astuple(model.p.dial_cost), dtype=np.float64)
     stack = (

@@ -66,6 +66,7 @@ class PartneringModel(mesa.Model):
     Attributes:
         world: the scenario.
         p: its parameters.
+        practices: the stack of practices in force.
         streams: named random streams.
         people: everybody, as columns; each row can be seen as a Mesa agent.
         ties: who is tied to whom.
@@ -90,7 +91,8 @@ class PartneringModel(mesa.Model):
         super().__init__(rng=self.streams.generator("mesa", 0))
         self.world = world
         self.p = world.parameters
-        facts, practices = world.place.facts, world.practices
+        self.practices = world.practices
+        facts, practices = world.place.facts, self.practices
         self.people: Population = build_population(world, self.streams, self)
         self.ties = build_ties(self.people, self.p.influence, self.streams)
         self.effects = event_effects(
@@ -152,7 +154,7 @@ class PartneringModel(mesa.Model):
     def decision_rights(self) -> float:
         """Formal decision rights of the room under the present owner of the process, in [0, 1]."""
         p = self.p.room
-        company = self.world.practices.owner == "company"
+        company = self.practices.owner == "company"
         return p.rights_company_owned if company else p.rights_joint_owned
 
     @property

@@ -142,7 +142,7 @@ class Listener:
     def _news(self, credibility: float, officers: float) -> News:
         model = self.model
         now, state, levels = model.now, model.state, model.site_team.levels
-        effects, practices = model.effects, model.world.practices
+        effects, practices = model.effects, model.practices
         company = model.company
         return News(
             month=now.index,

@@ -97,7 +97,7 @@ def check_levels(model: PartneringModel) -> None:
         ConservationError: naming the dial's position.
     """
     team = model.site_team
-    nominal = np.asarray(model.world.practices.nominal)
+    nominal = np.asarray(model.practices.nominal)
     slack = 1e-12
     wrong = (team.executed > team.funded + slack) | (team.funded > nominal + slack)
     if wrong.any():

@@ -32,7 +32,7 @@ def pay_channels(model: PartneringModel) -> None:
     through_room = round(model.state.room_weight * total)
     arrived = pass_through(model, "organisations", "company", "builders", through_room)
     arrived += pass_through(model, "contractor", "company", "builders", total - through_room)
-    if model.world.practices.delivers:
+    if model.practices.delivers:
         now.transfers_arrived = pass_through(
             model, "transfers", "company", "people", now.transfers_paid
         )
@@ -168,7 +168,7 @@ def make_promises(model: PartneringModel) -> None:
         share[village] = 1.0
         short = cents > now.for_community
         promise(model, Undertaking(cents * interval, interval, SETTLEMENT, short), share)
-    if not (now.is_agenda_month and model.world.practices.delivers):
+    if not (now.is_agenda_month and model.practices.delivers):
         return
     delivery = max(now.budget - now.process_planned - now.transfers_planned, 0)
     contracts = model.promises.monthly_commitment(CONTRACT)

@@ -51,7 +51,7 @@ def operate(model: PartneringModel) -> None:
 def set_budget(model: PartneringModel) -> None:
     """This month's community budget: fixed, or in part indexed to the rent."""
     now, company, p = model.now, model.company, model.p.budget
-    if not model.world.practices.spends:
+    if not model.practices.spends:
         return
     ratio = rent_ratio(company.trailing_rent, company.expected_rent)
     base = p.social_budget_share * company.reference_revenue
@@ -60,7 +60,7 @@ def set_budget(model: PartneringModel) -> None:
 
 def plan_practices(model: PartneringModel) -> None:
     """Fund the announced levels as far as the process budget and staff hours reach."""
-    now, practices, team = model.now, model.world.practices, model.site_team
+    now, practices, team = model.now, model.practices, model.site_team
     nominal = np.asarray(practices.nominal)
     hours = nominal * model.dial_hours
     total_hours = float(hours.sum())

@@ -19,7 +19,7 @@ def execute_practices(model: PartneringModel) -> None:
     Rules later in the month read `levels` and `announced`; both are zero when the hooks of the
     stack are disconnected, although everything is paid for.
     """
-    now, team, practices = model.now, model.site_team, model.world.practices
+    now, team, practices = model.now, model.site_team, model.practices
     model.ledger.transfer("company", "process", now.process_paid, "process")
     cut = now.process_paid / now.process_planned if now.process_planned > 0 else 1.0
     team.funded = team.funded * cut
@@ -36,7 +36,7 @@ def execute_practices(model: PartneringModel) -> None:
 def owner_capacity(model: PartneringModel) -> float:
     """Skill of whoever runs the practices, in [0, 1]; the mean of both sides if joint."""
     facts = model.world.place.facts
-    match model.world.practices.owner:
+    match model.practices.owner:
         case "company":
             return facts.company_capacity
         case "state":

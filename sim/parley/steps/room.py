@@ -37,7 +37,7 @@ def meet(model: PartneringModel) -> None:
     reach = float(model.effects.meeting_reach[now.index])
     invitation = reach * room.invitation(model.state.known, levels.inclusive, p)
     chance = people.spread_block(invitation)
-    if model.world.practices.admits == "organisations":
+    if model.practices.admits == "organisations":
         chance = chance * people["affiliated"]
     draws = model.streams.uniform("room.meet", now.index, (people.n, 2))
     invited = (draws[:, 0] < chance) | (people["leader"] & (reach > 0.0))
@@ -56,7 +56,7 @@ def host_trust(model: PartneringModel) -> Floats:
     company: Floats = model.people["trust_company"]
     community: Floats = model.people["trust_community"]
     state: Floats = model.people["trust_state"]
-    match model.world.practices.owner:
+    match model.practices.owner:
         case "company":
             return company
         case "state":
@@ -114,7 +114,7 @@ def opening_agenda(model: PartneringModel, locally_driven: float) -> Floats:
         shape (6,), on the simplex.
     """
     own, leaders = model.company_interest, model.leader_needs
-    match model.world.practices.owner:
+    match model.practices.owner:
         case "company":
             theirs = own
         case "joint":
