@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.institutions.chain import COMMUNITY
 from parley.institutions.community import CommunityOrganisation
 from parley.institutions.company import Company, Headquarters, SiteTeam
 from parley.mechanisms import room
@@ -17,6 +18,7 @@ from parley.mechanisms.response import ACTIONS
 from parley.scenario_types import DIALS
 from parley.state import SiteState
 from parley.steps.drivers import built_share
+from parley.steps.skills import start_skills
 from parley.streams import Streams
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ def first_state(model: PartneringModel) -> SiteState:
     """Stocks of the site before the first month."""
     people, facts = model.people, model.world.place.facts
     villages = people.n_villages
+    skills = start_skills(model)
     own = model.company_interest
     alone = room.agenda(
         room.company_agenda(model.mean_needs, own, model.p.room), own, own, 0.0, model.p.room
@@ -111,6 +114,8 @@ def first_state(model: PartneringModel) -> SiteState:
         talks=np.zeros(villages, dtype=np.bool_),
         group_benefit=np.zeros(people.n_groups),
         shared_out=deque(maxlen=12),
+        skills=skills,
+        latent_skill=model.p.skills.latent_share * (1.0 - skills[COMMUNITY]),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.institutions.chain import COMMUNITY, COMPANY
 from parley.mechanisms import room
 
 if TYPE_CHECKING:
@@ -145,6 +146,9 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
         "process_cost": now.process_paid / unit,
         "community_spending": (spent + now.process_paid) / unit,
         "community_hours": 1000.0 * now.community_hours / people.n,
+        "implementation_fidelity": now.fidelity,
+        "company_skill": float(model.state.skills[COMPANY].mean()),
+        "community_skill": float(model.state.skills[COMMUNITY].mean()),
         "diverted_share": diverted / paid if paid > 0 else float("nan"),
     }
 

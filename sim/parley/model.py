@@ -36,6 +36,8 @@ from parley.registry import load_registry
 from parley.results import Event
 from parley.schedule import SCHEDULE
 from parley.state import Month
+from parley.steps.chain import fill_posts
+from parley.steps.skills import needed_skill, ordinary_growth
 from parley.streams import Streams
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ class PartneringModel(mesa.Model):
         p: its parameters.
         practices: the stack of practices in force.
         streams: named random streams.
+        posts: the posts of all chains of command, each a Mesa agent.
         people: everybody, as columns; each row can be seen as a Mesa agent.
         ties: who is tied to whom.
         state: stocks of the site.
@@ -121,6 +124,7 @@ class PartneringModel(mesa.Model):
             name: Channel(self, name, share, tempted, audited=name != "public_works")
             for name in CHANNELS
         }
+        self.posts = fill_posts(self)
         self._derive()
         self.state = first_state(self)
         self.company.expected_rent = foreseen_rent(self)
@@ -134,6 +138,7 @@ class PartneringModel(mesa.Model):
         """Constants of the run that steps read every month."""
         people, facts, p = self.people, self.world.place.facts, self.p
         self.dial_prices, self.dial_hours, self.dial_skill = dial_prices(self)
+        self.dial_needs, self.ordinary_growth = needed_skill(), ordinary_growth(self)
         # influence is learned once per decision, at what the monthly rate adds up to between two
         kept = (1.0 - p.appraisal.influence_learning_per_month) ** p.room.agenda_interval_months
         self.appraisal_per_decision = replace(p.appraisal, influence_learning_per_month=1.0 - kept)
@@ -145,9 +150,11 @@ class PartneringModel(mesa.Model):
         self.leader_needs: Floats = people["needs"][people["leader"]].mean(axis=0)
         self.company_interest = six(facts.company_interest)
         self.base_pressure = np.asarray(start_pressure(people["security"], p.harm))
+        self.start_trust = {
+            target: people[f"trust_{target}"].copy() for target in ("company", "state", "community")
+        }
         self.trust_priors = {
-            target: start_counts(people[f"trust_{target}"].copy(), p.trust)
-            for target in ("company", "state", "community")
+            target: start_counts(level, p.trust) for target, level in self.start_trust.items()
         }
 
     @property

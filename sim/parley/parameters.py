@@ -55,8 +55,68 @@ class PracticesParams:
     """Cost of one hour of programme staff (median monthly incomes per hour)."""
     chain_layers: int
     """Layers between announcement and village (count)."""
-    chain_pass_on_share: float
-    """Chance that one layer passes a practice on intact (share per layer)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainParams:
+    """Chain of command, champions and hand-over (block M3)."""
+
+    commitment_mean: float
+    """Mean commitment of those who hold a post (share)."""
+    commitment_spread: float
+    """Differences in commitment between incumbents (share)."""
+    indicator_weight: float
+    """Weight of partnering among a post's indicators (share)."""
+    champion_share_company: float
+    """Champions in the company (share of posts)."""
+    champion_share_official: float
+    """Champions outside the company (share of posts)."""
+    champion_value: float
+    """Strength of a champion (share)."""
+    weak_layer: int
+    """Indifferent post in the company's chain (layer)."""
+    weak_layer_commitment: float
+    """Commitment at the indifferent post (share)."""
+    tasks_per_practice: int
+    """Tasks of a practice at full level (tasks per month)."""
+    attention_tasks: float
+    """Tasks a post can look at (tasks per month)."""
+    ordinary_tasks: float
+    """Ordinary tasks of a post (tasks per month)."""
+    norms: int
+    """Other norms that compete for attention (count)."""
+    tasks_per_norm: float
+    """Tasks that a further norm brings (tasks per month)."""
+    bypass_share: float
+    """Dropped tasks brought back from outside (share)."""
+    turnover_per_month: float
+    """Turnover at a post (1/month)."""
+    retention_base: float
+    """What a successor inherits anyway (share)."""
+    retention_practices: float
+    """What protocols and documentation add (share)."""
+    know_how_share: float
+    """Know-how held by one post (share)."""
+    personal_trust_share: float
+    """Trust that is in the person (share)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkillsParams:
+    """Skills (block M19)."""
+
+    training_gain_per_month: float
+    """Gain from joint training (1/month)."""
+    use_gain_per_month: float
+    """Gain from use (1/month)."""
+    decay_per_month: float
+    """Fading of skills (1/month)."""
+    latent_share: float
+    """Local skill that nobody counts (share)."""
+    latent_reveal_per_month: float
+    """Speed at which hidden skill shows (1/month)."""
+    misread_share: float
+    """Misreading without a common vocabulary (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -580,6 +640,8 @@ class Parameters:
     price: PriceParams
     budget: BudgetParams
     practices: PracticesParams
+    chain: ChainParams
+    skills: SkillsParams
     harm: HarmParams
     room: RoomParams
     bargain: BargainParams

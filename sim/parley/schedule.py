@@ -17,6 +17,7 @@ from parley.steps import (
     bargain,
     benefits,
     books,
+    chain,
     delivery,
     drivers,
     exposure,
@@ -24,6 +25,7 @@ from parley.steps import (
     money,
     practices,
     room,
+    skills,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("price moves", "M0", drivers.move_price),
     Step("output is set by build-up, stoppages and disruption", "M0", drivers.set_output),
     Step("local government votes and recovers", "M22", drivers.hold_vote),
+    Step("posts change hands", "M3", chain.hand_over_posts),
     Step("the site operates", "M1", money.operate),
     Step("the community budget is set", "M1", money.set_budget),
     Step("practices are funded", "M2", money.plan_practices),
@@ -75,6 +78,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("grievance moves", "M12", attitudes.move_grievance),
     Step("opinion spreads", "M13", attitudes.move_opinion),
     Step("dignity is felt", "M9", attitudes.move_dignity),
+    Step("skills grow and fade", "M19", skills.move_skills),
     Step("the books are checked", "ledger", books.check_books),
     Step("the month is recorded", "record", books.record_month),
 )

@@ -45,6 +45,9 @@ class SiteState:
         group_benefit: shape (n_groups,), mean shared benefit of each group last month.
         shared_out: what reached residents beyond wages in each of the last twelve months
             (shares of reference revenue).
+        skills: shape (5,) by side, skills of each organisation, in [0, 1].
+        latent_skill: shape (5,), skill of the community that nobody has counted yet.
+        vocabulary: words that all parties understand alike, in [0, 1].
         terms: levels of the practices that are contract terms (sharing, seniority, years), as
             they stood when the room last met; they hold until it meets again.
     """
@@ -63,6 +66,9 @@ class SiteState:
     talks: Bools
     group_benefit: Floats
     shared_out: deque[float]
+    skills: dict[str, Floats]
+    latent_skill: Floats
+    vocabulary: float = 0.0
     terms: Levels = field(default_factory=Levels)
     disruption: float = 0.0
     room_weight: float = 0.0
@@ -86,6 +92,12 @@ class Month:
     built: float = 1.0
     use: float = 1.0
     price_ratio: float = 1.0
+
+    # posts and practices
+    retention: float = 0.0
+    successors: list[str] = field(default_factory=list)
+    fidelity: float = float("nan")
+    understood: float = 1.0
 
     # operations and budget
     rent: float = 0.0

@@ -67,6 +67,7 @@ HAPPENINGS: dict[str, Callable[[PlainPlace, News], bool]] = {
     "partnership grievance": lambda plain, _: any(
         one.grievance_partnership > 0.0 for one in plain.people
     ),
+    "successor": lambda _, news: bool(news.successors),
     "no rent": lambda _, news: news.rent == 0.0,
     "unrest elsewhere": lambda _, news: news.protest_wave > 0.0,
     "contact ban": lambda _, news: news.reach < 1.0,

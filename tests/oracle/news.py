@@ -70,6 +70,13 @@ class News:
     agenda_announced: Six
     agenda_alone: Six
 
+    successors: list[str]
+    """Whom residents deal with through somebody new: `company`, `state`."""
+    retention: float
+    """What a successor inherits."""
+    understood: float
+    """What is not misread of what is said in the meeting."""
+
     wages: int
     purchases: int
     transfers: int
@@ -164,6 +171,9 @@ class Listener:
             agenda=state.agenda.tolist(),
             agenda_announced=state.agenda_announced.tolist(),
             agenda_alone=state.agenda_alone.tolist(),
+            successors=list(now.successors),
+            retention=now.retention,
+            understood=now.understood,
             wages=now.wages,
             purchases=now.purchases,
             transfers=now.transfers_arrived,

@@ -50,7 +50,27 @@ class PlainLife(mesa.Agent):
                 ("community", self.trust_community),
             )
         }
+        self.first_trust = {"company": self.trust_company, "state": self.trust_state}
         self.forced = False
+
+    # --- new faces ------------------------------------------------------------------------------
+
+    def meet_successors(self, news: News) -> None:
+        """Trust that was in a person who has left goes back towards where it came from."""
+        lost = self.p.chain.personal_trust_share * (1.0 - news.retention)
+        for whom in news.successors if lost > 0.0 else ():
+            limit = self.cap_company if whom == "company" else 1.0
+            before, first = getattr(self, f"trust_{whom}"), self.first_trust[whom]
+            if self.model.trust_rule == "linear":
+                after = (1.0 - lost) * before + lost * first
+            else:
+                pro = (1.0 - lost) * getattr(self, f"good_{whom}")
+                con = (1.0 - lost) * getattr(self, f"bad_{whom}")
+                setattr(self, f"good_{whom}", pro)
+                setattr(self, f"bad_{whom}", con)
+                earlier_pro, earlier_con = self.earlier_evidence[whom]
+                after = (pro + earlier_pro) / (pro + earlier_pro + con + earlier_con)
+            setattr(self, f"trust_{whom}", between(0.0, after, limit))
 
     # --- the meeting ----------------------------------------------------------------------------
 

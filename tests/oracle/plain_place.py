@@ -91,6 +91,7 @@ class PlainPlace(mesa.Model):
     def live(self, news: News) -> None:
         """One month, in order; nobody acts on what others do only later in the same stage."""
         do = self.everyone.do
+        do("meet_successors", news)
         do("forget_last_meeting", news)
         if news.agenda_month and news.practising:
             do("be_invited", news)
@@ -136,7 +137,7 @@ class PlainPlace(mesa.Model):
         apart = math.sqrt(mean(variance))
         while self.rounds < p.max_rounds and not self.agreed:
             self.rounds += 1
-            apart *= 1.0 - p.consensus_step_share
+            apart *= 1.0 - p.consensus_step_share * news.understood
             self.agreed = apart <= p.agreement_spread
 
     def mobilise(self, news: News) -> None:

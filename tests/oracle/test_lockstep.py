@@ -28,7 +28,7 @@ MONTHS = 120
 OWNERS = ("company", "joint", "ngo", "un", "state")
 ALWAYS = {
     *("meeting", "agreement", "deprivation", "promises kept", "promises broken"),
-    *("unrest elsewhere", "partnership grievance"),
+    *("unrest elsewhere", "partnership grievance", "successor"),
 }
 
 
@@ -211,6 +211,7 @@ PLANTS = {
     "parley.mechanisms.appraisal.combine": a_millionth_less,
     "parley.steps.appraise.gossip": first_a_millionth_less,
     "parley.steps.appraise.tunnel": a_millionth_less,
+    "parley.mechanisms.chain.trust_left": a_millionth_less,
     "parley.mechanisms.trust.step_linear": two_swapped,
     "parley.mechanisms.trust.asymmetry": a_millionth_less,
     "parley.mechanisms.trust.spillover": second_sign_swapped,

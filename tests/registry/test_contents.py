@@ -53,6 +53,9 @@ SITE_OUTCOMES = {
     "process_cost",
     "community_spending",
     "community_hours",
+    "implementation_fidelity",
+    "company_skill",
+    "community_skill",
     "diverted_share",
 }
 
@@ -122,7 +125,7 @@ def test_two_steps_or_fewer_are_nearly_tautological():
 def test_dials_are_in_their_fixed_order():
     assert tuple(dial.key for dial in REGISTRY.dials) == DIALS
     unmodelled = [dial.code for dial in REGISTRY.dials if not dial.modelled]
-    assert unmodelled == ["GRV", "TRN", "MET", "REM"]
+    assert unmodelled == ["GRV", "MET", "REM"]
 
 
 def test_no_reference_is_an_orphan():

@@ -54,15 +54,32 @@ EDGES = {
         "branch in steps.bargain.learn_about_facilitator",
     },
     ("communication", "levels"): {"appraisal.seen_probability(communication)"},
-    ("protocols", "levels"): {"distribution.power_share(protocols)", "call queue.append"},
+    ("protocols", "levels"): {
+        "distribution.power_share(protocols)",
+        "call queue.append",
+        "chain.retention(protocols)",
+    },
     ("monitoring", "levels"): {"distribution.detection_probability(monitoring)"},
     ("consultation_methods", "levels"): {"room.speaking_weight(methods)"},
     ("checklist", "levels"): {"delivery.task_hazard(checklist)"},
     ("digital", "levels"): {"room.attendance_probability(cost_days)", "write now.time_cost"},
-    ("documentation", "levels"): {"delivery.verifiable_share(documentation)"},
-    # Two places use all levels at once. Whether anything at all is carried out decides whether
-    # anybody meets, so even a practice without a hook in M5 opens the room by being there.
-    (WHOLE, "levels"): {"branch in steps.room.meet", "write state.terms"},
+    ("joint_training", "levels"): {
+        "skills.step_skill(training)",
+        "skills.step_vocabulary(training)",
+    },
+    ("documentation", "levels"): {
+        "delivery.verifiable_share(documentation)",
+        "chain.retention(documentation)",
+    },
+    # Three places use all levels at once. Whether anything at all is carried out decides whether
+    # anybody meets, so even a practice without a hook in M5 opens the room by being there. And
+    # whatever is carried out exercises the skill that it takes.
+    (WHOLE, "levels"): {
+        "branch in steps.room.meet",
+        "write state.terms",
+        "skills.step_skill(use)",
+        "skills.revealed(use)",
+    },
 }
 """Every place at which a level arrives, by dial and holder."""
 
@@ -216,13 +233,18 @@ def test_only_expected_influence_reads_what_was_announced(found):
 
 RAW = {
     "nominal": {"steps.money.plan_practices", "steps.practices.execute_practices"},
-    "funded": {"steps.money.plan_practices", "steps.practices.execute_practices"},
+    "funded": {
+        "steps.money.plan_practices",
+        "steps.practices.execute_practices",
+        "steps.chain.carried_out",
+    },
     "executed": {"steps.practices.execute_practices"},
 }
 ATTRIBUTES = {
     "owner": {
         "model.decision_rights",
-        "steps.practices.owner_capacity",
+        "steps.chain.carried_out",
+        "steps.skills.owners",
         "steps.room.host_trust",
         "steps.room.opening_agenda",
     },

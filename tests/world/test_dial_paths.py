@@ -30,12 +30,20 @@ NULLS = {
     "mapping": {"room.mapper_view_share": 0.0},
     "facilitation": {"room.facilitation_effect": 0.0, "bargain.disclosure_precision": 0.0},
     "communication": {"appraisal.seen_base_share": 1.0},
-    "protocols": {"distribution.power_share": 0.0, "response.delay_months_full": 0.0},
+    "protocols": {
+        "distribution.power_share": 0.0,
+        "response.delay_months_full": 0.0,
+        "chain.retention_practices": 0.0,
+    },
     "monitoring": {"distribution.detection_monitoring": 0.0},
     "consultation_methods": {"room.methods_effect": 0.0},
     "checklist": {"delivery.checklist_gain": 0.0, "delivery.checklist_loss": 0.0},
     "digital": {"room.digital_saving_share": 0.0},
-    "documentation": {"delivery.verifiable_base_share": 1.0},  # all is verifiable as it is
+    "joint_training": {"skills.training_gain_per_month": 0.0},
+    "documentation": {
+        "delivery.verifiable_base_share": 1.0,  # all is verifiable as it is
+        "chain.retention_practices": 0.0,
+    },
 }
 """Parameters through which each dial works, at the values that make its level immaterial."""
 
@@ -50,8 +58,24 @@ LIVELY = {
     "bargain.harden_broken": 0.05,
     "state.displacement_share": 0.3,
     "mobilisation.weight_trust": 0.2,
+    "skills.misread_share": 0.3,
+    "chain.bypass_share": 0.2,
+    "chain.turnover_per_month": 0.1,
+    "chain.attention_tasks": 10_000.0,
+    "skills.use_gain_per_month": 0.0,
 }
-"""Much is going on: protest, full rooms, granted claims, empty promises, every switch open."""
+"""Much is going on: protest, full rooms, granted claims, empty promises, switches open, posts that
+change hands. Practices compete for attention and exercise skills together; both would join all
+dials to each other, so here there is attention for all, and nobody learns by doing."""
+
+
+COUNTED = {"implementation_fidelity"}
+"""Counts what is carried out itself, as a share of what was announced, and is read by no rule."""
+
+
+def changed(*runs):
+    """Everything in which two runs differ, but for the count of what was carried out."""
+    return [name for name in differing(*runs) if name not in COUNTED]
 
 
 def pair(dial, null, rule="linear"):
@@ -71,18 +95,18 @@ def test_the_table_has_every_dial_that_is_modelled():
 
 @pytest.mark.parametrize("dial", NULLS)
 def test_without_the_parameters_of_its_hooks_a_practice_changes_no_bit(dial):
-    assert differing(*pair(dial, NULLS[dial])) == []
+    assert changed(*pair(dial, NULLS[dial])) == []
 
 
 @pytest.mark.parametrize("dial", NULLS)
 def test_with_them_it_changes_something(dial):
-    changed = differing(*pair(dial, {}))
-    assert len(changed) > 3, changed
+    names = changed(*pair(dial, {}))
+    assert len(names) > 3, names
 
 
 @pytest.mark.parametrize("dial", ["communication", "facilitation", "digital"])
 def test_the_same_under_the_other_rule_of_trust(dial):
-    assert differing(*pair(dial, NULLS[dial], "counts")) == []
+    assert changed(*pair(dial, NULLS[dial], "counts")) == []
 
 
 def test_one_null_of_two_is_not_enough():
@@ -90,7 +114,7 @@ def test_one_null_of_two_is_not_enough():
     for dial in ("inclusive", "facilitation"):
         for name in NULLS[dial]:
             left = {key: value for key, value in NULLS[dial].items() if key != name}
-            assert differing(*pair(dial, left)), (dial, name)
+            assert changed(*pair(dial, left)), (dial, name)
 
 
 def test_a_disconnected_stack_is_paid_for_and_changes_nothing_but_money():

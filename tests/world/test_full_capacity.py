@@ -18,7 +18,8 @@ from parley.model import PartneringModel
 
 MONTHS = 18
 AMPLE = {
-    "practices.chain_pass_on_share": 1.0,
+    "chain.commitment_mean": 1.0,
+    "chain.turnover_per_month": 0.0,
     "delivery.task_hazard_per_month": 5.0,
     "distribution.diverted_start_share": 0.001,
     "distribution.diversion_step": 0.0,
@@ -89,7 +90,7 @@ def test_the_framework_on_paper_is_the_framework_where_nothing_is_short():
 @pytest.mark.parametrize(
     ("lack", "gap"),
     [
-        ({"practices.chain_pass_on_share": 0.7}, "executed"),
+        ({"chain.commitment_mean": 0.7}, "executed"),
         ({"dial_skill.locally_driven": 0.4}, None),
     ],
 )

@@ -11,6 +11,7 @@ from mesa.agentset import AbstractAgentSet
 from world.helpers import differing, finished, small
 
 from parley.errors import ConservationError, RunError
+from parley.institutions.chain import ChainPosition
 from parley.institutions.channel import CHANNELS, Channel
 from parley.institutions.community import CommunityOrganisation, Facilitator
 from parley.institutions.company import Company, Headquarters, SiteTeam
@@ -27,6 +28,7 @@ INSTITUTIONS = {
     Facilitator: 1,
     CommunityOrganisation: 4,
     Channel: len(CHANNELS),
+    ChainPosition: 3 + 3 + 1 + 1,
 }
 
 

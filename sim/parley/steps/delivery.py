@@ -10,6 +10,7 @@ import numpy as np
 from parley.mechanisms import distribution
 from parley.mechanisms.delivery import BROKEN, OPEN, task_done, task_hazard, verifiable_share
 from parley.promises import CONTRACT, MAX_TASKS, PROJECT, SETTLEMENT, NewPromises
+from parley.steps.skills import task_skill
 
 if TYPE_CHECKING:
     from parley.arrays import Bools, Floats, Ints
@@ -77,7 +78,7 @@ def work_on_tasks(model: PartneringModel) -> None:
     """
     book, now, p = model.promises, model.now, model.p.delivery
     hazard = task_hazard(
-        task_skill(model),
+        np.resize(np.array(task_skill(model)), MAX_TASKS),
         book.funded_share()[:, None],
         book.rows.listed,
         model.site_team.levels.checklist,
@@ -102,17 +103,6 @@ def task_luck(model: PartneringModel) -> Floats:
     drawn = draws[rows.village * KINDS_OF_PROMISE + rows.kind]
     luck: Floats = (drawn + GOLDEN_SECTION * rows.promised[:, None]) % 1.0
     return luck
-
-
-def task_skill(model: PartneringModel) -> Floats:
-    """Skill of the owner of each task: company, municipality and community take turns.
-
-    Returns:
-        shape (12,), in [0, 1].
-    """
-    facts = model.world.place.facts
-    owners = (facts.company_capacity, model.municipality.capacity, facts.community_capacity)
-    return np.resize(np.array(owners), MAX_TASKS)
 
 
 def hand_over(model: PartneringModel) -> None:

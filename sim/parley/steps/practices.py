@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from parley.dials import Levels, levels
-from parley.mechanisms.practice import chain_fidelity, executed
+from parley.mechanisms.practice import executed
+from parley.steps.chain import carried_out
+from parley.steps.skills import owner_capacity
 
 if TYPE_CHECKING:
     from parley.model import PartneringModel
@@ -24,24 +27,12 @@ def execute_practices(model: PartneringModel) -> None:
     cut = now.process_paid / now.process_planned if now.process_planned > 0 else 1.0
     team.funded = team.funded * cut
     team.executed = executed(
-        team.funded, chain_fidelity(model.p.practices), owner_capacity(model), model.dial_skill
+        team.funded, carried_out(model), owner_capacity(model), model.dial_skill
     )
     if practices.hooks_connected:
         team.levels = levels(team.executed)
         team.announced = levels(np.asarray(practices.nominal))
+        announced = sum(practices.nominal)
+        now.fidelity = float(team.executed.sum()) / announced if announced > 0 else math.nan
     else:
         team.levels = team.announced = Levels()
-
-
-def owner_capacity(model: PartneringModel) -> float:
-    """Skill of whoever runs the practices, in [0, 1]; the mean of both sides if joint."""
-    facts = model.world.place.facts
-    match model.practices.owner:
-        case "company":
-            return facts.company_capacity
-        case "state":
-            return model.municipality.capacity
-        case "joint":
-            return (facts.company_capacity + facts.community_capacity) / 2.0
-        case _:
-            return facts.community_capacity

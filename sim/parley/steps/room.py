@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from parley.mechanisms import room
+from parley.mechanisms.skills import understood_share
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -86,7 +88,10 @@ def decide_agenda(model: PartneringModel) -> None:
     start = opening_agenda(model, levels.locally_driven)
     if attended.any():
         now.room = room.room_view(now.speaking, people["needs"])
-        now.rounds, now.agreed = room.rounds_to_agree(room.spread(now.speaking, people["needs"]), p)
+        now.understood = understood_share(state.vocabulary, model.p.skills)
+        heard = replace(p, consensus_step_share=p.consensus_step_share * now.understood)
+        apart = room.spread(now.speaking, people["needs"])
+        now.rounds, now.agreed = room.rounds_to_agree(apart, heard)
     else:
         now.room, now.rounds, now.agreed = company, 0, False
     now.community_hours = float(attended.sum()) * now.rounds * p.hours_per_round
