@@ -37,6 +37,7 @@ FACTS = PlaceFacts(
     staff_hours_per_1000=10.0,
     officers_per_1000=2.0,
     force_alignment_share=0.4,
+    spoiler_presence=0.5,
     election_interval_months=48,
     municipal_income_per_month=0.05,
     trust_company=0.3,
@@ -88,10 +89,10 @@ def practices(level: float = 0.0, **changes: Any) -> Practices:
     """A stack in which every modelled dial has one level.
 
     Args:
-        level: level of the fifteen dials that are modelled, in [0, 1].
+        level: level of the seventeen dials that are modelled, in [0, 1].
         **changes: attributes of `Practices`, or levels of single dials by name.
     """
-    pending = {"complaints_desk", "bespoke_metrics", "remedy_forum"}
+    pending = {"bespoke_metrics"}
     nominal = {dial: 0.0 if dial in pending else level for dial in DIALS}
     nominal |= {key: changes.pop(key) for key in list(changes) if key in nominal}
     stack = Practices(
@@ -101,6 +102,9 @@ def practices(level: float = 0.0, **changes: Any) -> Practices:
         owner="joint",
         payer="pooled",
         admits="individuals",
+        protection="none",
+        judge="joint",
+        forum_separation=1.0,
         spends=True,
         delivers=True,
         transfer_share=0.0,

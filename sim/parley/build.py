@@ -11,6 +11,7 @@ import numpy as np
 from parley.institutions.chain import COMMUNITY
 from parley.institutions.community import CommunityOrganisation
 from parley.institutions.company import Company, Headquarters, SiteTeam
+from parley.institutions.desk import DESKS, Desk
 from parley.mechanisms import room
 from parley.mechanisms.budget import operations
 from parley.mechanisms.price import shock_sd, step_log_price
@@ -64,6 +65,16 @@ def build_organisations(model: PartneringModel) -> list[CommunityOrganisation]:
         CommunityOrganisation(model, village, leaders[homes == village])
         for village in range(model.people.n_villages)
     ]
+
+
+def build_desks(model: PartneringModel) -> dict[str, Desk]:
+    """The partnership's complaints desk and the forum for past wrongs, by name."""
+    return {
+        name: Desk(
+            model, name, float(model.dial_prices[DIALS.index(dial)]), model.p.desk.belief_start
+        )
+        for name, dial in DESKS.items()
+    }
 
 
 def dial_prices(model: PartneringModel) -> tuple[Floats, Floats, Floats]:

@@ -127,6 +127,7 @@ def _stack(registry: Registry) -> Schema:
         **words,
         **switches,
         "transfer_share": {"type": "number", "minimum": 0, "maximum": 1},
+        "forum_separation": {"type": "number", "minimum": 0, "maximum": 1},
         "price_multiplier": {"type": "number", "minimum": 0, "maximum": 10},
         "dials": _object(dials),
     }

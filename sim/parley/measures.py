@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley.institutions.chain import COMMUNITY, COMPANY
+from parley.measures_risk import measure_cases, measure_risk
 from parley.mechanisms import room
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
     else:
         measured["inclusion"] = model.recorder.last("inclusion")
         measured["influence"] = model.recorder.last("influence")
-    return measured
+    return measured | measure_risk(model)
 
 
 def measure_influence(model: PartneringModel) -> Floats:
@@ -86,10 +87,13 @@ def measure_influence(model: PartneringModel) -> Floats:
         shape (n_reporting_groups,), change of the agenda per unit change of the group's needs.
     """
     people, now = model.people, model.now
-    return np.array(
+    own = now.speaking * now.directness  # what is said of one's own needs
+    total, said = float(own.sum()), float(now.speaking.sum())
+    passed_on = total / said if said > 0.0 else 1.0
+    return passed_on * np.array(
         [
             room.voice_of_group(
-                now.speaking,
+                own,
                 people["needs"],
                 people.member(group),
                 model.state.room_weight,
@@ -150,7 +154,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
         "company_skill": float(model.state.skills[COMPANY].mean()),
         "community_skill": float(model.state.skills[COMMUNITY].mean()),
         "diverted_share": diverted / paid if paid > 0 else float("nan"),
-    }
+    } | measure_cases(model)
 
 
 def weighted_gini(values: Floats, weights: Floats) -> float:

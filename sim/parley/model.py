@@ -12,6 +12,7 @@ import numpy as np
 
 from parley.build import (
     build_company,
+    build_desks,
     build_organisations,
     dial_prices,
     first_state,
@@ -22,6 +23,7 @@ from parley.errors import RunError
 from parley.event_effects import event_effects
 from parley.institutions.channel import CHANNELS, Channel
 from parley.institutions.community import Facilitator
+from parley.institutions.desk import DESKS
 from parley.institutions.government import Municipality, NationalGovernment
 from parley.ledger import Ledger
 from parley.mechanisms.bargain import facilitator_credibility
@@ -57,6 +59,7 @@ WALLETS = (
     "overhead",
     *CHANNELS,
     *(f"diverted:{name}" for name in CHANNELS),
+    *(f"remedy:{name}" for name in DESKS),
 )
 OUTSIDE_WALLETS = ("market", "suppliers", "headquarters", "nation")
 PAYER_SHARES = {"company": 1.0, "pooled": 0.5, "donor": 0.0, "state": 0.0}
@@ -126,6 +129,7 @@ class PartneringModel(mesa.Model):
         }
         self.posts = fill_posts(self)
         self._derive()
+        self.desks = build_desks(self)
         self.state = first_state(self)
         self.company.expected_rent = foreseen_rent(self)
         registry = load_registry()

@@ -397,6 +397,60 @@ class GrievanceParams:
     """Time over which that hope fades (months)."""
     regulator_blame_share: float
     """Part of harm that is laid at the state's door (share)."""
+    closure_relief: float
+    """Relief from a case resolved (share)."""
+    overdue_inflow: float
+    """Grievance from an overdue case (1/month)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskParams:
+    """Complaints desk and remedy forum (block M17)."""
+
+    servers_per_1000: float
+    """Cases handled at a time (cases per 1000 residents)."""
+    closing_per_month: float
+    """Speed of handling (1/month)."""
+    due_months: int
+    """Time within which an answer is due (months)."""
+    file_threshold: float
+    """Grievance worth a complaint (share of full grievance)."""
+    known_share: float
+    """Who knows of a desk at full level (share)."""
+    seek_share: float
+    """Aggrieved people who seek any help (share)."""
+    authority_share: float
+    """Aggrieved people who go to an authority (share)."""
+    problem_months: float
+    """Time over which people act on a problem (months)."""
+    digital_ease: float
+    """Ease of filing online (share)."""
+    dare_fear: float
+    """Fear and filing (-)."""
+    belief_start: float
+    """Belief that filing helps, at the start (share)."""
+    belief_learning: float
+    """Learning from others' cases (share)."""
+    withdraw_per_month: float
+    """Cases given up while waiting (1/month)."""
+    remedy_income: float
+    """Remedy that would make good (median monthly incomes per case)."""
+    remedy_share: float
+    """Remedies as part of the price (share)."""
+    remedy_weight: float
+    """Weight of the remedy in judging a case (share)."""
+    judge_company: float
+    """Cases well judged by the company (share)."""
+    judge_joint: float
+    """Cases well judged jointly (share)."""
+    judge_outside: float
+    """Cases well judged from outside (share)."""
+    spillover_tone: float
+    """Tone that spills over (ratio)."""
+    spillover_attention: float
+    """Attention that spills over (share)."""
+    liability_silence: float
+    """Silence for fear of liability (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +475,46 @@ class InfluenceParams:
     """Weight of a neighbour's experience against one's own (share)."""
     bad_news_factor: float
     """How much further bad news travels (ratio)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskParams:
+    """Risk of taking part (block M14)."""
+
+    reprisal_per_visible_act: float
+    """Reprisal for a visible act (probability per act)."""
+    active_exposure: float
+    """Visibility of open action (ratio)."""
+    record_exposure: float
+    """Visibility through records (ratio)."""
+    trace_exposure: float
+    """Visibility through digital traces (ratio)."""
+    anonymity_cover: float
+    """Cover by anonymity (share)."""
+    anonymity_loss: float
+    """What anonymity blurs (share)."""
+    proxy_cover: float
+    """Cover by proxy speakers (share)."""
+    proxy_loss: float
+    """What proxy speakers replace (share)."""
+    pacing_cover: float
+    """Cover by pacing (share)."""
+    pacing_cut: float
+    """Smaller meetings by pacing (share)."""
+    hit_harm_per_month: float
+    """Pressure of reprisal on safety (1/month)."""
+    fear_fading_per_month: float
+    """Fading of fear (1/month)."""
+    fear_from_neighbours: float
+    """Fear from reprisal among neighbours (share)."""
+    fear_from_force: float
+    """Fear from force (share)."""
+    attend_fear: float
+    """Fear and attendance (log odds)."""
+    speech_fear: float
+    """Cost of speaking at full fear (share of full grievance)."""
+    speech_status: float
+    """Standing and the cost of speaking (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -651,7 +745,9 @@ class Parameters:
     trust: TrustParams
     aspiration: AspirationParams
     grievance: GrievanceParams
+    desk: DeskParams
     influence: InfluenceParams
+    risk: RiskParams
     mobilisation: MobilisationParams
     response: ResponseParams
     state: StateParams

@@ -131,6 +131,16 @@ class Person(mesa.Agent):
     grievance_legacy = _real("Grievance over past wrongs, in [0, 1].")
     blame_state = _real("Part of the operational grievance aimed at the state, in [0, 1].")
 
+    # risk and complaints
+    fear = _real("Fear of taking part, in [0, 1].")
+    case_desk: Column[int] = Column(
+        np.int8,
+        "Last case at the desk: 0 none, 1 open, 2 resolved, 3 declared closed, 4 withdrawn.",
+    )
+    since_desk: Column[int] = Column(np.int16, "Month in which it was filed.")
+    case_forum: Column[int] = Column(np.int8, "Last case at the forum for past wrongs, likewise.")
+    since_forum: Column[int] = Column(np.int16, "Month in which it was filed.")
+
     # life
     security = _six("Level of the six securities, in [0, 1]; 1 is secure.")
     benefit = _real("Benefit from the company this month (median monthly incomes).")
@@ -147,6 +157,8 @@ class Person(mesa.Agent):
     attended = _flag("Attended a meeting this month.")
     informed = _flag("Knows how the agenda was decided.")
     ever_partner = _flag("Has taken part in the partnership at least once.")
+    hit = _flag("Met reprisal for taking part this month.")
+    silent = _flag("Hides a grievance this month.")
     signal_voice = _real("Voice as judged this month, in [-1, 1].")
     signal_benefit = _real("Benefit as judged this month, in [-1, 1].")
 

@@ -23,11 +23,15 @@ LEVEL = Bounds(0.0, 1.0, "level of a dial")
 
 _SHARE = Bounds(0.0, 1.0, "share of the delivery budget")
 _PRICE = Bounds(0.0, 10.0, "ratio")
+_APART = Bounds(0.0, 1.0, "share")
 _WORDS = {
     name: get_args(hint)
     for name, hint in get_type_hints(Practices).items()
-    if name in ("owner", "payer", "admits")
+    if name in ("owner", "payer", "admits", "protection", "judge")
 }
+_DEFAULTS = {"protection": "none", "judge": "company", "forum_separation": 1.0}
+"""Attributes that a file may leave out."""
+_NUMBERS = {"transfer_share": _SHARE, "price_multiplier": _PRICE, "forum_separation": _APART}
 _SWITCHES = ("spends", "delivers", "hires_staff", "hooks_connected")
 
 
@@ -134,6 +138,9 @@ EMPTY = Practices(
     owner="company",
     payer="company",
     admits="organisations",
+    protection="none",
+    judge="company",
+    forum_separation=1.0,
     spends=True,
     delivers=True,
     transfer_share=0.0,
@@ -150,11 +157,11 @@ def _read(table: Table, base: Practices | None) -> Practices:
     """Attributes and dials; each is required unless there is a base to take it from."""
     fields: dict[str, Any] = {}
     for name, words in _WORDS.items():
-        fields[name] = table.choice(name, words, getattr(base, name, None))
+        fields[name] = table.choice(name, words, getattr(base, name, _DEFAULTS.get(name)))
     for name in _SWITCHES:
         fields[name] = table.boolean(name, getattr(base, name, None))
-    for name, rule in (("transfer_share", _SHARE), ("price_multiplier", _PRICE)):
-        fields[name] = table.number(name, rule, getattr(base, name, None))
+    for name, rule in _NUMBERS.items():
+        fields[name] = table.number(name, rule, getattr(base, name, _DEFAULTS.get(name)))
     fields["label"] = table.text("label", getattr(base, "label", None))
     fields["note"] = table.text("note", "")
     old = (base or EMPTY).nominal

@@ -165,6 +165,8 @@ class PlaceFacts:
     """Police or soldiers within reach (officers per 1000 residents)."""
     force_alignment_share: float
     """Chance that the state grants a firm's call for force, in [0, 1]."""
+    spoiler_presence: float
+    """How far groups are present who punish those seen to take part (share)."""
     election_interval_months: int
     """Time between municipal elections (months)."""
     municipal_income_per_month: float
@@ -243,6 +245,12 @@ class Practices:
     owner: Literal["company", "joint", "ngo", "un", "state"]
     payer: Literal["company", "pooled", "donor", "state"]
     admits: Literal["organisations", "individuals"]
+    protection: Literal["none", "anonymity", "proxy", "pacing"]
+    """What shields those who take part from being seen; each costs information."""
+    judge: Literal["company", "joint", "outside"]
+    """Who decides about complaints."""
+    forum_separation: float
+    """How far claims about the past are kept apart from the partnership, in [0, 1]."""
     spends: bool
     """False: the community budget stays unspent."""
     delivers: bool

@@ -120,6 +120,7 @@ class Month:
     rounds: int = 0
     room: Floats = field(default_factory=_empty)
     speaking: Floats = field(default_factory=_empty)
+    directness: Floats = field(default_factory=_empty)
     community_hours: float = 0.0
 
     # delivery
@@ -150,6 +151,12 @@ class Month:
     company_negative: Floats = field(default_factory=_empty)
     state_signal: Floats = field(default_factory=_empty)
     community_signal: Floats = field(default_factory=_empty)
+
+    # complaints, risk
+    filed: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    resolved: dict[str, Bools] = field(default_factory=dict)
+    overdue: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    shown_grievance: Floats = field(default_factory=_empty)
 
     # mobilisation and response
     blocking_share: float = 0.0

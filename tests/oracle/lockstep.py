@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-10
 
-DECISIONS = ("invited", "attended", "informed", "ever_partner", "active", "rung")
+DECISIONS = (
+    *("invited", "attended", "informed", "ever_partner", "active", "rung"),
+    *("hit", "silent", "case_desk", "since_desk", "case_forum", "since_forum"),
+)
 VIEWS = (
     *("trust_company", "trust_state", "trust_community", "cap_company", "opinion"),
     *("good_company", "bad_company", "good_state", "bad_state", "good_community", "bad_community"),
     *("aspiration", "state_aspiration", "expected_influence"),
     *("grievance_operational", "grievance_partnership", "grievance_legacy", "blame_state"),
     *("security", "benefit", "budget_benefit", "shared_benefit", "state_benefit"),
-    *("deprivation", "dignity"),
+    *("deprivation", "dignity", "fear"),
     *("signal_voice", "signal_benefit"),
 )
 """Every column that may change in a month, with `DECISIONS`."""
@@ -40,6 +43,9 @@ PASSING = {
     "state_signal": "state_signal",
     "service_signal": "service_signal",
     "community_signal": "community_signal",
+    "shown_grievance": "shown",
+    "filed": "filed",
+    "overdue": "overdue",
 }
 """What one step of the month leaves for another: name in `model.now`, attribute of a person."""
 
@@ -68,6 +74,19 @@ HAPPENINGS: dict[str, Callable[[PlainPlace, News], bool]] = {
         one.grievance_partnership > 0.0 for one in plain.people
     ),
     "successor": lambda _, news: bool(news.successors),
+    "reprisal": lambda plain, _: any(one.hit for one in plain.people),
+    "hidden grievance": lambda plain, _: any(one.silent for one in plain.people),
+    "complaint": lambda plain, _: any(one.filed for one in plain.people),
+    "two complaints at once": lambda plain, _: any(one.filed > 1 for one in plain.people),
+    "remedy": lambda _, news: any(news.remedies.values()),
+    "overdue": lambda plain, _: any(one.overdue for one in plain.people),
+    **{
+        f"{desk} case {what}": lambda plain, _, desk=desk, state=state: any(  # type: ignore[misc]
+            getattr(one, f"case_{desk}") == state for one in plain.people
+        )
+        for desk in ("desk", "forum")
+        for state, what in ((2, "just"), (3, "declared"), (4, "given up"))
+    },
     "no rent": lambda _, news: news.rent == 0.0,
     "unrest elsewhere": lambda _, news: news.protest_wave > 0.0,
     "contact ban": lambda _, news: news.reach < 1.0,
@@ -141,6 +160,9 @@ class Lockstep:
     def _compare_together(self, news: News) -> None:
         plain, now, state = self.plain, self.columns.now, self.columns.state
         self._compare("forced", state.forced, [one.forced for one in plain.people], exact=True)
+        for name, resolved in now.resolved.items():
+            found = [one.settled[name] for one in plain.people]
+            self._compare(f"resolved at {name}", resolved, found, exact=True)
         self._compare("efficacy", state.efficacy, [v.efficacy for v in plain.villages])
         self._compare(
             "group benefit",

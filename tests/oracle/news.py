@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from oracle.arithmetic import Six
@@ -41,6 +41,12 @@ class Draws:
     """Hears of having been left out; sees the company; how contact went."""
     state: list[float]
     """Sees the state."""
+    blur: list[float]
+    """How much an anonymous speaker happens to weigh."""
+    reprisal: list[float]
+    """Is punished for having been seen."""
+    cases: dict[str, list[list[float]]]
+    """By desk: files or gives up; turn in the queue; is heard; finds it just."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,11 @@ class News:
     methods: float
     digital: float
     communication: float
+    documentation: float
+    desk_levels: dict[str, float]
+    protection: str
+    judge: str
+    separation: float
     protocols: float
     credibility: float
     room_weight: float
@@ -93,6 +104,13 @@ class News:
 
     environment: float
     safety_pressure: float
+    spoilers: float
+    heat: float
+    """Part of the claims about the past ever filed that was open when the month began."""
+    desk_beliefs: dict[str, list[float]]
+    """By desk and village, when the month began."""
+    remedies: dict[str, int]
+    """By desk: paid for each case closed this month."""
     officers: float
     protest_wave: float
     standoff: list[bool]
@@ -116,9 +134,13 @@ class Listener:
         credibility = model.believed_facilitation
         nation, p = model.nation, model.p.response
         sent = p.force_officers_per_1000 * model.people.n / 1000 if nation.force_months else 0.0
+        beliefs = {name: office.belief.tolist() for name, office in model.desks.items()}
+        forum = model.desks["forum"]
+        heat = forum.open / forum.filed if forum.filed else 0.0
         with self._listening():
             model.step()
-        return self._news(credibility, nation.officers + sent)
+        news = self._news(credibility, nation.officers + sent)
+        return replace(news, desk_beliefs=beliefs, heat=heat)
 
     @contextmanager
     def _listening(self) -> Iterator[None]:
@@ -144,6 +166,9 @@ class Listener:
             weeks=uniform("mobilisation.redecide", month, (n, 4)).tolist(),
             company=uniform("appraisal.seen", month, (n, 3)).tolist(),
             state=uniform("appraisal.state_seen", month, n).tolist(),
+            blur=uniform("risk.blur", month, n).tolist(),
+            reprisal=uniform("risk.reprisal", month, n).tolist(),
+            cases={name: uniform(f"desk.{name}", month, (n, 4)).tolist() for name in model.desks},
         )
 
     def _news(self, credibility: float, officers: float) -> News:
@@ -165,6 +190,11 @@ class Listener:
             methods=levels.consultation_methods,
             digital=levels.digital,
             communication=levels.communication,
+            documentation=levels.documentation,
+            desk_levels={"desk": levels.complaints_desk, "forum": levels.remedy_forum},
+            protection=practices.protection,
+            judge=practices.judge,
+            separation=practices.forum_separation,
             protocols=levels.protocols,
             credibility=credibility,
             room_weight=state.room_weight,
@@ -187,6 +217,10 @@ class Listener:
             growing=now.growing,
             environment=state.environment,
             safety_pressure=float(effects.safety_pressure[now.index]),
+            spoilers=model.world.place.facts.spoiler_presence,
+            heat=0.0,
+            desk_beliefs={},
+            remedies={name: office.remedy for name, office in model.desks.items()},
             officers=officers,
             protest_wave=float(effects.protest_wave[now.index]),
             standoff=[organisation.standoff for organisation in model.organisations],

@@ -83,6 +83,8 @@ class PlainLife(mesa.Agent):
         p = self.p.room
         chosen = p.invite_base_share + (1.0 - p.invite_base_share) * news.inclusive
         chance = news.known[self.block] * p.meeting_reach_share * news.reach * chosen
+        if news.protection == "pacing":
+            chance *= 1.0 - self.p.risk.pacing_cut
         if news.admits == "organisations" and not self.affiliated:
             chance = 0.0
         drawn = news.draws.meeting[self.row][0] < chance
@@ -99,6 +101,7 @@ class PlainLife(mesa.Agent):
             + p.attend_stipend * news.inclusive
             - p.attend_opportunity * self.cost_of_a_day(news)
             + p.attend_trust * (self.trust_in_host(news.owner) - 0.5)
+            - self.p.risk.attend_fear * self.fear
         )
         if news.draws.meeting[self.row][1] < logistic(readiness):
             self.attended = self.ever_partner = True
@@ -120,6 +123,9 @@ class PlainLife(mesa.Agent):
         slope *= 1.0 - p.facilitation_effect * news.facilitation * news.credibility
         slope *= 1.0 - p.methods_effect * news.methods
         self.says = math.exp(slope * self.status) if self.attended else 0.0
+        if news.protection == "anonymity":
+            luck = 2.0 * news.draws.blur[self.row] - 1.0
+            self.says *= 1.0 + self.p.risk.anonymity_loss * luck
 
     # --- benefits and harm ----------------------------------------------------------------------
 
@@ -168,6 +174,8 @@ class PlainLife(mesa.Agent):
         pressure[HEALTH_WATER] += p.harm_direct_per_month * self.harm
         if self.forced:  # last month
             pressure[SAFETY] += p.force_harm_per_month
+        if self.hit:  # likewise
+            pressure[SAFETY] += self.p.risk.hit_harm_per_month
         before = self.security
         lacking = [1.0 - level for level in before]
         after = []
@@ -203,7 +211,7 @@ class PlainLife(mesa.Agent):
         company += (1.0 - p.neighbour_share) * self.home.seen_acting
         caught = 1.0 - math.exp(-p.enforcement_strength * news.officers / (place.acting + 1))
         willing = (
-            p.weight_grievance * self.resentment
+            p.weight_grievance * self.shown
             + p.weight_efficacy * self.prospect
             + p.weight_peers * company
             - p.weight_risk * self.risk_aversion * caught

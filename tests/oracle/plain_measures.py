@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from oracle.arithmetic import Six, mean
 from oracle.plain_person import PlainPerson
 from oracle.plain_place import KINDS
+from oracle.plain_risk import NONE, WAITING
 
 if TYPE_CHECKING:
     from oracle.news import News
@@ -51,6 +52,8 @@ def measure(plain: PlainPlace, place: Place, news: News) -> dict[str, list[float
     found["community_hours"] = [1000.0 * hours / plain.size]
     found["days_lost"] = [plain.disruption * 365.25 / 12]
     found |= {name: [float(n)] for name, n in zip(RUNGS, plain.events[1:], strict=True)}
+    found |= {name: [harm] for name, harm in cases(plain, news).items()}
+    found["participation_harm"] = [participation_harm(plain, group) for group in members.values()]
     main = [members[group.key] for group in place.groups]
     return found | inequality(found, main)
 
@@ -107,7 +110,37 @@ def person_outcomes(
         "freedom_from_want": lambda one: all(level >= enough for level in one.security),
         "active_share": lambda one: one.active,
         "need_match": lambda one: one.matched,
+        "fear": lambda one: one.fear,
+        "reprisals": lambda one: 1000.0 * one.hit,
+        "silent_share": lambda one: one.silent,
+        "grievance_shown": lambda one: one.shown,
     }
+
+
+def cases(plain: PlainPlace, news: News) -> dict[str, float]:
+    """Cases filed, open and resolved, per 1000 people."""
+    per_1000 = 1000.0 / plain.size
+    found = {}
+    for desk in news.desk_levels:
+        state, since = f"case_{desk}", f"since_{desk}"
+        waiting = [one for one in plain.people if getattr(one, state) == WAITING]
+        found[f"{desk}_open"] = per_1000 * len(waiting)
+        found[f"{desk}_resolved"] = per_1000 * sum(one.settled[desk] for one in plain.people)
+        found[f"{desk}_filed"] = per_1000 * sum(
+            getattr(one, state) != NONE and getattr(one, since) == news.month
+            for one in plain.people
+        )
+    return found
+
+
+def participation_harm(plain: PlainPlace, group: list[PlainPerson]) -> float:
+    """Reprisals against attenders of a group beyond those against others of their block."""
+    excess = []
+    for one in group:
+        others = [other.hit for other in plain.blocks[one.block] if not other.attended]
+        if one.attended and others:
+            excess.append(1000.0 * (one.hit - mean(others)))
+    return mean(excess) if excess else math.nan
 
 
 def voice(plain: PlainPlace, group: list[PlainPerson], news: News) -> float:
@@ -121,7 +154,8 @@ def voice(plain: PlainPlace, group: list[PlainPerson], news: News) -> float:
     said = sum(one.says for one in plain.people)
 
     def view(wanted: Callable[[PlainPerson], Six]) -> Six:
-        return [sum(one.says * wanted(one)[k] for one in plain.people) / said for k in KINDS]
+        heard = [(one.says, one.states(wanted(one), news)) for one in plain.people]
+        return [sum(says * needs[k] for says, needs in heard) / said for k in KINDS]
 
     before = view(lambda one: one.needs)
     after = view(lambda one: wish if one in inside else one.needs)

@@ -10,17 +10,17 @@ import math
 from typing import TYPE_CHECKING
 
 from oracle.arithmetic import between, mean, overlap
-from oracle.plain_life import PlainLife
+from oracle.plain_risk import PlainRisk
 
 if TYPE_CHECKING:
     from oracle.arithmetic import Six
     from oracle.news import News
 
 
-class PlainPerson(PlainLife):
+class PlainPerson(PlainRisk):
     """A resident. Traits and starting views are given once; all else the person works out.
 
-    What happens to a person is in `PlainLife`; what the person makes of it is here.
+    What happens to a person is in `PlainLife` and `PlainRisk`; what the person makes of it is here.
     """
 
     # --- appraisal ------------------------------------------------------------------------------
@@ -201,7 +201,8 @@ class PlainPerson(PlainLife):
             p.harm_inflow * harm
             + p.shortfall_inflow * max(-self.signal_benefit, 0.0)
             + p.voice_inflow * max(-self.signal_voice, 0.0)
-            + p.deprivation_inflow * self.deprivation,
+            + p.deprivation_inflow * self.deprivation
+            + (p.overdue_inflow if self.overdue else 0.0),
             1.0,
         )
         state = p.regulator_blame_share * p.harm_inflow * harm
@@ -212,15 +213,18 @@ class PlainPerson(PlainLife):
         if stock + fresh > 0.0:
             aimed = self.blame_state * stock + (1.0 - stock) * state
             self.blame_state = between(0.0, aimed / (stock + fresh), 1.0)
-        self.grievance_operational = stock + fresh - p.decay_per_month * stock
+        relief = {desk: p.closure_relief if just else 0.0 for desk, just in self.settled.items()}
+        ending = min(p.decay_per_month + relief["desk"], 1.0)
+        self.grievance_operational = stock + fresh - ending * stock
 
         breach = news.broken[self.home.number] if self.ever_partner else 0.0
         stock = self.grievance_partnership
         self.grievance_partnership += p.breach_inflow * breach * (1.0 - stock)
-        self.grievance_partnership -= p.decay_per_month * stock
+        self.grievance_partnership -= ending * stock
 
         fading = p.legacy_decay_per_month
         fading += p.legacy_benefit_erosion * max(self.signal_benefit, 0.0)
+        fading += relief["forum"]
         self.grievance_legacy *= 1.0 - min(fading, 1.0)
 
     def listen(self, news: News) -> None:

@@ -13,6 +13,7 @@ import mesa
 from oracle.arithmetic import Six, mean
 from oracle.plain_life import BLOCKADE
 from oracle.plain_person import PlainPerson
+from oracle.plain_risk import WAITING
 
 if TYPE_CHECKING:
     from oracle.news import News
@@ -85,6 +86,11 @@ class PlainPlace(mesa.Model):
         }
         self.group_benefit = dict.fromkeys(self.groups, 0.0)
         self.hope = dict.fromkeys(self.groups, 0.0)
+        self.blocks: dict[int, list[PlainPerson]] = {}
+        for one in self.people:
+            self.blocks.setdefault(one.block, []).append(one)
+        leaders = [one for one in self.people if one.leader]
+        self.leaders_need = [mean([one.needs[k] for one in leaders]) for k in KINDS]
         self.room: Six = []
         self.rounds, self.agreed = 0, False
 
@@ -103,8 +109,11 @@ class PlainPlace(mesa.Model):
         do("receive_benefits", news)
         do("lose_time", news)
         do("be_harmed", news)
+        self.hear_cases(news)
         self.mobilise(news)
         do("be_met_by_force", news)
+        do("face_reprisal", news)
+        do("fear_more", news)
         self.compare_groups(news)
         do("judge_benefit", news)
         do("judge_voice", news)
@@ -129,22 +138,39 @@ class PlainPlace(mesa.Model):
             return
         p = self.p.room
         said = sum(one.says for one in present)
-        self.room = [sum(one.says * one.needs[k] for one in present) / said for k in KINDS]
+        heard = [(one.says, one.states(one.needs, news)) for one in present]
+        self.room = [sum(says * needs[k] for says, needs in heard) / said for k in KINDS]
         variance = [
-            sum(one.says * (one.needs[k] - self.room[k]) ** 2 for one in present) / said
+            sum(says * (needs[k] - self.room[k]) ** 2 for says, needs in heard) / said
             for k in KINDS
         ]
-        apart = math.sqrt(mean(variance))
+        tone = self.p.desk.spillover_tone * (1.0 - news.separation) * news.heat
+        apart = math.sqrt(mean(variance)) * max(1.0 + tone, 0.0)
         while self.rounds < p.max_rounds and not self.agreed:
             self.rounds += 1
             apart *= 1.0 - p.consensus_step_share * news.understood
             self.agreed = apart <= p.agreement_spread
+
+    def hear_cases(self, news: News) -> None:
+        """Some file or give up; those who have waited longest are heard first."""
+        for one in self.people:
+            one.start_complaining()
+        for desk, level in news.desk_levels.items():
+            self.everyone.do("think_of_case", desk, level, news)
+            turns = [draws[1] for draws in news.draws.cases[desk]]
+            waiting = [one for one in self.people if getattr(one, f"case_{desk}") == WAITING]
+            since = f"since_{desk}"
+            waiting.sort(key=lambda one: (getattr(one, since), turns[one.row]))
+            for rank, one in enumerate(waiting):
+                one.be_heard(desk, rank, level, news)
+        self.everyone.do("count_wait", news)
 
     def mobilise(self, news: News) -> None:
         """Four weeks in which some reconsider; then villages learn whether it helped."""
         p, r = self.p.mobilisation, self.p.response
         do = self.everyone.do
         do("take_stock", news)
+        do("speak_out", news)
         self.blocking_share = self.disruption = 0.0
         self.events = [0, 0, 0, 0, 0]
         for week in range(WEEKS):

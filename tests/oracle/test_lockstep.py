@@ -81,6 +81,25 @@ def stubborn() -> Scenario:
     )
 
 
+def fearful(**changes: Any) -> Scenario:
+    """Whoever is seen may be punished; many file; claims about the past spill over."""
+    stack = practices(0.8, price_multiplier=0.3, forum_separation=0.2, **changes)
+    return switched_on(
+        small_world(150, stack=stack, at=place(spoiler_presence=1.0))
+    ).with_parameters(
+        **{
+            "risk.reprisal_per_visible_act": 0.3,
+            "mobilisation.threshold_mean": 0.6,
+            "desk.known_share": 1.0,
+            "desk.authority_share": 0.6,
+            "desk.seek_share": 0.9,
+            "desk.problem_months": 3.0,
+            "desk.servers_per_1000": 60.0,
+            "desk.dare_fear": 1.0,
+        }
+    )
+
+
 def prior_draw(seed: int, *, corner: bool) -> Scenario:
     """Everything drawn at once: parameters from their priors, practices, who owns and attends.
 
@@ -114,6 +133,14 @@ class Case:
 
 PROTEST = {"concession", "blockade", "violence", "disruption", "force", "deceived", "no rent"}
 SWITCHED = {"hope", "left out"}
+RISK = {
+    *("reprisal", "hidden grievance", "complaint", "remedy", "overdue"),
+    *(
+        f"{desk} case {end}"
+        for desk in ("desk", "forum")
+        for end in ("just", "declared", "given up")
+    ),
+}
 SLOW = {
     "unruly, counts": Case(partial(unruly, trust_rule="counts"), ALWAYS | PROTEST),
     "small world": Case(small_world, ALWAYS),
@@ -124,6 +151,9 @@ SLOW = {
         lambda: switched_on(small_world(150, trust_rule="counts")), ALWAYS | SWITCHED
     ),
     "no practices": Case(partial(small_world, stack=practices(0.0)), {"deprivation"}),
+    "anonymity": Case(partial(fearful, protection="anonymity", judge="company"), RISK),
+    "proxy": Case(partial(fearful, protection="proxy", judge="outside"), RISK),
+    "pacing": Case(partial(fearful, protection="pacing"), RISK),
     "cash": Case(
         lambda: small_world(stack=practices(0.3, transfer_share=1.0, owner="ngo")), {"transfers"}
     ),
@@ -139,6 +169,12 @@ def test_ten_years_among_unruly_people() -> None:
     lockstep = Lockstep(unruly())
     assert lockstep.run(MONTHS) <= TOLERANCE
     assert lockstep.reached >= ALWAYS | PROTEST
+
+
+def test_ten_years_among_fearful_people() -> None:
+    lockstep = Lockstep(fearful())
+    assert lockstep.run(MONTHS) <= TOLERANCE
+    assert lockstep.reached >= ALWAYS | RISK
 
 
 @pytest.mark.slow
@@ -252,7 +288,8 @@ def test_other_luck_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["arithmetic", "plain_life", "plain_person", "plain_place", "plain_measures"]
+    "name",
+    ["arithmetic", "plain_life", "plain_risk", "plain_person", "plain_place", "plain_measures"],
 )
 def test_plain_people_are_written_independently(name: str) -> None:
     """Only Mesa, `math` and one another; of the model nothing that is more than a type."""

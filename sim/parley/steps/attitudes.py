@@ -105,6 +105,9 @@ def move_expectations(model: PartneringModel) -> None:
 def move_grievance(model: PartneringModel) -> None:
     """Three stocks: operations, the partnership itself, and the past.
 
+    A case that its claimant calls resolved takes a part of the grievance away; one that waits past
+    its time adds to it.
+
     Deprivation is felt over what the company brings, once a year: inequality that was there
     before is not laid at its door.
     """
@@ -115,7 +118,7 @@ def move_grievance(model: PartneringModel) -> None:
         people["deprivation"][:] = np.minimum(grievance.relative_deprivation(benefit) / scale, 1.0)
     harm = np.maximum(now.harm, model.state.forced)
     inflow = grievance.operational_inflow(
-        harm, now.benefit_signal, now.voice_signal, people["deprivation"], p
+        harm, now.benefit_signal, now.voice_signal, people["deprivation"], p, now.overdue
     )
     from_state = grievance.state_inflow(harm, p)
     from_company = inflow - from_state
@@ -126,10 +129,11 @@ def move_grievance(model: PartneringModel) -> None:
     people["blame_state"][:] = grievance.step_blame(
         people["blame_state"], from_company, from_state, stock
     )
-    stock[:] = grievance.step_grievance(stock, inflow, p.decay_per_month)
+    ending = p.decay_per_month + p.closure_relief * now.resolved["desk"]
+    stock[:] = grievance.step_grievance(stock, inflow, np.minimum(ending, 1.0))
     move_partnership_grievance(model)
     people["grievance_legacy"][:] = grievance.step_legacy(
-        people["grievance_legacy"], now.benefit_signal, p
+        people["grievance_legacy"], now.benefit_signal, p, now.resolved["forum"]
     )
 
 
@@ -138,8 +142,9 @@ def move_partnership_grievance(model: PartneringModel) -> None:
     people, now, p = model.people, model.now, model.p.grievance
     breach = now.broken[people["village"]] * people["ever_partner"]
     inflow = grievance.partnership_inflow(breach, p)
+    ending = p.decay_per_month + p.closure_relief * now.resolved["desk"]
     people["grievance_partnership"][:] = grievance.step_grievance(
-        people["grievance_partnership"], inflow, p.decay_per_month
+        people["grievance_partnership"], inflow, np.minimum(ending, 1.0)
     )
 
 

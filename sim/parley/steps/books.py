@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley.errors import ConservationError
+from parley.institutions.desk import NO_CASE, OPEN, WITHDRAWN
 from parley.measures import measure_groups, measure_site
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ SHARES = (
     "opinion",
     "security",
     "dignity",
+    "fear",
 )
 STOCKS = ("benefit", "state_benefit", "aspiration")
 
@@ -38,6 +40,7 @@ def check_books(model: PartneringModel) -> None:
     model.ledger.check()
     check_benefits(model)
     model.promises.check()
+    check_cases(model)
     check_goods(model)
     people = model.people
     if int(people.block_sizes.sum()) != people.n or people.n != model.world.population:
@@ -65,6 +68,7 @@ def check_benefits(model: PartneringModel) -> None:
     budget = float(people["budget_benefit"].sum()) * model.cents_per_income
     private = float(people["benefit"].sum()) * model.cents_per_income - budget
     worth = model.p.distribution.transfer_match * given + now.goods_value * model.cents_per_income
+    worth += flows.get("remedy", 0)
     for received, sent in (
         (now.handed_out, earned + given),
         (private, earned),
@@ -72,6 +76,25 @@ def check_benefits(model: PartneringModel) -> None:
     ):
         if not abs(received - sent) <= 1e-9 * max(earned + worth, 1.0):
             raise ConservationError(f"people received {received} cents of {sent} sent to them")
+
+
+def check_cases(model: PartneringModel) -> None:
+    """Every case filed is closed, open or withdrawn, and every open one belongs to somebody.
+
+    Raises:
+        ConservationError: naming the desk and the counts.
+    """
+    for name, office in model.desks.items():
+        case = model.people[f"case_{name}"]
+        waiting = int((case == OPEN).sum())
+        if office.filed != office.closed + office.withdrawn + waiting:
+            raise ConservationError(
+                f"{name}: {office.filed} cases filed, but {office.closed} closed, {waiting} open "
+                f"and {office.withdrawn} withdrawn"
+            )
+        odd = case.min() < NO_CASE or case.max() > WITHDRAWN
+        if odd or not 0 <= office.resolved <= office.closed:
+            raise ConservationError(f"{name}: a case in no known state, or resolved before closed")
 
 
 def check_goods(model: PartneringModel) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from parley.mechanisms import distribution
 from parley.mechanisms.delivery import BROKEN, OPEN, task_done, task_hazard, verifiable_share
 from parley.promises import CONTRACT, MAX_TASKS, PROJECT, SETTLEMENT, NewPromises
+from parley.steps.risk import blur
 from parley.steps.skills import task_skill
 
 if TYPE_CHECKING:
@@ -226,7 +227,8 @@ def promise(model: PartneringModel, undertaking: Undertaking, by_village: Floats
     draws = model.streams.uniform(
         f"delivery.promise.{kind}", now.index, (by_village.size, MAX_TASKS + 1)
     )
-    verifiable = float(verifiable_share(model.site_team.levels.documentation, p.delivery))
+    recorded = model.site_team.levels.documentation * (1.0 - blur(model))
+    verifiable = float(verifiable_share(recorded, p.delivery))
     tasks = p.delivery.tasks_per_contract if long else p.delivery.tasks_per_project
     months = undertaking.instalments if long else p.budget.short_project_months
     model.promises.add(

@@ -15,8 +15,8 @@ SAFETY, LAND, HEALTH_WATER = 0, 2, 3
 def expose(model: PartneringModel) -> None:
     """Output burdens the environment; exposed people are harmed; securities wear and mend.
 
-    Pressure on safety follows dated events and force; pressure on land and on health and water
-    follows harm; public goods mend the security they serve.
+    Pressure on safety follows dated events, force and last month's reprisals; pressure on land and
+    on health and water follows harm; public goods mend the security they serve.
     """
     people, now, state, p = model.people, model.now, model.state, model.p.harm
     effects = model.effects
@@ -34,5 +34,6 @@ def expose(model: PartneringModel) -> None:
     direct[:, LAND] += p.harm_direct_per_month * now.harm
     direct[:, HEALTH_WATER] += p.harm_direct_per_month * now.harm
     direct[:, SAFETY] += p.force_harm_per_month * state.forced
+    direct[:, SAFETY] += model.p.risk.hit_harm_per_month * people["hit"]
     repair = p.security_repair_per_month + p.goods_repair_per_income * (now.flow + now.state_flow)
     people["security"][:] = step_security(people["security"], direct, repair[people["village"]], p)

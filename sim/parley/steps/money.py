@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley.mechanisms.budget import delay_cost, operations, rent_ratio, social_budget, waterfall
+from parley.mechanisms.desk import attention_left
 from parley.mechanisms.distribution import split_cents
 from parley.mechanisms.practice import funded
+from parley.steps.desks import forum_heat
 
 if TYPE_CHECKING:
     from parley.arrays import Ints
@@ -71,6 +73,7 @@ def plan_practices(model: PartneringModel) -> None:
         hired = max(1.0 - own_hours / total_hours, 0.0) if total_hours > 0 else 0.0
         cash = cash + hours * hired * model.hour_price
         available_hours = total_hours
+    available_hours *= attention_left(forum_heat(model), practices.forum_separation, model.p.desk)
     cap = model.p.practices.process_cap_share * now.budget
     team.funded = funded(nominal, cash, hours, cap, available_hours)
     announced = float(nominal.sum())

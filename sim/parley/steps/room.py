@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from parley.mechanisms import room
+from parley.mechanisms import desk, risk, room
 from parley.mechanisms.skills import understood_share
+from parley.steps.desks import forum_heat
+from parley.steps.risk import blur, directness, meeting_size, said_needs
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -36,7 +38,7 @@ def meet(model: PartneringModel) -> None:
     if not (now.is_agenda_month and any(model.site_team.levels)):
         return
     p, levels = model.p.room, model.site_team.levels
-    reach = float(model.effects.meeting_reach[now.index])
+    reach = float(model.effects.meeting_reach[now.index]) * meeting_size(model)
     invitation = reach * room.invitation(model.state.known, levels.inclusive, p)
     chance = people.spread_block(invitation)
     if model.practices.admits == "organisations":
@@ -48,6 +50,7 @@ def meet(model: PartneringModel) -> None:
     probability = room.attendance_probability(
         people["stake"], levels.inclusive, cost_days, host_trust(model), p
     )
+    probability = risk.come_despite_fear(probability, people["fear"], model.p.risk)
     np.logical_and(invited, draws[:, 1] < probability, out=attended)
     np.logical_or(people["ever_partner"], attended, out=people["ever_partner"])
     people["invited"][:] = invited
@@ -83,14 +86,22 @@ def decide_agenda(model: PartneringModel) -> None:
     gamma_weight = room.speaking_weight(
         people["status"], levels.facilitation, credibility, levels.consultation_methods, p
     )
-    now.speaking = gamma_weight * attended
+    draws = model.streams.uniform("risk.blur", now.index, people.n)
+    now.speaking = risk.blurred_weight(gamma_weight * attended, draws, blur(model))
+    now.directness = directness(model)
     company = room.company_agenda(model.mean_needs, model.company_interest, p)
     start = opening_agenda(model, levels.locally_driven)
     if attended.any():
-        now.room = room.room_view(now.speaking, people["needs"])
+        said = said_needs(model)
+        now.room = room.room_view(now.speaking, said)
+        apart = desk.spread_by_tone(
+            room.spread(now.speaking, said),
+            forum_heat(model),
+            model.practices.forum_separation,
+            model.p.desk,
+        )
         now.understood = understood_share(state.vocabulary, model.p.skills)
         heard = replace(p, consensus_step_share=p.consensus_step_share * now.understood)
-        apart = room.spread(now.speaking, people["needs"])
         now.rounds, now.agreed = room.rounds_to_agree(apart, heard)
     else:
         now.room, now.rounds, now.agreed = company, 0, False
