@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.measures_livelihood import company_stay, livelihoods
 from parley.mechanisms import room
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
     secure = np.einsum("ik->i", (people["security"] >= threshold).view(np.int8))
     measured["freedom_from_want"] = mean(secure == people["security"].shape[1])
     measured["harm"] = mean(now.harm)
+    measured |= livelihoods(model)
     measured["active_share"] = mean(people["active"].astype(np.float64))
     served = ~np.isnan(now.matched)
     share = mean(served)
@@ -146,7 +148,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
         "community_spending": (spent + now.process_paid) / unit,
         "community_hours": 1000.0 * now.community_hours / people.n,
         "diverted_share": diverted / paid if paid > 0 else float("nan"),
-    }
+    } | company_stay(model)
 
 
 def weighted_gini(values: Floats, weights: Floats) -> float:

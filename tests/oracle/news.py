@@ -41,6 +41,8 @@ class Draws:
     """Hears of having been left out; sees the company; how contact went."""
     state: list[float]
     """Sees the state."""
+    venture: list[list[float]]
+    """Starts a venture; succeeds with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class News:
     agenda_announced: Six
     agenda_alone: Six
 
+    stands_already: bool
+    """Whether the site is complete from the start."""
     wages: int
     purchases: int
     transfers: int
@@ -137,6 +141,7 @@ class Listener:
             weeks=uniform("mobilisation.redecide", month, (n, 4)).tolist(),
             company=uniform("appraisal.seen", month, (n, 3)).tolist(),
             state=uniform("appraisal.state_seen", month, n).tolist(),
+            venture=uniform("livelihood.venture", month, (n, 2)).tolist(),
         )
 
     def _news(self, credibility: float, officers: float) -> News:
@@ -164,6 +169,7 @@ class Listener:
             agenda=state.agenda.tolist(),
             agenda_announced=state.agenda_announced.tolist(),
             agenda_alone=state.agenda_alone.tolist(),
+            stands_already=model.world.place.facts.ramp_up_months == 0.0,
             wages=now.wages,
             purchases=now.purchases,
             transfers=now.transfers_arrived,

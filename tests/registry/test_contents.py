@@ -36,6 +36,9 @@ GROUP_OUTCOMES = {
     "freedom_from_want",
     "harm",
     "active_share",
+    "income",
+    "outside_skill",
+    "dependency",
 }
 SITE_OUTCOMES = {
     "trust_in_community",
@@ -54,6 +57,8 @@ SITE_OUTCOMES = {
     "community_spending",
     "community_hours",
     "diverted_share",
+    "ruin_poorest",
+    "closure",
 }
 
 

@@ -23,8 +23,12 @@ SHARES = (
     "opinion",
     "security",
     "dignity",
+    "outside_skill",
 )
-STOCKS = ("benefit", "state_benefit", "aspiration")
+STOCKS = (
+    *("benefit", "state_benefit", "aspiration"),
+    *("income_now", "income_usual", "venture_income"),
+)
 
 
 def check_books(model: PartneringModel) -> None:

@@ -111,7 +111,8 @@ def task_skill(model: PartneringModel) -> Floats:
         shape (12,), in [0, 1].
     """
     facts = model.world.place.facts
-    owners = (facts.company_capacity, model.municipality.capacity, facts.community_capacity)
+    company = 0.0 if model.company.closed else facts.company_capacity
+    owners = (company, model.municipality.capacity, facts.community_capacity)
     return np.resize(np.array(owners), MAX_TASKS)
 
 
