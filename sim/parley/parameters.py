@@ -151,6 +151,60 @@ class HarmParams:
 
 
 @dataclass(frozen=True, slots=True)
+class LivelihoodParams:
+    """Livelihood, dependency and the end of a site (block M21)."""
+
+    outside_floor_share: float
+    """Least part of a resident's income that comes from elsewhere than the site (share)."""
+    crowding_pay: float
+    """Outside work given up for pay from the site (share)."""
+    crowding_transfers: float
+    """Outside work given up for transfers (share)."""
+    skill_growth_per_month: float
+    """Growth of outside skill in use (1/month)."""
+    skill_withering_per_month: float
+    """Withering of outside skill out of use (1/month)."""
+    outside_elasticity: float
+    """Outside work that can be had (elasticity)."""
+    venture_money_share: float
+    """Part of money for livelihoods that goes into new ventures (share)."""
+    venture_transfer_share: float
+    """Part of transfers that counts as money for livelihoods (share)."""
+    venture_cost_income: float
+    """Money that starts a venture (median monthly incomes)."""
+    venture_success_share: float
+    """Chance that a venture succeeds (probability)."""
+    venture_yield_per_month: float
+    """Monthly income from a venture that succeeds (share of cost per month)."""
+    venture_loss_share: float
+    """Own money lost with a venture that fails (share of cost)."""
+    venture_closing_per_month: float
+    """Closing of ventures (1/month)."""
+    security_response_per_month: float
+    """Livelihood security lost or won with income (1/month)."""
+    usual_adjustment_per_month: float
+    """Speed at which people get used to an income (1/month)."""
+    ruin_loss_share: float
+    """Loss of usual income that ruins (share of usual income)."""
+    poorest_share: float
+    """Part of residents that counts as poorest (share of residents)."""
+    exit_after_months: int
+    """Months of loss after which a site is suspended (months)."""
+    care_share: float
+    """Cost of a suspended site (share of fixed cost)."""
+    suspended_budget_share: float
+    """Community budget of a suspended site (share of the budget)."""
+    close_wait_months: int
+    """Months before a suspended site can be closed (months)."""
+    horizon_months: int
+    """Months of operation that count for its value (months)."""
+    buyer_cost_ratio: float
+    """Operating cost of a buyer (ratio)."""
+    obligations_kept_share: float
+    """Promises that a new owner keeps (share of promises)."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomParams:
     """The room and the agenda (block M5)."""
 
@@ -737,6 +791,7 @@ class Parameters:
     chain: ChainParams
     skills: SkillsParams
     harm: HarmParams
+    livelihood: LivelihoodParams
     room: RoomParams
     bargain: BargainParams
     delivery: DeliveryParams

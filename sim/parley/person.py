@@ -98,7 +98,7 @@ class Person(mesa.Agent):
     # traits
     status = _real("Local standing, in (0, 1].")
     exposure = _real("Exposure to the site, in [0, 1]; falls with distance.")
-    income = _real("Income (median monthly incomes), above 0; its median is 1.")
+    income = _real("Income at the start (median monthly incomes), above 0; its median is 1.")
     needs = _six("Weights of the six kinds of need; they sum to 1.")
     known_factor = _real("Multiplies the chance of being known to those who invite, at least 0.")
     connected = _flag("Can be reached online.")
@@ -147,6 +147,10 @@ class Person(mesa.Agent):
     budget_benefit = _real("Part of it paid from the community budget (same unit).")
     shared_benefit = _real("Part of it held against a fair share of the rent (same unit).")
     state_benefit = _real("Benefit from the state this month (median monthly incomes).")
+    income_now = _real("Income from all sources this month (median monthly incomes).")
+    income_usual = _real("Income the person is used to (median monthly incomes).")
+    outside_skill = _real("Skill for work that does not hang on the company, in [0, 1].")
+    venture_income = _real("Part of income from the person's own ventures (same unit).")
     deprivation = _real("Relative deprivation in what the company brings, in [0, 1].")
     dignity = _real("How the person feels treated, in [0, 1].")
 

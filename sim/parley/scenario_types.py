@@ -61,6 +61,7 @@ EVENT_KINDS: tuple[str, ...] = (
     "contact_ban",
     "output_change",
     "emission_change",
+    "company_leaves",
     "vote",
     "note",
 )
@@ -117,7 +118,8 @@ class TimedEvent:
     safety by it from then on; `protest_wave` adds it to the activity of peers for `months`;
     `contact_ban` multiplies the reach of meetings by it for `months`; `output_change` multiplies
     output by it for `months`, for good when `months` is 0; `emission_change` multiplies emissions
-    by it for good; `vote` is a municipal election; `note` has no effect.
+    by it for good; `company_leaves` ends all that the company brings; `vote` is a municipal
+    election; `note` has no effect.
     """
 
     month: int

@@ -22,6 +22,8 @@ from parley.steps import (
     desks,
     drivers,
     exposure,
+    leaving,
+    livelihood,
     mobilise,
     money,
     practices,
@@ -51,6 +53,7 @@ class Step:
 
 SCHEDULE: tuple[Step, ...] = (
     Step("price moves", "M0", drivers.move_price),
+    Step("the company decides whether to go on", "M21", leaving.decide_to_go_on),
     Step("output is set by build-up, stoppages and disruption", "M0", drivers.set_output),
     Step("local government votes and recovers", "M22", drivers.hold_vote),
     Step("posts change hands", "M3", chain.hand_over_posts),
@@ -69,6 +72,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("promises are made", "M7", delivery.make_promises),
     Step("local government spends", "M22", benefits.spend_municipal),
     Step("benefits reach people", "M8", benefits.hand_out),
+    Step("people earn their living", "M21", livelihood.earn_living),
     Step("channels learn to divert", "M8", delivery.learn_to_divert),
     Step("harm and security", "M4", exposure.expose),
     Step("complaints are heard", "M17", desks.hear_cases),
@@ -83,6 +87,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("opinion spreads", "M13", attitudes.move_opinion),
     Step("dignity is felt", "M9", attitudes.move_dignity),
     Step("skills grow and fade", "M19", skills.move_skills),
+    Step("the month's result is noted", "M21", leaving.note_result),
     Step("the books are checked", "ledger", books.check_books),
     Step("the month is recorded", "record", books.record_month),
 )

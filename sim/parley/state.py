@@ -20,6 +20,30 @@ def _empty() -> Floats:
     return np.zeros(0)
 
 
+@dataclass(frozen=True, slots=True)
+class LivelihoodStart:
+    """What people live on at the start of a run.
+
+    Attributes:
+        outside: shape (n,), income from outside work (median monthly incomes).
+        use: shape (n,), use of the time for outside work, in [0, 1].
+        skill: shape (n,), skill for outside work, in [0, 1].
+        income: shape (n,), income in all (median monthly incomes).
+        mean_use: mean of `use`.
+        poorest: shape (n,), who counts as poorest.
+    """
+
+    outside: Floats
+    use: Floats
+    skill: Floats
+    income: Floats
+    mean_use: float
+    poorest: Bools
+
+
+_NO_LIVELIHOOD = LivelihoodStart(*([np.zeros(0)] * 4), 1.0, np.zeros(0, dtype=np.bool_))
+
+
 @dataclass(slots=True)
 class SiteState:
     """Stocks of the site that outlive a month.
@@ -50,6 +74,7 @@ class SiteState:
         vocabulary: words that all parties understand alike, in [0, 1].
         terms: levels of the practices that are contract terms (sharing, seniority, years), as
             they stood when the room last met; they hold until it meets again.
+        livelihood: what people live on at the start, set in the first month.
     """
 
     log_price: float
@@ -73,6 +98,7 @@ class SiteState:
     disruption: float = 0.0
     room_weight: float = 0.0
     explained: float = 0.0
+    livelihood: LivelihoodStart = _NO_LIVELIHOOD
 
 
 @dataclass(slots=True)
@@ -134,6 +160,8 @@ class Month:
 
     # benefits
     flow: Floats = field(default_factory=_empty)
+    pay_per_head: Floats = field(default_factory=_empty)
+    given_per_head: Floats = field(default_factory=_empty)
     handout_share: Floats = field(default_factory=_empty)
     handed_out: float = 0.0
     goods_value: float = 0.0
@@ -142,6 +170,7 @@ class Month:
     state_flow: Floats = field(default_factory=_empty)
     service_signal: Floats = field(default_factory=_empty)
     time_cost: Floats = field(default_factory=_empty)
+    ruined: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
     # people
     harm: Floats = field(default_factory=_empty)

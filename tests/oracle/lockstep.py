@@ -29,6 +29,7 @@ VIEWS = (
     *("aspiration", "state_aspiration", "expected_influence"),
     *("grievance_operational", "grievance_partnership", "grievance_legacy", "blame_state"),
     *("security", "benefit", "budget_benefit", "shared_benefit", "state_benefit"),
+    *("income_now", "income_usual", "outside_skill", "venture_income"),
     *("deprivation", "dignity", "fear"),
     *("signal_voice", "signal_benefit"),
 )
@@ -90,6 +91,9 @@ HAPPENINGS: dict[str, Callable[[PlainPlace, News], bool]] = {
     "no rent": lambda _, news: news.rent == 0.0,
     "unrest elsewhere": lambda _, news: news.protest_wave > 0.0,
     "contact ban": lambda _, news: news.reach < 1.0,
+    "ventures": lambda plain, _: any(one.venture_income > 0.0 for one in plain.people),
+    "ventures lost": lambda plain, _: any(one.lost_to_venture > 0.0 for one in plain.people),
+    "the company gone": lambda _, news: news.wages == 0,
     "peace": lambda _, news: news.safety_pressure != 1.0,
 }
 """What a comparison should have gone through before it counts for much."""

@@ -47,6 +47,8 @@ class Draws:
     """Is punished for having been seen."""
     cases: dict[str, list[list[float]]]
     """By desk: files or gives up; turn in the queue; is heard; finds it just."""
+    venture: list[list[float]]
+    """Starts a venture; succeeds with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class News:
     understood: float
     """What is not misread of what is said in the meeting."""
 
+    stands_already: bool
+    """Whether the site is complete from the start."""
     wages: int
     purchases: int
     transfers: int
@@ -169,6 +173,7 @@ class Listener:
             blur=uniform("risk.blur", month, n).tolist(),
             reprisal=uniform("risk.reprisal", month, n).tolist(),
             cases={name: uniform(f"desk.{name}", month, (n, 4)).tolist() for name in model.desks},
+            venture=uniform("livelihood.venture", month, (n, 2)).tolist(),
         )
 
     def _news(self, credibility: float, officers: float) -> News:
@@ -204,6 +209,7 @@ class Listener:
             successors=list(now.successors),
             retention=now.retention,
             understood=now.understood,
+            stands_already=model.world.place.facts.ramp_up_months == 0.0,
             wages=now.wages,
             purchases=now.purchases,
             transfers=now.transfers_arrived,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Self
 
-import mesa
 from oracle.arithmetic import between, logistic, mean, overlap
+from oracle.plain_income import LIVELIHOOD, PlainIncome
 
 if TYPE_CHECKING:
     from oracle.news import News
@@ -21,7 +21,7 @@ DAYS_PER_MONTH = 365.25 / 12
 HOURS_PER_DAY = 8.0
 
 
-class PlainLife(mesa.Agent):
+class PlainLife(PlainIncome):
     """Meets, receives, is harmed, acts."""
 
     def __init__(self, place: PlainPlace, row: int, home: Village, start: dict[str, Any]) -> None:
@@ -52,6 +52,7 @@ class PlainLife(mesa.Agent):
         }
         self.first_trust = {"company": self.trust_company, "state": self.trust_state}
         self.forced = False
+        self.lost_to_venture = 0.0
 
     # --- new faces ------------------------------------------------------------------------------
 
@@ -140,6 +141,7 @@ class PlainLife(mesa.Agent):
 
         pay = mine(news.wages + news.purchases, p.power_share)
         given = mine(news.transfers, p.power_share * (1.0 - news.protocols))
+        self.pay, self.given = pay, given
         self.given_share = given / (pay + given) if pay + given > 0.0 else 0.0
 
         served = overlap(home.goods_mix, self.needs)
@@ -176,11 +178,17 @@ class PlainLife(mesa.Agent):
             pressure[SAFETY] += p.force_harm_per_month
         if self.hit:  # likewise
             pressure[SAFETY] += self.p.risk.hit_harm_per_month
+        share = self.income_now / self.income_start
+        response = self.p.livelihood.security_response_per_month
+        if share < 1.0:
+            pressure[LIVELIHOOD] += response * (1.0 - share)
         before = self.security
         lacking = [1.0 - level for level in before]
         after = []
         for k, level in enumerate(before):
             repair = p.security_repair_per_month + p.goods_repair_per_income * self.home.flow[k]
+            if k == LIVELIHOOD and share > 1.0:
+                repair += response * (1.0 - 1.0 / share)
             others = sum(lacking[:k]) + sum(lacking[k + 1 :])
             wear = pressure[k] + p.threat_coupling_per_month * others
             after.append(between(0.0, level + repair * lacking[k] - wear * level, 1.0))

@@ -54,6 +54,7 @@ def measure(plain: PlainPlace, place: Place, news: News) -> dict[str, list[float
     found |= {name: [float(n)] for name, n in zip(RUNGS, plain.events[1:], strict=True)}
     found |= {name: [harm] for name, harm in cases(plain, news).items()}
     found["participation_harm"] = [participation_harm(plain, group) for group in members.values()]
+    found["dependency"] = [apart(group) for group in members.values()]
     main = [members[group.key] for group in place.groups]
     return found | inequality(found, main)
 
@@ -62,6 +63,14 @@ def mean_of_those_with_one(values: dict[PlainPerson, float], group: list[PlainPe
     """Mean over the members who have a value; NaN if none has."""
     there = [values[one] for one in group if not math.isnan(values[one])]
     return mean(there) if there else math.nan
+
+
+def apart(group: list[PlainPerson]) -> float:
+    """The part of a group's income that would be gone without the company."""
+    whole = sum(one.income_now for one in group)
+    if not group or whole <= 0.0:
+        return 0.0 if group else math.nan
+    return 1.0 - sum(one.alone() for one in group) / whole
 
 
 def reporting_groups(plain: PlainPlace, place: Place) -> Members:
@@ -106,6 +115,8 @@ def person_outcomes(
     return {name: plain_value(name) for name in PLAIN} | {
         "grievance_at_company": at_company,
         "grievance_at_state": at_state,
+        "income": lambda one: one.income_now,
+        "outside_skill": lambda one: one.outside_skill,
         "expectation_gap": lambda one: max(one.aspiration - one.shared_benefit, 0.0),
         "freedom_from_want": lambda one: all(level >= enough for level in one.security),
         "active_share": lambda one: one.active,

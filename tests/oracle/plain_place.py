@@ -38,6 +38,7 @@ class Village:
         lasting = [stock / life_months for stock in news.stores.state[self.number]]
         services = [stock + fresh for stock, fresh in zip(lasting, news.services, strict=True)]
         self.goods_total, self.goods_mix = mix(goods)
+        self.company_flow = goods
         self.services_total, self.services_mix = mix(services)
         self.flow = [one + other for one, other in zip(goods, services, strict=True)]
 
@@ -108,6 +109,7 @@ class PlainPlace(mesa.Model):
             village.open_stores(news, self.p.distribution.goods_life_months)
         do("receive_benefits", news)
         do("lose_time", news)
+        self.work(news)
         do("be_harmed", news)
         self.hear_cases(news)
         self.mobilise(news)
@@ -164,6 +166,17 @@ class PlainPlace(mesa.Model):
             for rank, one in enumerate(waiting):
                 one.be_heard(desk, rank, level, news)
         self.everyone.do("count_wait", news)
+
+    def work(self, news: News) -> None:
+        """Everybody earns a living; outside work pays less the more people look for it."""
+        do = self.everyone.do
+        if news.month == 0:
+            do("begin", news)
+            self.start_use = mean([one.start_use for one in self.people])
+        do("turn_to_work", news)
+        crowd = mean([one.use for one in self.people])
+        crowd = crowd / self.start_use if crowd > 0.0 and self.start_use > 0.0 else 1.0
+        do("earn", crowd)
 
     def mobilise(self, news: News) -> None:
         """Four weeks in which some reconsider; then villages learn whether it helped."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ import parley.model
 from parley.network import Ties
 from parley.registry import build_parameters, load_registry
 from parley.scenario import make_scenario
-from parley.scenario_types import Scenario
+from parley.scenario_types import Scenario, TimedEvent
 
 MONTHS = 120
 OWNERS = ("company", "joint", "ngo", "un", "state")
@@ -70,6 +71,21 @@ def greedy() -> Scenario:
             "bargain.belief_bias": 0.8,
             "bargain.standoff_margin_ratio": 0.0,
             "delivery.overpromise_share": 1.0,
+        }
+    )
+
+
+def left_alone() -> Scenario:
+    """A standing site that pays much and brings ventures, until it leaves."""
+    leaves = TimedEvent(70, date(2017, 11, 1), "company_leaves", "", 0.0, 1, "assumption")
+    at = replace(place(ramp_up_months=0.0, local_wage_share=0.1), events=(leaves,))
+    return small_world(at=at).with_parameters(
+        **{
+            "budget.social_budget_share": 0.1,
+            "livelihood.venture_money_share": 1.0,
+            "livelihood.venture_cost_income": 1.0,
+            "livelihood.crowding_pay": 1.0,
+            "livelihood.crowding_transfers": 0.5,
         }
     )
 
@@ -157,6 +173,7 @@ SLOW = {
     "cash": Case(
         lambda: small_world(stack=practices(0.3, transfer_share=1.0, owner="ngo")), {"transfers"}
     ),
+    "the company leaves": Case(left_alone, {"the company gone", "ventures", "ventures lost"}),
     "colombia": Case(partial(colombia, population=100), ALWAYS | {"peace", "contact ban"}),
     "colombia, counts": Case(partial(colombia, population=60, trust_rule="counts"), ALWAYS),
     "colombia, switches": Case(lambda: switched_on(colombia(population=80)), ALWAYS | SWITCHED),
@@ -238,6 +255,11 @@ PLANTS = {
     "parley.steps.benefits.split_shares": a_millionth_less,
     "parley.steps.exposure.harm": a_millionth_less,
     "parley.steps.exposure.step_security": a_millionth_less,
+    "parley.steps.exposure.security_pull": first_a_millionth_less,
+    "parley.mechanisms.livelihood.outside_use": a_millionth_less,
+    "parley.mechanisms.livelihood.outside_income": a_millionth_less,
+    "parley.mechanisms.livelihood.step_skill": a_millionth_less,
+    "parley.mechanisms.livelihood.step_ventures": first_a_millionth_less,
     "parley.mechanisms.mobilisation.willingness": lambda rule: lambda *given: -rule(*given),
     "parley.mechanisms.mobilisation.risk": lambda rule: lambda *given: 1 - rule(*given),
     "parley.mechanisms.mobilisation.disruption": a_millionth_less,
@@ -267,7 +289,8 @@ def test_a_planted_mistake_is_found(where: str, monkeypatch: pytest.MonkeyPatch)
     module, name = where.rsplit(".", 1)
     rule = getattr(__import__(module, fromlist=[name]), name)
     monkeypatch.setattr(where, PLANTS[where](rule))
-    scenario = replace(switched_on(small_world()), conservation_checks=False)
+    start = left_alone() if "venture" in where else switched_on(small_world())
+    scenario = replace(start, conservation_checks=False)
     with pytest.raises(DisagreementError, match="in columns"):
         Lockstep(scenario).run(MONTHS)
 
@@ -289,7 +312,10 @@ def test_other_luck_is_found() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["arithmetic", "plain_life", "plain_risk", "plain_person", "plain_place", "plain_measures"],
+    [
+        *("arithmetic", "plain_income", "plain_life", "plain_risk"),
+        *("plain_person", "plain_place", "plain_measures"),
+    ],
 )
 def test_plain_people_are_written_independently(name: str) -> None:
     """Only Mesa, `math` and one another; of the model nothing that is more than a type."""

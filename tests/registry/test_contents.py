@@ -36,6 +36,9 @@ GROUP_OUTCOMES = {
     "freedom_from_want",
     "harm",
     "active_share",
+    "income",
+    "outside_skill",
+    "dependency",
 }
 SITE_OUTCOMES = {
     "trust_in_community",
@@ -57,6 +60,8 @@ SITE_OUTCOMES = {
     "company_skill",
     "community_skill",
     "diverted_share",
+    "ruin_poorest",
+    "closure",
 }
 
 

@@ -28,10 +28,11 @@ SOMETIMES = {
     "voice_equality": "nobody has a voice",
     "tokenism": "no meeting, or nothing to disagree about",
     "diverted_share": "nothing is paid through a channel",
+    "ruin_poorest": "the month brings rent",
 }
 """Site outcomes that may lack a value, and when."""
 
-SIGNED = {"profit", "influence", "voice_equality"}
+SIGNED = {"profit", "influence", "voice_equality", "dependency"}
 
 
 @pytest.fixture(scope="module")

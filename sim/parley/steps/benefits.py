@@ -57,6 +57,7 @@ def hand_out(model: PartneringModel) -> None:
     """
     people, now, state, p = model.people, model.now, model.state, model.p.distribution
     earned, given = private_per_head(model)
+    now.pay_per_head, now.given_per_head = earned, given
     life = 1.0 / p.goods_life_months
     now.flow = state.goods * life
     state.goods -= now.flow

@@ -25,8 +25,12 @@ SHARES = (
     "security",
     "dignity",
     "fear",
+    "outside_skill",
 )
-STOCKS = ("benefit", "state_benefit", "aspiration")
+STOCKS = (
+    *("benefit", "state_benefit", "aspiration"),
+    *("income_now", "income_usual", "venture_income"),
+)
 
 
 def check_books(model: PartneringModel) -> None:

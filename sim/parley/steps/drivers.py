@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.institutions.company import OPEN
 from parley.mechanisms.price import step_log_price
 from parley.mechanisms.state import step_capacity
 
@@ -31,6 +32,8 @@ def set_output(model: PartneringModel) -> None:
     now.built = built_share(now.index, model.world.place.facts.ramp_up_months)
     now.growing = float(now.built < 1.0)
     now.use = float(model.effects.output[now.index]) * (1.0 - model.state.disruption)
+    if model.company.status != OPEN:
+        now.use = 0.0
 
 
 def built_share(month: int, ramp_up_months: float) -> float:

@@ -88,7 +88,8 @@ def respond(model: PartneringModel) -> None:
     now.conceded = np.zeros(model.people.n_villages, dtype=np.bool_)
     acted = now.active_share >= p.trigger_share
     judge_lessons(model)
-    if float(model.people["active"].mean()) >= p.trigger_share and not team.queue:
+    present = not model.company.closed
+    if present and float(model.people["active"].mean()) >= p.trigger_share and not team.queue:
         probabilities = response.choice_probabilities(
             team.attraction, 1.0 - state.terms.trust_conduct, p
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.institutions.company import OPEN, SUSPENDED
 from parley.mechanisms.budget import delay_cost, operations, rent_ratio, social_budget, waterfall
 from parley.mechanisms.desk import attention_left
 from parley.mechanisms.distribution import split_cents
@@ -25,7 +26,11 @@ def operate(model: PartneringModel) -> None:
     While the site is being built, everything runs at the scale of what stands already.
     """
     now, company, facts = model.now, model.company, model.world.place.facts
-    result = operations(now.price_ratio, now.use, facts.royalty_rate_share, model.p.budget)
+    if company.status != OPEN:
+        stand_idle(model)
+        return
+    costs = company.costs(model.p.budget)
+    result = operations(now.price_ratio, now.use, facts.royalty_rate_share, costs)
     scale = company.reference_revenue * now.built
     now.rent = float(result.rent) * now.built
     company.rents.append(now.rent)
@@ -50,19 +55,41 @@ def operate(model: PartneringModel) -> None:
     company.headquarters.dividends.append(-shortfall)
 
 
+def stand_idle(model: PartneringModel) -> None:
+    """A suspended site costs its care and pays no wages; a closed one costs and pays nothing."""
+    now, company, p = model.now, model.company, model.p.budget
+    fixed = company.costs(p).cost_share * p.fixed_cost_share
+    care = 0.0 if company.closed else model.p.livelihood.care_share * fixed * now.built
+    cost = round(care * company.reference_revenue)
+    now.rent = -care
+    company.rents.append(now.rent)
+    now.operating = -cost
+    pay = model.ledger.transfer
+    shortfall = max(cost - model.ledger.balance("company"), 0)
+    pay("headquarters", "company", shortfall, "injection")
+    pay("company", "suppliers", cost, "supplies")
+    company.headquarters.dividends.append(company.handed_back - shortfall)
+    company.handed_back = 0
+
+
 def set_budget(model: PartneringModel) -> None:
     """This month's community budget: fixed, or in part indexed to the rent."""
     now, company, p = model.now, model.company, model.p.budget
-    if not model.practices.spends:
+    if not model.practices.spends or company.closed:
         return
     ratio = rent_ratio(company.trailing_rent, company.expected_rent)
     base = p.social_budget_share * company.reference_revenue
+    if company.status == SUSPENDED:
+        base *= model.p.livelihood.suspended_budget_share
     now.budget = round(float(social_budget(base, model.state.terms.sharing, ratio)))
 
 
 def plan_practices(model: PartneringModel) -> None:
     """Fund the announced levels as far as the process budget and staff hours reach."""
     now, practices, team = model.now, model.practices, model.site_team
+    if model.company.closed:
+        team.funded = np.zeros_like(team.funded)
+        return
     nominal = np.asarray(practices.nominal)
     hours = nominal * model.dial_hours
     total_hours = float(hours.sum())

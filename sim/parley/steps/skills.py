@@ -85,8 +85,12 @@ def owner_capacity(model: PartneringModel) -> Floats:
 
 
 def task_skill(model: PartneringModel) -> tuple[float, ...]:
-    """Technical skill of company, municipality and community, whose tasks take turns."""
-    return tuple(float(usable(model, side)[TECHNICAL]) for side in (COMPANY, OFFICIAL, COMMUNITY))
+    """Technical skill of company, municipality and community, whose tasks take turns.
+
+    A company that has closed works on nothing.
+    """
+    company = 0.0 if model.company.closed else float(usable(model, COMPANY)[TECHNICAL])
+    return (company, *(float(usable(model, side)[TECHNICAL]) for side in (OFFICIAL, COMMUNITY)))
 
 
 def move_skills(model: PartneringModel) -> None:
