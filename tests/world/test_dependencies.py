@@ -53,13 +53,31 @@ EDGES = {
         "bargain.posterior(precision)",
         "branch in steps.bargain.learn_about_facilitator",
     },
+    ("complaints_desk", "levels"): {
+        "desk.knows(level)",
+        "desk.remedy_fund(level)",
+        "desk.servers(level)",
+    },
+    ("remedy_forum", "levels"): {
+        "desk.knows(level)",
+        "desk.remedy_fund(level)",
+        "desk.servers(level)",
+    },
     ("communication", "levels"): {"appraisal.seen_probability(communication)"},
     ("protocols", "levels"): {"distribution.power_share(protocols)", "call queue.append"},
     ("monitoring", "levels"): {"distribution.detection_probability(monitoring)"},
     ("consultation_methods", "levels"): {"room.speaking_weight(methods)"},
     ("checklist", "levels"): {"delivery.task_hazard(checklist)"},
-    ("digital", "levels"): {"room.attendance_probability(cost_days)", "write now.time_cost"},
-    ("documentation", "levels"): {"delivery.verifiable_share(documentation)"},
+    ("digital", "levels"): {
+        "room.attendance_probability(cost_days)",
+        "write now.time_cost",
+        "desk.filing_chance(ease)",
+        "risk.named_acts(digital)",
+    },
+    ("documentation", "levels"): {
+        "delivery.verifiable_share(documentation)",
+        "risk.named_acts(documentation)",
+    },
     # Two places use all levels at once. Whether anything at all is carried out decides whether
     # anybody meets, so even a practice without a hook in M5 opens the room by being there.
     (WHOLE, "levels"): {"branch in steps.room.meet", "write state.terms"},
@@ -228,6 +246,15 @@ ATTRIBUTES = {
     },
     "payer": {"model.__init__"},
     "admits": {"steps.room.meet"},
+    "protection": {
+        "steps.risk.cover",
+        "steps.risk.blur",
+        "steps.risk.meeting_size",
+        "steps.risk.directness",
+        "steps.risk.said_needs",
+    },
+    "judge": {"steps.desks.fairness"},
+    "forum_separation": {"steps.money.plan_practices", "steps.room.decide_agenda"},
     "spends": {"steps.money.set_budget"},
     "delivers": {
         "steps.money.plan_practices",
