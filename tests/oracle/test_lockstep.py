@@ -239,13 +239,6 @@ PLANTS = {
     "parley.mechanisms.mobilisation.risk": lambda rule: lambda *given: 1 - rule(*given),
     "parley.mechanisms.mobilisation.disruption": a_millionth_less,
     "parley.mechanisms.response.step_efficacy": a_millionth_less,
-    "parley.mechanisms.risk.step_fear": a_millionth_less,
-    "parley.mechanisms.risk.come_despite_fear": lambda rule: lambda *given: 1 - rule(*given),
-    "parley.mechanisms.risk.shows": lambda rule: lambda *given: ~rule(*given),
-    "parley.mechanisms.risk.reprisal_chance": lambda rule: lambda *given: 1 - rule(*given),
-    "parley.mechanisms.desk.filing_chance": lambda rule: lambda *given: 0.5 * rule(*given),
-    "parley.mechanisms.desk.queue_rank": lambda rule: lambda *given: rule(*given)[::-1],
-    "parley.mechanisms.desk.resolved_chance": lambda rule: lambda *given: 1 - rule(*given),
     "parley.mechanisms.appraisal.benefit_signal": a_millionth_less,
     "parley.mechanisms.appraisal.voice_signal": first_a_millionth_less,
     "parley.mechanisms.appraisal.combine": a_millionth_less,
@@ -270,9 +263,28 @@ def test_a_planted_mistake_is_found(where: str, monkeypatch: pytest.MonkeyPatch)
     module, name = where.rsplit(".", 1)
     rule = getattr(__import__(module, fromlist=[name]), name)
     monkeypatch.setattr(where, PLANTS[where](rule))
-    known = {"desk.known_share": 1.0, "desk.servers_per_1000": 8.0}
     scenario = replace(switched_on(small_world()), conservation_checks=False)
-    scenario = scenario.with_parameters(**known)
+    with pytest.raises(DisagreementError, match="in columns"):
+        Lockstep(scenario).run(MONTHS)
+
+
+RISK_PLANTS = {
+    "parley.mechanisms.risk.step_fear": a_millionth_less,
+    "parley.mechanisms.risk.come_despite_fear": lambda rule: lambda *given: 1 - rule(*given),
+    "parley.mechanisms.risk.shows": lambda rule: lambda *given: ~rule(*given),
+    "parley.mechanisms.risk.reprisal_chance": lambda rule: lambda *given: 1 - rule(*given),
+    "parley.mechanisms.desk.filing_chance": lambda rule: lambda *given: 0.5 * rule(*given),
+    "parley.mechanisms.desk.queue_rank": lambda rule: lambda *given: rule(*given)[::-1],
+    "parley.mechanisms.desk.resolved_chance": lambda rule: lambda *given: 1 - rule(*given),
+}
+
+
+@pytest.mark.parametrize("where", RISK_PLANTS)
+def test_a_planted_mistake_about_risk_is_found(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, name = where.rsplit(".", 1)
+    rule = getattr(__import__(module, fromlist=[name]), name)
+    monkeypatch.setattr(where, RISK_PLANTS[where](rule))
+    scenario = replace(fearful(), conservation_checks=False)
     with pytest.raises(DisagreementError, match="in columns"):
         Lockstep(scenario).run(MONTHS)
 
