@@ -71,7 +71,7 @@ def scenario(place="coast", arm="none", months=24, population=200):
             arm, arm.upper() if arm == "hsbp" else arm.title(),
             tuple(EFFECT.get(arm, 0.1) for _ in DIALS), "company", "company", "individuals",
             "none", "company", 1.0,
-            True, True, 0.0, True, True, 1.0, (("joint_training", 0.8),) * (arm == "hsbp"), "",
+            True, True, 0.0, True, True, 1.0, (("complaints_desk", 0.8),) * (arm == "hsbp"), "",
         ),
         parameters=default_parameters(),
         start=START, months=months, population=population,

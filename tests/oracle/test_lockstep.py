@@ -150,12 +150,9 @@ class Case:
 PROTEST = {"concession", "blockade", "violence", "disruption", "force", "deceived", "no rent"}
 SWITCHED = {"hope", "left out"}
 RISK = {
-    *("reprisal", "hidden grievance", "complaint", "remedy", "overdue"),
-    *(
-        f"{desk} case {end}"
-        for desk in ("desk", "forum")
-        for end in ("just", "declared", "given up")
-    ),
+    *("reprisal", "hidden grievance", "complaint", "two complaints at once", "remedy", "overdue"),
+    *("desk case just", "desk case declared", "desk case given up"),
+    *("forum case just", "forum case declared", "forum case given up"),
 }
 SLOW = {
     "unruly, counts": Case(partial(unruly, trust_rule="counts"), ALWAYS | PROTEST),
@@ -291,6 +288,27 @@ def test_a_planted_mistake_is_found(where: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(where, PLANTS[where](rule))
     start = left_alone() if "venture" in where else switched_on(small_world())
     scenario = replace(start, conservation_checks=False)
+    with pytest.raises(DisagreementError, match="in columns"):
+        Lockstep(scenario).run(MONTHS)
+
+
+RISK_PLANTS = {
+    "parley.mechanisms.risk.step_fear": a_millionth_less,
+    "parley.mechanisms.risk.come_despite_fear": lambda rule: lambda *given: 1 - rule(*given),
+    "parley.mechanisms.risk.shows": lambda rule: lambda *given: ~rule(*given),
+    "parley.mechanisms.risk.reprisal_chance": lambda rule: lambda *given: 1 - rule(*given),
+    "parley.mechanisms.desk.filing_chance": lambda rule: lambda *given: 0.5 * rule(*given),
+    "parley.mechanisms.desk.queue_rank": lambda rule: lambda *given: rule(*given)[::-1],
+    "parley.mechanisms.desk.resolved_chance": lambda rule: lambda *given: 1 - rule(*given),
+}
+
+
+@pytest.mark.parametrize("where", RISK_PLANTS)
+def test_a_planted_mistake_about_risk_is_found(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, name = where.rsplit(".", 1)
+    rule = getattr(__import__(module, fromlist=[name]), name)
+    monkeypatch.setattr(where, RISK_PLANTS[where](rule))
+    scenario = replace(fearful(), conservation_checks=False)
     with pytest.raises(DisagreementError, match="in columns"):
         Lockstep(scenario).run(MONTHS)
 

@@ -53,6 +53,16 @@ EDGES = {
         "bargain.posterior(precision)",
         "branch in steps.bargain.learn_about_facilitator",
     },
+    ("complaints_desk", "levels"): {
+        "desk.knows(level)",
+        "desk.remedy_fund(level)",
+        "desk.servers(level)",
+    },
+    ("remedy_forum", "levels"): {
+        "desk.knows(level)",
+        "desk.remedy_fund(level)",
+        "desk.servers(level)",
+    },
     ("communication", "levels"): {"appraisal.seen_probability(communication)"},
     ("protocols", "levels"): {
         "distribution.power_share(protocols)",
@@ -62,7 +72,12 @@ EDGES = {
     ("monitoring", "levels"): {"distribution.detection_probability(monitoring)"},
     ("consultation_methods", "levels"): {"room.speaking_weight(methods)"},
     ("checklist", "levels"): {"delivery.task_hazard(checklist)"},
-    ("digital", "levels"): {"room.attendance_probability(cost_days)", "write now.time_cost"},
+    ("digital", "levels"): {
+        "room.attendance_probability(cost_days)",
+        "write now.time_cost",
+        "desk.filing_chance(ease)",
+        "risk.named_acts(digital)",
+    },
     ("joint_training", "levels"): {
         "skills.step_skill(training)",
         "skills.step_vocabulary(training)",
@@ -70,6 +85,7 @@ EDGES = {
     ("documentation", "levels"): {
         "delivery.verifiable_share(documentation)",
         "chain.retention(documentation)",
+        "risk.named_acts(documentation)",
     },
     # Three places use all levels at once. Whether anything at all is carried out decides whether
     # anybody meets, so even a practice without a hook in M5 opens the room by being there. And
@@ -250,6 +266,15 @@ ATTRIBUTES = {
     },
     "payer": {"model.__init__"},
     "admits": {"steps.room.meet"},
+    "protection": {
+        "steps.risk.cover",
+        "steps.risk.blur",
+        "steps.risk.meeting_size",
+        "steps.risk.directness",
+        "steps.risk.said_needs",
+    },
+    "judge": {"steps.desks.fairness"},
+    "forum_separation": {"steps.money.plan_practices", "steps.room.decide_agenda"},
     "spends": {"steps.money.set_budget"},
     "delivers": {
         "steps.money.plan_practices",
