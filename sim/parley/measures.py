@@ -28,6 +28,7 @@ PLAIN_COLUMNS = (
     "benefit",
     "budget_benefit",
     "state_benefit",
+    "aid",
     "dignity",
 )
 
@@ -117,7 +118,8 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     diverted = sum(flows[name, "diverted"] for name in own_channels)
     spent = int(now.instalments_paid.sum()) + now.transfers_paid
     community = now.projects_arrived + now.transfers_arrived
-    own = max(now.operating - spent - now.process_paid, 0)
+    profit = now.operating - spent - now.process_paid - now.company_paid
+    own = max(profit, 0)
     shared = community + own + now.royalty
     main = slice(1, 1 + people.n_groups)
     size = people.report_counts[main] / people.n
@@ -141,7 +143,8 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
         "blockades": float(rungs[3]),
         "violence": float(rungs[4]),
         "days_lost": model.state.disruption * DAYS_PER_MONTH,
-        "profit": (now.operating - spent - now.process_paid) / unit,
+        "profit": profit / unit,
+        "intervention_cost": sum(now.intervention_costs) / unit,
         "process_cost": now.process_paid / unit,
         "community_spending": (spent + now.process_paid) / unit,
         "community_hours": 1000.0 * now.community_hours / people.n,

@@ -29,6 +29,7 @@ from parley.mechanisms.distribution import temptation
 from parley.mechanisms.harm import start_pressure
 from parley.mechanisms.trust import start_counts
 from parley.network import build_ties
+from parley.policy import neutral
 from parley.population import Population, build_population
 from parley.promises import PromiseBook
 from parley.recorder import Recorder
@@ -36,6 +37,7 @@ from parley.registry import load_registry
 from parley.results import Event
 from parley.schedule import SCHEDULE
 from parley.state import Month
+from parley.steps.policy import targets
 from parley.streams import Streams
 
 if TYPE_CHECKING:
@@ -53,10 +55,13 @@ WALLETS = (
     "builders",
     "process",
     "overhead",
+    "donor",
+    "programmes",
     *CHANNELS,
     *(f"diverted:{name}" for name in CHANNELS),
 )
-OUTSIDE_WALLETS = ("market", "suppliers", "headquarters", "nation")
+OUTSIDE_WALLETS = ("market", "suppliers", "headquarters", "nation", "donor")
+OWN_CHANNELS = ("contractor", "organisations", "transfers")
 PAYER_SHARES = {"company": 1.0, "pooled": 0.5, "donor": 0.0, "state": 0.0}
 
 
@@ -72,6 +77,7 @@ class PartneringModel(mesa.Model):
         ties: who is tied to whom.
         state: stocks of the site.
         now: values of the month that is running.
+        policy: the values that interventions set this month; neutral without any.
         ledger: every cent has a wallet.
         promises: every project promised.
         recorder: what the run reports.
@@ -118,9 +124,12 @@ class PartneringModel(mesa.Model):
         share = self.p.distribution.diverted_start_share
         tempted = temptation(share, self.p.distribution)
         self.channels = {
-            name: Channel(self, name, share, tempted, audited=name != "public_works")
+            name: Channel(self, name, share, tempted, audited=name in OWN_CHANNELS)
             for name in CHANNELS
         }
+        self.neutral_policy = neutral(self.people.n, self.people.n_villages)
+        self.policy = self.neutral_policy
+        self.targets = targets(self)
         self._derive()
         self.state = first_state(self)
         self.company.expected_rent = foreseen_rent(self)
@@ -162,9 +171,16 @@ class PartneringModel(mesa.Model):
         """How far a facilitator's word is believed, given who pays, in [0, 1]."""
         return float(
             facilitator_credibility(
-                self.facilitator.credibility, self.facilitator.company_payer_share, self.p.bargain
+                self.facilitator.credibility,
+                self.facilitator.company_payer_share * (1.0 - self.policy.facilitation_funded),
+                self.p.bargain,
             )
         )
+
+    @property
+    def community_skill(self) -> float:
+        """Skill of community organisations: the place's, and what grants have added, in [0, 1]."""
+        return min(self.world.place.facts.community_capacity + self.state.skill_gained, 1.0)
 
     def village_name(self, village: int) -> str:
         """Name of a village, counted from 1."""

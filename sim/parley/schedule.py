@@ -22,6 +22,7 @@ from parley.steps import (
     exposure,
     mobilise,
     money,
+    policy,
     practices,
     room,
 )
@@ -47,12 +48,14 @@ class Step:
 
 SCHEDULE: tuple[Step, ...] = (
     Step("price moves", "M0", drivers.move_price),
+    Step("interventions are set", "policy", policy.set_policy),
     Step("output is set by build-up, stoppages and disruption", "M0", drivers.set_output),
     Step("local government votes and recovers", "M22", drivers.hold_vote),
     Step("the site operates", "M1", money.operate),
     Step("the community budget is set", "M1", money.set_budget),
     Step("practices are funded", "M2", money.plan_practices),
     Step("cash is paid out in order", "M1", money.pay_in_order),
+    Step("interventions are paid", "policy", policy.pay_interventions),
     Step("practices are executed", "M2", practices.execute_practices),
     Step("residents are mapped", "M5", room.map_residents),
     Step("people are invited and meet", "M5", room.meet),

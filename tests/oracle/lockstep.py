@@ -25,7 +25,7 @@ VIEWS = (
     *("good_company", "bad_company", "good_state", "bad_state", "good_community", "bad_community"),
     *("aspiration", "state_aspiration", "expected_influence"),
     *("grievance_operational", "grievance_partnership", "grievance_legacy", "blame_state"),
-    *("security", "benefit", "budget_benefit", "shared_benefit", "state_benefit"),
+    *("security", "benefit", "budget_benefit", "shared_benefit", "state_benefit", "aid"),
     *("deprivation", "dignity"),
     *("signal_voice", "signal_benefit"),
 )
@@ -51,6 +51,10 @@ HAPPENINGS: dict[str, Callable[[PlainPlace, News], bool]] = {
     "left out": lambda plain, _: any(one.informed > one.attended for one in plain.people),
     "without ties": lambda plain, _: not all(one.neighbours for one in plain.people),
     "transfers": lambda _, news: news.transfers > 0,
+    "cash from the company": lambda _, news: "company" in news.cash,
+    "cash from the state": lambda _, news: "state" in news.cash,
+    "cash from elsewhere": lambda _, news: "donor" in news.cash,
+    "entitlements published": lambda _, news: any(news.published),
     "promises kept": lambda _, news: sum(news.kept) > 0.0,
     "promises broken": lambda _, news: sum(news.broken) > 0.0,
     "deceived": lambda plain, _: any(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from oracle.news import News
     from oracle.plain_place import PlainPlace, Village
 
-SAFETY, LAND, HEALTH_WATER = 0, 2, 3
+SAFETY, LIVELIHOOD, LAND, HEALTH_WATER = 0, 1, 2, 3
 BLOCKADE = 3
 DAYS_PER_MONTH = 365.25 / 12
 HOURS_PER_DAY = 8.0
@@ -126,6 +126,22 @@ class PlainLife(mesa.Agent):
         self.state_benefit = p.public_good_factor * home.services_total * served
         if news.month == 0:  # people start out used to what they have
             self.aspiration, self.state_aspiration = self.shared_benefit, self.state_benefit
+        self.receive_cash(news, pay + given, given)
+
+    def receive_cash(self, news: News, private: float, given: float) -> None:
+        """Cash of interventions; whoever paid gets the credit, a donor none."""
+        match = self.p.distribution.transfer_match
+        self.aid = sum(amounts[self.row] for amounts in news.cash.values())
+        for payer, amounts in news.cash.items():
+            worth = match * amounts[self.row]
+            if payer == "company":
+                self.budget_benefit += worth
+                self.benefit += worth
+                self.shared_benefit += worth
+            elif payer == "state":
+                self.state_benefit += worth
+        if private + self.aid > 0.0:
+            self.given_share = (given + self.aid) / (private + self.aid)
 
     def lose_time(self, news: News) -> None:
         """A meeting costs days of income, fewer for those who join online."""
@@ -152,7 +168,9 @@ class PlainLife(mesa.Agent):
         lacking = [1.0 - level for level in before]
         after = []
         for k, level in enumerate(before):
-            repair = p.security_repair_per_month + p.goods_repair_per_income * self.home.flow[k]
+            mending = self.home.flow[k]
+            mending += news.livelihood_cash[self.row] if k == LIVELIHOOD else 0.0
+            repair = p.security_repair_per_month + p.goods_repair_per_income * mending
             others = sum(lacking[:k]) + sum(lacking[k + 1 :])
             wear = pressure[k] + p.threat_coupling_per_month * others
             after.append(between(0.0, level + repair * lacking[k] - wear * level, 1.0))

@@ -9,14 +9,15 @@ from parley.mechanisms.harm import harm, step_environment, step_security
 if TYPE_CHECKING:
     from parley.model import PartneringModel
 
-SAFETY, LAND, HEALTH_WATER = 0, 2, 3
+SAFETY, LIVELIHOOD, LAND, HEALTH_WATER = 0, 1, 2, 3
 
 
 def expose(model: PartneringModel) -> None:
     """Output burdens the environment; exposed people are harmed; securities wear and mend.
 
     Pressure on safety follows dated events and force; pressure on land and on health and water
-    follows harm; public goods mend the security they serve.
+    follows harm; public goods mend the security they serve, and cash of
+    interventions that of livelihoods.
     """
     people, now, state, p = model.people, model.now, model.state, model.p.harm
     effects = model.effects
@@ -35,4 +36,6 @@ def expose(model: PartneringModel) -> None:
     direct[:, HEALTH_WATER] += p.harm_direct_per_month * now.harm
     direct[:, SAFETY] += p.force_harm_per_month * state.forced
     repair = p.security_repair_per_month + p.goods_repair_per_income * (now.flow + now.state_flow)
-    people["security"][:] = step_security(people["security"], direct, repair[people["village"]], p)
+    repair = repair[people["village"]]
+    repair[:, LIVELIHOOD] += p.goods_repair_per_income * now.livelihood_cash
+    people["security"][:] = step_security(people["security"], direct, repair, p)

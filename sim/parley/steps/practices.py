@@ -8,6 +8,7 @@ import numpy as np
 
 from parley.dials import Levels, levels
 from parley.mechanisms.practice import chain_fidelity, executed
+from parley.steps.policy import fund_facilitation
 
 if TYPE_CHECKING:
     from parley.model import PartneringModel
@@ -22,6 +23,7 @@ def execute_practices(model: PartneringModel) -> None:
     now, team, practices = model.now, model.site_team, model.practices
     model.ledger.transfer("company", "process", now.process_paid, "process")
     cut = now.process_paid / now.process_planned if now.process_planned > 0 else 1.0
+    fund_facilitation(model, round(cut * now.facilitation_fee))
     team.funded = team.funded * cut
     team.executed = executed(
         team.funded, chain_fidelity(model.p.practices), owner_capacity(model), model.dial_skill
@@ -42,6 +44,6 @@ def owner_capacity(model: PartneringModel) -> float:
         case "state":
             return model.municipality.capacity
         case "joint":
-            return (facts.company_capacity + facts.community_capacity) / 2.0
+            return (facts.company_capacity + model.community_skill) / 2.0
         case _:
-            return facts.community_capacity
+            return model.community_skill
