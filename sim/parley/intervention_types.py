@@ -33,7 +33,7 @@ class Intervention:
     """Groups and tags of people who are eligible; a person of any of them is. Empty for all."""
     villages: tuple[int, ...]
     """Villages where it is delivered, counted from 0; empty for all."""
-    payer: str
+    paid_by: str
     """`company`, `state` or `donor`."""
     source: str = "assumption"
     grade: str = "assumption"

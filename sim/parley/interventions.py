@@ -266,6 +266,7 @@ def _resolve(draft: Draft, table: Table, key: str, setting: Setting) -> Interven
     fields = {f.name: getattr(draft, f.name) for f in dataclasses.fields(draft)}
     villages = tuple(sorted(village - 1 for village in draft.villages))
     eligible = tuple(sorted(draft.eligible))
+    fields |= {"paid_by": fields.pop("payer")}
     fields |= {"first": first, "last": last, "villages": villages, "eligible": eligible}
     return Intervention(key=key, **fields)
 
@@ -332,7 +333,9 @@ def add_interventions(
             found.append(item)
             continue
         raw = parse(item) if isinstance(item, str | Path) else item
-        key = str(item) if isinstance(item, str | Path) else f"interventions[{at}]"
+        key = (
+            str(item).partition(":")[0] if isinstance(item, str | Path) else f"interventions[{at}]"
+        )
         if not isinstance(raw, Mapping):
             step = "give a name, a table or an Intervention"
             reading.fail(key, None, "is no intervention", "", step)

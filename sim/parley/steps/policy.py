@@ -67,7 +67,7 @@ def set_policy(model: PartneringModel) -> None:
     now.company_due = sum(
         due
         for one, due in zip(interventions, now.intervention_due, strict=True)
-        if one.payer == "company"
+        if one.paid_by == "company"
     )
     put_together(model, [1.0] * len(interventions))
 
@@ -93,7 +93,7 @@ def pay_interventions(model: PartneringModel) -> None:
     if not interventions:
         return
     paid = list(now.intervention_due)
-    own = [at for at, one in enumerate(interventions) if one.payer == "company"]
+    own = [at for at, one in enumerate(interventions) if one.paid_by == "company"]
     if now.company_paid < now.company_due:
         weights = np.array([paid[at] for at in own], dtype=np.float64)
         for at, cents in zip(own, split_cents(now.company_paid, weights), strict=True):
@@ -109,7 +109,9 @@ def pay_interventions(model: PartneringModel) -> None:
         if one.kind == CASH:
             pay_cash(model, at, paid[at])
         else:
-            model.ledger.transfer(WALLET_OF_PAYER[one.payer], PROGRAMMES, paid[at], "intervention")
+            model.ledger.transfer(
+                WALLET_OF_PAYER[one.paid_by], PROGRAMMES, paid[at], "intervention"
+            )
         book(model, at, paid[at])
     fade = max(
         (1.0 / one.strength("months") for one in interventions if one.kind == GRANT), default=0
@@ -126,13 +128,13 @@ def pay_cash(model: PartneringModel, at: int, cents: int) -> None:
         cents: what is paid.
     """
     now, one, whom = model.now, model.world.interventions[at], model.now.reached[at]
-    arrived = pass_through(model, CASH_CHANNEL, WALLET_OF_PAYER[one.payer], "people", cents)
+    arrived = pass_through(model, CASH_CHANNEL, WALLET_OF_PAYER[one.paid_by], "people", cents)
     if not arrived:
         return
     amount: Floats = whom.people * (arrived / whom.count / model.cents_per_income)
-    now.cash[one.payer] = now.cash.get(one.payer, np.zeros(amount.size)) + amount
+    now.cash[one.paid_by] = now.cash.get(one.paid_by, np.zeros(amount.size)) + amount
     now.livelihood_cash = now.livelihood_cash + one.strength("livelihood") * amount
-    if one.payer == "company":
+    if one.paid_by == "company":
         now.company_cash_arrived += arrived
 
 
@@ -147,7 +149,7 @@ def book(model: PartneringModel, at: int, cents: int) -> None:
     if cents:
         one = model.world.interventions[at]
         model.now.intervention_costs[at] += cents
-        model.note("intervention_cost", one.payer, one.key, float(cents))
+        model.note("intervention_cost", one.paid_by, one.key, float(cents))
 
 
 def of_kind(model: PartneringModel, kind: str) -> list[int]:
@@ -169,7 +171,7 @@ def fund_facilitation(model: PartneringModel, cents: int) -> None:
         return
     for at, fee in zip(funds, split_cents(cents, np.array(parts)), strict=True):
         one = model.world.interventions[at]
-        wallet, own = WALLET_OF_PAYER[one.payer], round(one.strength("administration") * int(fee))
+        wallet, own = WALLET_OF_PAYER[one.paid_by], round(one.strength("administration") * int(fee))
         model.ledger.transfer(wallet, "process", int(fee), "process_funded")
         model.ledger.transfer(wallet, PROGRAMMES, own, "intervention")
         book(model, at, int(fee) + own)
