@@ -86,10 +86,11 @@ def _describe_place(place: Place) -> dict[str, object]:
 def _describe_arm(scenario: Scenario) -> dict[str, object]:
     practices, more = scenario.practices, scenario.interventions
     label = " + ".join((practices.label, *(one.label for one in more)))
-    arm = {"label": label, "pending": dict(practices.pending), "note": practices.note}
-    return arm | (
-        {"control": practices.key, "interventions": [o.key for o in more]} if more else {}
-    )
+    arm: dict[str, object] = {"label": label, "pending": dict(practices.pending)}
+    arm["note"] = practices.note
+    if more:
+        arm |= {"control": practices.key, "interventions": [one.key for one in more]}
+    return arm
 
 
 def _inputs(

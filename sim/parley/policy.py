@@ -193,14 +193,15 @@ def price(intervention: Intervention, reached: Reached, cents_per_income: int) -
     return round(per_person * share * reached.count)
 
 
-def grow_skill(gain: float, policy: Policy, fade: float) -> float:
+def grow_skill(gain: float, target: float, speed: float, fade: float) -> float:
     """Skill gained moves towards its target at the speed of the grant, and fades without one.
 
     `g' = g + s (T - g)` while there is a grant, `g' = g (1 - f)` without one.
 
     Args:
         gain: skill gained so far g, in [0, 1].
-        policy: T is `skill_target`, s is `skill_speed`.
+        target: skill gained in the long run T, in [0, 1].
+        speed: part of the gap s that closes in a month, in [0, 1]; 0 without a grant.
         fade: part f lost in a month without a grant, in [0, 1].
 
     Returns:
@@ -208,14 +209,15 @@ def grow_skill(gain: float, policy: Policy, fade: float) -> float:
 
     Source: assumption (exponential approach, as other stocks of skill).
 
-    >>> from types import SimpleNamespace
-    >>> round(grow_skill(0.1, SimpleNamespace(skill_target=0.3, skill_speed=0.5), 0.1), 9)
+    Half of the gap of 0.2 closes; later a tenth is lost.
+
+    >>> round(grow_skill(0.1, target=0.3, speed=0.5, fade=0.1), 9)
     0.2
-    >>> round(grow_skill(0.1, SimpleNamespace(skill_target=0.0, skill_speed=0.0), 0.1), 9)
+    >>> round(grow_skill(0.1, target=0.0, speed=0.0, fade=0.1), 9)
     0.09
     """
-    if policy.skill_speed > 0.0:
-        return gain + policy.skill_speed * (policy.skill_target - gain)
+    if speed > 0.0:
+        return gain + speed * (target - gain)
     return gain * (1.0 - fade)
 
 

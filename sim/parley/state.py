@@ -115,7 +115,7 @@ class Month:
     facilitation_fee: float = 0.0
     company_cash_arrived: int = 0
     cash: dict[str, Floats] = field(default_factory=dict)
-    livelihood_cash: Floats | float = 0.0
+    livelihood_cash: Floats | None = None
 
     # the room
     agreed: bool = False

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest.mock import patch
 
-import numpy as np
 from oracle.arithmetic import Six
 
 import parley.model
@@ -179,7 +178,11 @@ class Listener:
             entitlement=model.municipality.entitlement,
             published=model.policy.published.tolist(),
             cash={payer: amounts.tolist() for payer, amounts in now.cash.items()},
-            livelihood_cash=(now.livelihood_cash + np.zeros(model.people.n)).tolist(),
+            livelihood_cash=(
+                [0.0] * model.people.n
+                if now.livelihood_cash is None
+                else now.livelihood_cash.tolist()
+            ),
             rent=max(company.trailing_rent, 0.0) * company.reference_revenue,
             beliefs=[organisation.belief_mean for organisation in model.organisations],
             new_commitments=now.new_commitments,

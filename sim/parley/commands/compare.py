@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -178,9 +178,9 @@ def _answer(options: CompareOptions, report: BatchReport, against: str) -> None:
         shown = table[table["outcome"].isin(tables.key_outcomes(batch))]
         for part in tables.terminal(batch, shown, against, screen.width):
             screen.print(part)
-        for arm, part in effects.items():
-            if arm != against:
-                _show_effect(batch, part, arm)
+        for control, effect in effects.items():
+            if control != against:
+                _show_effect(batch, effect, control)
         if effects:
             screen.print(f"Effects of interventions: {report.folder / 'interventions.csv'}")
         screen.print(f"\nAll outcomes: {report.folder / 'differences.csv'}", soft_wrap=True)
@@ -202,7 +202,8 @@ def _effects(batch: Batch) -> dict[str, DataFrame]:
     from parley_analysis import tables
 
     found = {}
-    for arm, about in batch.results.manifest["arms"].items():
+    arms = cast("dict[str, dict[str, str]]", batch.results.manifest["arms"])
+    for arm, about in arms.items():
         if "control" in about:
             table = tables.differences(batch, list(batch.outcomes), about["control"])
             found[about["control"]] = table[table["arm"] == arm]

@@ -71,11 +71,11 @@ def intervention_parts(content: Mapping[str, Any], grid: Grid) -> Iterable[Rende
     yield f"Delivery: {_delivery(content)}, paid by the {content['payer']}"
     yield f"Source: {content['source']} ({content['grade']})"
     values = content["strengths"]
-    rows = [
+    lines = [
         (s["name"], f"{values[s['name']]:g}", s["unit"], s["description"], *_source(s))
         for s in kind["strengths"]
     ]
-    yield grid("Strengths", _HEAD, rows)
+    yield grid("Strengths", _HEAD, lines)
 
 
 def scenario_parts(given: Sequence[Mapping[str, Any]], grid: Grid) -> Iterable[RenderableType]:

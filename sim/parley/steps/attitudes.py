@@ -180,4 +180,6 @@ def handed_out_share(model: PartneringModel) -> Floats:
         return share
     private, aid = people.spread_block(now.private), people["aid"]
     total = private + aid
-    return np.divide(share * private + aid, total, out=np.zeros(people.n), where=total > 0.0)
+    handed: Floats = np.zeros(people.n)
+    np.divide(share * private + aid, total, out=handed, where=total > 0.0)
+    return handed

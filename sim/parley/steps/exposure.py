@@ -37,5 +37,6 @@ def expose(model: PartneringModel) -> None:
     direct[:, SAFETY] += p.force_harm_per_month * state.forced
     repair = p.security_repair_per_month + p.goods_repair_per_income * (now.flow + now.state_flow)
     repair = repair[people["village"]]
-    repair[:, LIVELIHOOD] += p.goods_repair_per_income * now.livelihood_cash
+    if now.livelihood_cash is not None:
+        repair[:, LIVELIHOOD] += p.goods_repair_per_income * now.livelihood_cash
     people["security"][:] = step_security(people["security"], direct, repair, p)

@@ -113,10 +113,13 @@ def pay_interventions(model: PartneringModel) -> None:
                 WALLET_OF_PAYER[one.paid_by], PROGRAMMES, paid[at], "intervention"
             )
         book(model, at, paid[at])
+    policy, state = model.policy, model.state
     fade = max(
-        (1.0 / one.strength("months") for one in interventions if one.kind == GRANT), default=0
+        (1.0 / one.strength("months") for one in interventions if one.kind == GRANT), default=0.0
     )
-    model.state.skill_gained = grow_skill(model.state.skill_gained, model.policy, fade)
+    state.skill_gained = grow_skill(
+        state.skill_gained, policy.skill_target, policy.skill_speed, fade
+    )
 
 
 def pay_cash(model: PartneringModel, at: int, cents: int) -> None:
@@ -133,7 +136,8 @@ def pay_cash(model: PartneringModel, at: int, cents: int) -> None:
         return
     amount: Floats = whom.people * (arrived / whom.count / model.cents_per_income)
     now.cash[one.paid_by] = now.cash.get(one.paid_by, np.zeros(amount.size)) + amount
-    now.livelihood_cash = now.livelihood_cash + one.strength("livelihood") * amount
+    mending = one.strength("livelihood") * amount
+    now.livelihood_cash = mending if now.livelihood_cash is None else now.livelihood_cash + mending
     if one.paid_by == "company":
         now.company_cash_arrived += arrived
 
