@@ -13,6 +13,7 @@ from parley.institutions.chain import COMMUNITY, COMPANY
 from parley.measures_livelihood import company_stay, livelihoods
 from parley.measures_risk import measure_cases, measure_risk
 from parley.mechanisms import room
+from parley.steps.skills import usable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,7 @@ PLAIN_COLUMNS = (
     "benefit",
     "budget_benefit",
     "state_benefit",
+    "aid",
     "dignity",
 )
 
@@ -124,7 +126,8 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     diverted = sum(flows[name, "diverted"] for name in own_channels)
     spent = int(now.instalments_paid.sum()) + now.transfers_paid
     community = now.projects_arrived + now.transfers_arrived
-    own = max(now.operating - spent - now.process_paid, 0)
+    profit = now.operating - spent - now.process_paid - now.company_paid
+    own = max(profit, 0)
     shared = community + own + now.royalty
     main = slice(1, 1 + people.n_groups)
     size = people.report_counts[main] / people.n
@@ -149,13 +152,14 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
             "blockades": float(rungs[3]),
             "violence": float(rungs[4]),
             "days_lost": model.state.disruption * DAYS_PER_MONTH,
-            "profit": (now.operating - spent - now.process_paid) / unit,
+            "profit": profit / unit,
+            "intervention_cost": sum(now.intervention_costs) / unit,
             "process_cost": now.process_paid / unit,
             "community_spending": (spent + now.process_paid) / unit,
             "community_hours": 1000.0 * now.community_hours / people.n,
             "implementation_fidelity": now.fidelity,
-            "company_skill": float(model.state.skills[COMPANY].mean()),
-            "community_skill": float(model.state.skills[COMMUNITY].mean()),
+            "company_skill": float(usable(model, COMPANY).mean()),
+            "community_skill": float(usable(model, COMMUNITY).mean()),
             "diverted_share": diverted / paid if paid > 0 else float("nan"),
         }
         | measure_cases(model)

@@ -31,6 +31,7 @@ from parley.mechanisms.distribution import temptation
 from parley.mechanisms.harm import start_pressure
 from parley.mechanisms.trust import start_counts
 from parley.network import build_ties
+from parley.policy import neutral
 from parley.population import Population, build_population
 from parley.promises import PromiseBook
 from parley.recorder import Recorder
@@ -39,6 +40,7 @@ from parley.results import Event
 from parley.schedule import SCHEDULE
 from parley.state import Month
 from parley.steps.chain import fill_posts
+from parley.steps.policy import targets
 from parley.steps.skills import needed_skill, ordinary_growth
 from parley.streams import Streams
 
@@ -57,11 +59,14 @@ WALLETS = (
     "builders",
     "process",
     "overhead",
+    "donor",
+    "programmes",
     *CHANNELS,
     *(f"diverted:{name}" for name in CHANNELS),
     *(f"remedy:{name}" for name in DESKS),
 )
-OUTSIDE_WALLETS = ("market", "suppliers", "headquarters", "nation")
+OUTSIDE_WALLETS = ("market", "suppliers", "headquarters", "nation", "donor")
+OWN_CHANNELS = ("contractor", "organisations", "transfers")
 PAYER_SHARES = {"company": 1.0, "pooled": 0.5, "donor": 0.0, "state": 0.0}
 
 
@@ -78,6 +83,7 @@ class PartneringModel(mesa.Model):
         ties: who is tied to whom.
         state: stocks of the site.
         now: values of the month that is running.
+        policy: the values that interventions set this month; neutral without any.
         ledger: every cent has a wallet.
         promises: every project promised.
         recorder: what the run reports.
@@ -124,10 +130,13 @@ class PartneringModel(mesa.Model):
         share = self.p.distribution.diverted_start_share
         tempted = temptation(share, self.p.distribution)
         self.channels = {
-            name: Channel(self, name, share, tempted, audited=name != "public_works")
+            name: Channel(self, name, share, tempted, audited=name in OWN_CHANNELS)
             for name in CHANNELS
         }
         self.posts = fill_posts(self)
+        self.neutral_policy = neutral(self.people.n, self.people.n_villages)
+        self.policy = self.neutral_policy
+        self.targets = targets(self)
         self._derive()
         self.desks = build_desks(self)
         self.state = first_state(self)
@@ -173,7 +182,9 @@ class PartneringModel(mesa.Model):
         """How far a facilitator's word is believed, given who pays, in [0, 1]."""
         return float(
             facilitator_credibility(
-                self.facilitator.credibility, self.facilitator.company_payer_share, self.p.bargain
+                self.facilitator.credibility,
+                self.facilitator.company_payer_share * (1.0 - self.policy.facilitation_funded),
+                self.p.bargain,
             )
         )
 

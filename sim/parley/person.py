@@ -125,6 +125,7 @@ class Person(mesa.Agent):
     # expectations and grievance
     aspiration = _real("Benefit aspired to (median monthly incomes per month), at least 0.")
     state_aspiration = _real("Benefit from the state one is used to (same unit), at least 0.")
+    aid = _real("Cash from interventions this month, whoever paid (median monthly incomes).")
     expected_influence = _real("Influence expected from taking part, in [-1, 1].")
     grievance_operational = _real("Grievance over present operations, in [0, 1].")
     grievance_partnership = _real("Grievance over the partnership itself, in [0, 1].")

@@ -9,10 +9,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Literal, Self
 
+from parley.intervention_types import Intervention
 from parley.parameters import Parameters
 
 type Six = tuple[float, float, float, float, float, float]
@@ -286,6 +289,12 @@ class Scenario:
     trust_rule: TrustRule
     price_source: PriceSource
     conservation_checks: bool
+    interventions: tuple[Intervention, ...] = ()
+
+    @property
+    def arm(self) -> str:
+        """Name of the arm: the stack, then the interventions that come on top."""
+        return "+".join((self.practices.key, *(one.key for one in self.interventions)))
 
     def content(self) -> dict[str, Any]:
         """All that can change a result, without labels, ready for canonical JSON.
@@ -293,7 +302,10 @@ class Scenario:
         Titles, stories, notes, sources, the names of place and practices, and what lies beyond the
         end of the run are left out: a renamed preset is the same scenario.
         """
-        content = _plain(dataclasses.replace(self, place=self.place.first_months(self.months)))
+        begun = (one for one in self.interventions if one.first < self.months)
+        within = tuple(one.within(self.months) for one in begun)
+        place = self.place.first_months(self.months)
+        content = _plain(dataclasses.replace(self, place=place, interventions=within))
         if not isinstance(content, dict):
             raise TypeError("a scenario must become a table")
         content["start"] = self.start.isoformat()
@@ -324,6 +336,21 @@ class Scenario:
         """A copy with other practices in the same place."""
         return dataclasses.replace(self, practices=practices)
 
+    def with_interventions(self, *given: Intervention | str | Path | Mapping[str, Any]) -> Self:
+        """A copy with interventions on top of those it has.
+
+        Args:
+            *given: Names (`"cash_transfer"`, with changes `"cash_transfer:coverage=0.5"`), tables
+                with the keys of `[[interventions]]`, or interventions.
+
+        Raises:
+            ScenarioError: One is unknown or does not fit; all problems at once.
+        """
+        from parley.interventions import add_interventions, setting_of
+
+        more = add_interventions(given, setting_of(self.place, self.start, self.months))
+        return dataclasses.replace(self, interventions=(*self.interventions, *more))
+
     def with_run(self, *, months: int | None = None, population: int | None = None) -> Self:
         """A copy of another length or size.
 
@@ -349,6 +376,7 @@ _LABELS: dict[type, frozenset[str]] = {
     Tag: frozenset({"label"}),
     TimedEvent: frozenset({"label", "source", "date"}),
     Practices: frozenset({"key", "label", "note", "pending"}),
+    Intervention: frozenset({"key", "label", "source", "grade", "note"}),
 }
 
 

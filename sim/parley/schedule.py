@@ -26,6 +26,7 @@ from parley.steps import (
     livelihood,
     mobilise,
     money,
+    policy,
     practices,
     risk,
     room,
@@ -53,6 +54,7 @@ class Step:
 
 SCHEDULE: tuple[Step, ...] = (
     Step("price moves", "M0", drivers.move_price),
+    Step("interventions are set", "policy", policy.set_policy),
     Step("the company decides whether to go on", "M21", leaving.decide_to_go_on),
     Step("output is set by build-up, stoppages and disruption", "M0", drivers.set_output),
     Step("local government votes and recovers", "M22", drivers.hold_vote),
@@ -61,6 +63,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("the community budget is set", "M1", money.set_budget),
     Step("practices are funded", "M2", money.plan_practices),
     Step("cash is paid out in order", "M1", money.pay_in_order),
+    Step("interventions are paid", "policy", policy.pay_interventions),
     Step("practices are executed", "M2", practices.execute_practices),
     Step("residents are mapped", "M5", room.map_residents),
     Step("people are invited and meet", "M5", room.meet),

@@ -14,6 +14,7 @@ import numpy as np
 
 from parley.arrays import Bools, Floats, Ints
 from parley.dials import Levels
+from parley.policy import Reached
 
 
 def _empty() -> Floats:
@@ -57,6 +58,7 @@ class SiteState:
         agenda_alone: shape (6,), what the company alone would have decided.
         agenda_announced: shape (6,), what the announced levels would have decided.
         room_weight: weight of the room in the present agenda, in [0, 1].
+        skill_gained: skill that grants have added to community organisations, in [0, 1].
         goods: shape (n_villages, 6), public goods from the company's budget, unused so far
             (median monthly incomes per resident).
         goods_used: the same used up so far.
@@ -97,6 +99,7 @@ class SiteState:
     terms: Levels = field(default_factory=Levels)
     disruption: float = 0.0
     room_weight: float = 0.0
+    skill_gained: float = 0.0
     explained: float = 0.0
     livelihood: LivelihoodStart = _NO_LIVELIHOOD
 
@@ -141,6 +144,17 @@ class Month:
     due: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     instalments_paid: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
+    # interventions
+    reached: tuple[Reached, ...] = ()
+    intervention_due: list[int] = field(default_factory=list)
+    intervention_costs: list[int] = field(default_factory=list)
+    company_due: int = 0
+    company_paid: int = 0
+    facilitation_fee: float = 0.0
+    company_cash_arrived: int = 0
+    cash: dict[str, Floats] = field(default_factory=dict)
+    livelihood_cash: Floats | None = None
+
     # the room
     agreed: bool = False
     rounds: int = 0
@@ -162,6 +176,7 @@ class Month:
     flow: Floats = field(default_factory=_empty)
     pay_per_head: Floats = field(default_factory=_empty)
     given_per_head: Floats = field(default_factory=_empty)
+    private: Floats = field(default_factory=_empty)
     handout_share: Floats = field(default_factory=_empty)
     handed_out: float = 0.0
     goods_value: float = 0.0

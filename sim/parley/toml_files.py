@@ -49,7 +49,9 @@ def find(name: str | Path, folder: str, near: Path | None = None) -> Path:
     known = available(folder)
     if text in known:
         return scenarios_folder() / folder / f"{text}.toml"
-    kind = {"places": "place", "practices": "practices"}.get(folder, "scenario")
+    kind = {"places": "place", "practices": "practices", "interventions": "intervention"}.get(
+        folder, "scenario"
+    )
     step = did_you_mean(text, known) or "give one of these names or the path of a .toml file"
     problem = Problem(text or kind, "", None, f"unknown {kind}", ", ".join(known), step)
     raise ScenarioError([problem])

@@ -98,6 +98,12 @@ class News:
     stores: Stores
     services: Six
     entitlement: int
+    published: list[float]
+    """How far residents of a village know and heed what they are entitled to."""
+    cash: dict[str, list[float]]
+    """By payer: cash of interventions that each person is paid (median monthly incomes)."""
+    livelihood_cash: list[float]
+    """By person: what of it mends livelihoods."""
     rent: float
     """Trailing rent of the company, not below 0."""
     beliefs: list[float]
@@ -216,6 +222,13 @@ class Listener:
             stores=self._stores,
             services=now.services.tolist(),
             entitlement=model.municipality.entitlement,
+            published=model.policy.published.tolist(),
+            cash={payer: amounts.tolist() for payer, amounts in now.cash.items()},
+            livelihood_cash=(
+                [0.0] * model.people.n
+                if now.livelihood_cash is None
+                else now.livelihood_cash.tolist()
+            ),
             rent=max(company.trailing_rent, 0.0) * company.reference_revenue,
             beliefs=[organisation.belief_mean for organisation in model.organisations],
             new_commitments=now.new_commitments,

@@ -154,6 +154,22 @@ class PlainLife(PlainIncome):
         self.state_benefit = p.public_good_factor * home.services_total * served
         if news.month == 0:  # people start out used to what they have
             self.aspiration, self.state_aspiration = self.shared_benefit, self.state_benefit
+        self.receive_cash(news, pay + given, given)
+
+    def receive_cash(self, news: News, private: float, given: float) -> None:
+        """Cash of interventions; whoever paid gets the credit, a donor none."""
+        match = self.p.distribution.transfer_match
+        self.aid = sum(amounts[self.row] for amounts in news.cash.values())
+        for payer, amounts in news.cash.items():
+            worth = match * amounts[self.row]
+            if payer == "company":
+                self.budget_benefit += worth
+                self.benefit += worth
+                self.shared_benefit += worth
+            elif payer == "state":
+                self.state_benefit += worth
+        if private + self.aid > 0.0:
+            self.given_share = (given + self.aid) / (private + self.aid)
 
     def lose_time(self, news: News) -> None:
         """A meeting costs days of income, fewer for those who join online."""
@@ -186,7 +202,9 @@ class PlainLife(PlainIncome):
         lacking = [1.0 - level for level in before]
         after = []
         for k, level in enumerate(before):
-            repair = p.security_repair_per_month + p.goods_repair_per_income * self.home.flow[k]
+            mending = self.home.flow[k]
+            mending += news.livelihood_cash[self.row] if k == LIVELIHOOD else 0.0
+            repair = p.security_repair_per_month + p.goods_repair_per_income * mending
             if k == LIVELIHOOD and share > 1.0:
                 repair += response * (1.0 - 1.0 / share)
             others = sum(lacking[:k]) + sum(lacking[k + 1 :])

@@ -21,7 +21,7 @@ RUNGS = ("petitions", "marches", "blockades", "violence")
 PLAIN = (
     *("trust_company", "trust_state", "trust_community"),
     *("grievance_operational", "grievance_partnership", "grievance_legacy"),
-    *("benefit", "budget_benefit", "state_benefit", "dignity", "harm"),
+    *("benefit", "budget_benefit", "state_benefit", "aid", "dignity", "harm"),
 )
 
 type Members = dict[str, list[PlainPerson]]

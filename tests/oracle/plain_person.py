@@ -113,9 +113,9 @@ class PlainPerson(PlainRisk):
         """Services against what one is entitled to and used to; harm the state let happen."""
         p, place = self.p.appraisal, self.model
         entitled = news.entitlement / place.size / place.cents_per_income
-        self.service_signal = self.compare(
-            self.state_benefit, self.yardstick(entitled, self.state_aspiration)
-        )
+        told = news.published[self.home.number]
+        used_to = (1.0 - told) * self.state_aspiration + told * entitled
+        self.service_signal = self.compare(self.state_benefit, self.yardstick(entitled, used_to))
         burden = max(self.p.grievance.regulator_blame_share * self.harm, float(self.forced))
         weight = p.weight_benefit + p.weight_harm
         felt = p.weight_benefit * self.service_signal - p.weight_harm * burden

@@ -116,6 +116,16 @@ def fearful(**changes: Any) -> Scenario:
     )
 
 
+def helped() -> Scenario:
+    """Three payers pay cash to different people at different times; entitlements are published."""
+    return small_world().with_interventions(
+        {"kind": "cash_transfer", "payer": "donor", "eligible": "minority", "coverage": 0.5},
+        {"kind": "cash_transfer", "payer": "company", "first": 13, "last": 40},
+        {"kind": "cash_transfer", "payer": "state", "first": 31, "villages": [1, 3]},
+        {"kind": "entitlement_audit", "first": 7, "ramp_months": 24, "coverage": 0.8},
+    )
+
+
 def prior_draw(seed: int, *, corner: bool) -> Scenario:
     """Everything drawn at once: parameters from their priors, practices, who owns and attends.
 
@@ -171,6 +181,13 @@ SLOW = {
         lambda: small_world(stack=practices(0.3, transfer_share=1.0, owner="ngo")), {"transfers"}
     ),
     "the company leaves": Case(left_alone, {"the company gone", "ventures", "ventures lost"}),
+    "interventions": Case(
+        helped,
+        {
+            *("cash from the company", "cash from the state", "cash from elsewhere"),
+            "entitlements published",
+        },
+    ),
     "colombia": Case(partial(colombia, population=100), ALWAYS | {"peace", "contact ban"}),
     "colombia, counts": Case(partial(colombia, population=60, trust_rule="counts"), ALWAYS),
     "colombia, switches": Case(lambda: switched_on(colombia(population=80)), ALWAYS | SWITCHED),

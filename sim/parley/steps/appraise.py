@@ -109,11 +109,16 @@ def current_influence(model: PartneringModel, agenda: Floats) -> Floats:
 def appraise_others(model: PartneringModel) -> None:
     """The state is held against entitlement and habit, neighbours against an equal part.
 
+    Residents told of their entitlement hold it against that and less against habit.
+
     What is divided among neighbours is what the community budget brings.
     """
     people, now, p = model.people, model.now, model.p.appraisal
     entitled = model.municipality.entitlement / people.n / model.cents_per_income
-    reference = appraisal.reference_benefit(entitled, people["state_aspiration"], p)
+    told = model.policy.published[people["village"]]
+    used_to = people["state_aspiration"]
+    used_to = used_to + told * (entitled - used_to)
+    reference = appraisal.reference_benefit(entitled, used_to, p)
     now.service_signal = appraisal.benefit_signal(people["state_benefit"], reference, p)
     blamed = model.p.grievance.regulator_blame_share * now.harm
     burden = np.maximum(blamed, model.state.forced)

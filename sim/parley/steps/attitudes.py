@@ -168,6 +168,23 @@ def move_dignity(model: PartneringModel) -> None:
     attended = people["attended"]
     heeded = attended & (now.voice_signal >= 0.0)
     heard = (attended.astype(np.float64) + (attended & now.agreed) + heeded) / 4.0
-    felt = heard + (1.0 - people.spread_block(now.handout_share)) / 4.0
+    felt = heard + (1.0 - handed_out_share(model)) / 4.0
     rate = model.appraisal_per_decision.influence_learning_per_month
     people["dignity"] += rate * (felt - people["dignity"])
+
+
+def handed_out_share(model: PartneringModel) -> Floats:
+    """Share of each person's private benefit that was handed out, cash of interventions included.
+
+    Returns:
+        shape (n,), in [0, 1].
+    """
+    people, now = model.people, model.now
+    share: Floats = people.spread_block(now.handout_share)
+    if not now.cash:
+        return share
+    private, aid = people.spread_block(now.private), people["aid"]
+    total = private + aid
+    handed: Floats = np.zeros(people.n)
+    np.divide(share * private + aid, total, out=handed, where=total > 0.0)
+    return handed

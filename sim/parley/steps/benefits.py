@@ -13,6 +13,7 @@ from parley.mechanisms.state import (
     visible_spending_factor,
 )
 from parley.steps.delivery import pass_through
+from parley.steps.policy import receive_cash, royalty_to_town
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -30,14 +31,14 @@ def spend_municipal(model: PartneringModel) -> None:
     normal capacity). Effort falls with what the company provides, and rises before a vote.
     """
     now, town, p, ledger = model.now, model.municipality, model.p.state, model.ledger
-    to_town = round(model.producing_area_share() * now.royalty)
+    to_town = royalty_to_town(model)
     ledger.transfer("nation", "municipality", to_town, "royalty_share")
     ledger.transfer("nation", "municipality", town.own_income, "own_income")
     town.entitlement = town.own_income + to_town
     windfall = ledger.balance("municipality") - town.own_income
     ability = town.capacity / town.normal_capacity if town.normal_capacity > 0 else 0.0
     works = float(execution(windfall, ability, p))
-    provided = float(now.projects_arrived + now.transfers_arrived)
+    provided = float(now.projects_arrived + now.transfers_arrived + now.company_cash_arrived)
     effort = float(state_effort(town.own_income + works, provided, p))
     effort *= float(visible_spending_factor(int(model.effects.months_to_vote[now.index]), p))
     spend = min(round(effort), ledger.balance("municipality"))
@@ -79,6 +80,7 @@ def hand_out(model: PartneringModel) -> None:
     if now.index == 0:  # people start out used to what they have
         people["aspiration"][:] = people["shared_benefit"]
         people["state_aspiration"][:] = people["state_benefit"]
+    receive_cash(model)
     days = now.rounds * model.p.room.hours_per_round / HOURS_PER_DAY
     saved = model.p.room.digital_saving_share * model.site_team.levels.digital
     cost = people["meeting_days"] * (1.0 - saved * people["connected"])
@@ -104,6 +106,6 @@ def private_per_head(model: PartneringModel) -> tuple[Floats, Floats]:
     earned = split(now.wages + now.purchases, 0.0)
     given = split(now.transfers_arrived, model.site_team.levels.protocols)
     now.handed_out = float((earned + given) @ heads) * model.cents_per_income
-    private = earned + given
+    private = now.private = earned + given
     now.handout_share = np.divide(given, private, out=np.zeros(private.size), where=private > 0)
     return earned, given

@@ -70,15 +70,19 @@ def check_benefits(model: PartneringModel) -> None:
     earned = flows.get("wages", 0) + flows.get("purchases", 0)
     given = model.ledger.channel_flows()["transfers", "delivered"]
     budget = float(people["budget_benefit"].sum()) * model.cents_per_income
+    aid = float(people["aid"].sum()) * model.cents_per_income
+    sent_as_cash = model.ledger.channel_flows()["cash_programme", "delivered"]
     private = float(people["benefit"].sum()) * model.cents_per_income - budget
-    worth = model.p.distribution.transfer_match * given + now.goods_value * model.cents_per_income
+    match = model.p.distribution.transfer_match
+    worth = match * (given + now.company_cash_arrived) + now.goods_value * model.cents_per_income
     worth += flows.get("remedy", 0)
     for received, sent in (
         (now.handed_out, earned + given),
         (private, earned),
         (budget, worth),
+        (aid, sent_as_cash),
     ):
-        if not abs(received - sent) <= 1e-9 * max(earned + worth, 1.0):
+        if not abs(received - sent) <= 1e-9 * max(earned + worth + sent_as_cash, 1.0):
             raise ConservationError(f"people received {received} cents of {sent} sent to them")
 
 

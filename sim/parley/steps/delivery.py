@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from parley.model import PartneringModel
 
 KINDS_OF_PROMISE = 3
+OPEN_TO_AUDIT = ("contractor", "public_works")
 GOLDEN_SECTION = (5.0**0.5 - 1.0) / 2.0
 
 
@@ -42,7 +43,7 @@ def pay_channels(model: PartneringModel) -> None:
         model.ledger.transfer("company", "suppliers", now.transfers_paid, "undelivered")
     now.projects_arrived = arrived
     counted = model.p.appraisal.wage_rent_share * (now.wages + now.purchases)
-    shared = arrived + now.transfers_arrived + counted
+    shared = arrived + now.transfers_arrived + now.company_cash_arrived + counted
     model.state.shared_out.append(shared / model.company.reference_revenue)
     if arrived:
         book.arrive(distribution.split_cents(arrived, now.instalments_paid.astype(np.float64)))
@@ -264,6 +265,7 @@ def learn_to_divert(model: PartneringModel) -> None:
                 levels.monitoring if channel.audited else 0.0,
                 verifiable if channel.audited else 0.0,
                 p,
+                model.policy.audit if channel.name in OPEN_TO_AUDIT else 0.0,
             )
         )
         channel.diverted_share = float(

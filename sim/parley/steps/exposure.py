@@ -19,7 +19,7 @@ def expose(model: PartneringModel) -> None:
 
     Pressure on safety follows dated events, force and last month's reprisals; pressure on land and
     on health and water follows harm, on livelihood lost income; public goods mend the security they
-    serve.
+    serve, and cash of interventions that of livelihoods.
     """
     people, now, state, p = model.people, model.now, model.state, model.p.harm
     effects = model.effects
@@ -51,6 +51,8 @@ def pulls(model: PartneringModel) -> tuple[Floats, Floats]:
     pressure[:, SAFETY] += model.p.risk.hit_harm_per_month * people["hit"]
     goods = p.security_repair_per_month + p.goods_repair_per_income * (now.flow + now.state_flow)
     repair = goods[people["village"]]
+    if now.livelihood_cash is not None:
+        repair[:, LIVELIHOOD] += p.goods_repair_per_income * now.livelihood_cash
     lost, won = security_pull(people["income_now"], state.livelihood.income, model.p.livelihood)
     pressure[:, LIVELIHOOD] += lost
     repair[:, LIVELIHOOD] += won

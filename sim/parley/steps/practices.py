@@ -10,6 +10,7 @@ import numpy as np
 from parley.dials import Levels, levels
 from parley.mechanisms.practice import executed
 from parley.steps.chain import carried_out
+from parley.steps.policy import fund_facilitation
 from parley.steps.skills import owner_capacity
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def execute_practices(model: PartneringModel) -> None:
     now, team, practices = model.now, model.site_team, model.practices
     model.ledger.transfer("company", "process", now.process_paid, "process")
     cut = now.process_paid / now.process_planned if now.process_planned > 0 else 1.0
+    fund_facilitation(model, round(cut * now.facilitation_fee))
     team.funded = team.funded * cut
     team.executed = executed(
         team.funded, carried_out(model), owner_capacity(model), model.dial_skill

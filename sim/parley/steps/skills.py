@@ -51,6 +51,8 @@ def needed_skill() -> Ints:
 def usable(model: PartneringModel, side: str) -> Floats:
     """Skills of an organisation as it can use them this month, shape (5,), in [0, 1]."""
     stock, town = model.state.skills[side], model.municipality
+    if side == COMMUNITY:  # grants add to what organisations can do while they are fresh
+        return np.minimum(stock + model.state.skill_gained, 1.0)
     if side != OFFICIAL:
         return stock
     return skills.ability(stock, town.capacity, town.normal_capacity)
