@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from parley.errors import Problem, ScenarioError
 from parley.results import RunSpec
 from parley.scenario import make_scenario
+from parley_experiments.arms import expand_arms, read_arm
 from parley_experiments.batch import run_batch
 from parley_experiments.manifest import batch_digest
 
@@ -52,7 +53,7 @@ def comparison_specs(
     """Resolve every run of a comparison; arms share place, seed and replicates, so also their luck.
 
     Args:
-        arms: Names or files of stacks of practices.
+        arms: Names, files, expressions or families, as `parley_experiments.arms` reads them.
         places: Names or files of places.
         replicates: Draws of luck, at least 1.
         **settings: See `Settings`.
@@ -67,7 +68,7 @@ def comparison_specs(
     problems = _check_lists(arms, places, replicates, root_seed)
     scenarios: list[Scenario] = []
     for place in places:
-        for arm in arms:
+        for arm in expand_arms(arms):
             try:
                 scenarios.append(_scenario(place, arm, settings))
             except ScenarioError as error:
@@ -123,7 +124,7 @@ def compare(
     Calling it again with the same arguments makes only the runs that are missing.
 
     Args:
-        arms: Names or files of stacks of practices, e.g. `["none", "hsbp"]`.
+        arms: Names, files, expressions or families of stacks, e.g. `["none", "hsbp-sharing"]`.
         places: Names or files of places, e.g. `["bosnia"]`.
         replicates: Draws of luck, at least 1. Replicate 3 of all arms meets the same luck.
         folder: Results folder; None for one under `results/` named after the runs.
@@ -150,7 +151,7 @@ def _scenario(place: str, arm: str, settings: Settings) -> Scenario:
     """One world, from those settings that a scenario knows."""
     known = ("months", "population", "parameters", "trust_rule", "question")
     chosen = {name: settings[name] for name in known if name in settings}  # type: ignore[literal-required]
-    return make_scenario(place=place, practices=arm, **chosen)
+    return make_scenario(place=place, practices=read_arm(arm), **chosen)
 
 
 def _from_comparison(problem: Problem) -> Problem:

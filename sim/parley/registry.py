@@ -27,6 +27,7 @@ type Measure = Literal["stock", "flow", "share", "index"]
 type Aggregate = Literal["last", "mean", "sum"]
 type Direction = Literal["higher", "lower", "neither"]
 type Level = Literal["group", "site", "run"]
+type Pillar = Literal["principles", "processes", "tools", "beside"]
 type PriorKind = Literal["uniform", "triangular", "zero_inflated_uniform"]
 
 ASSUMPTION = "assumption"
@@ -237,6 +238,9 @@ class Dial:
         harm: Why it can hurt.
         source: Key of the reference that proposes it.
         where: Page or heading in that reference.
+        pillar: `principles`, `processes`, `tools`, or `beside` the framework.
+        lines: Lines of the plain text of that reference that it stands for.
+        tests: Tests that hold what it changes, as paths with names.
     """
 
     key: str
@@ -250,6 +254,9 @@ class Dial:
     harm: str
     source: str
     where: str
+    pillar: Pillar
+    lines: str
+    tests: tuple[str, ...]
 
     @property
     def built_hooks(self) -> tuple[str, ...]:

@@ -112,13 +112,13 @@ def person_outcomes(
 
 def voice(plain: PlainPlace, group: list[PlainPerson], news: News) -> float:
     """How far the agenda moves when a group asks only for what it now needs least."""
-    if not group or not plain.room:
+    said = sum(one.says for one in plain.people)
+    if not group or not said:
         return 0.0
     own = [mean([one.needs[k] for one in group]) for k in KINDS]
     least = own.index(min(own))
     wish = [float(k == least) for k in KINDS]
     inside = set(group)
-    said = sum(one.says for one in plain.people)
 
     def view(wanted: Callable[[PlainPerson], Six]) -> Six:
         return [sum(one.says * wanted(one)[k] for one in plain.people) / said for k in KINDS]

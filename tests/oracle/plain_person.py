@@ -220,7 +220,7 @@ class PlainPerson(PlainLife):
         self.grievance_partnership -= p.decay_per_month * stock
 
         fading = p.legacy_decay_per_month
-        fading += p.legacy_benefit_erosion * max(self.signal_benefit, 0.0)
+        fading += news.legacy_erosion * max(self.signal_benefit, 0.0)
         self.grievance_legacy *= 1.0 - min(fading, 1.0)
 
     def listen(self, news: News) -> None:

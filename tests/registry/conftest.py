@@ -60,6 +60,9 @@ missing_hooks = ["M9"]
 needs = "Nothing"
 help = "Fair"
 harm = "Falls"
+pillar = "tools"
+lines = "12"
+tests = ["tests/test_it.py::test_it"]
 source = "author_2001"
 """
 

@@ -18,7 +18,25 @@ HSBP_PENDING = {
     "bespoke_metrics": 0.6,
     "remedy_forum": 0.5,
 }
+HRDD = (0, 0.3, 0.2, 0.3, 0, 0.7, 0, 0.4, 0.7, 0.4, 0, 0.1, 0.6, 0.2, 0, 0.7, 0, 0)
+CSBP = (0.3, 0.5, 0.4, 0.4, 0.1, 0.8, 0.3, 0.5, 0.5, 0.5, 0, 0.4, 0.5, 0.2, 0, 0.5, 0, 0)
+MSP = (0.3, 0.5, 0.5, 0.3, 0.3, 0.5, 0.6, 0.5, 0.3, 0.3, 0, 0.4, 0.2, 0.3, 0, 0.4, 0, 0)
+PENDING = {
+    "csr": {"complaints_desk": 0.1, "joint_training": 0.1, "bespoke_metrics": 0.2},
+    "hrdd": {"complaints_desk": 0.8, "joint_training": 0.3, "remedy_forum": 0.3},
+    "csbp": {
+        "complaints_desk": 0.5,
+        "joint_training": 0.4,
+        "bespoke_metrics": 0.3,
+        "remedy_forum": 0.2,
+    },
+    "msp": {"complaints_desk": 0.1, "joint_training": 0.2, "bespoke_metrics": 0.3},
+    **dict.fromkeys(("hsbp", "hsbp_nominal", "placebo"), HSBP_PENDING),
+}
 ROWS = {
+    "hrdd": HRDD,
+    "csbp": CSBP,
+    "msp": MSP,
     "none": (0,) * 18,
     "transactional": TRANSACTIONAL,
     "csr": (0, 0.1, 0.3, 0, 0.2, 0, 0, 0.6, 0.3, 0.2, 0, 0, 0.4, 0.3, 0, 0.3, 0, 0),
@@ -35,6 +53,9 @@ ATTRIBUTES = {
     "none": (COMPANY, (False, True, False, True), 0.0),
     "transactional": (COMPANY, (True, True, True, True), 0.5),
     "csr": (COMPANY, (True, True, True, True), 0.0),
+    "hrdd": (("company", "company", "individuals"), (True, True, True, True), 0.0),
+    "csbp": (("company", "company", "individuals"), (True, True, True, True), 0.0),
+    "msp": (("joint", "pooled", "organisations"), (True, True, True, True), 0.0),
     "hsbp": (JOINT, (True, True, True, True), 0.0),
     "hsbp_nominal": (JOINT, (True, True, False, True), 0.0),
     "placebo": (JOINT, (True, False, True, False), 0.0),
@@ -73,9 +94,7 @@ def test_a_row(name):
 @pytest.mark.parametrize("name", ROWS)
 def test_levels_without_a_rule_are_carried_but_never_run(name):
     practices = load_practices(name)
-    expected = {"csr": {"complaints_desk": 0.1, "joint_training": 0.1, "bespoke_metrics": 0.2}}
-    expected |= dict.fromkeys(("hsbp", "hsbp_nominal", "placebo"), HSBP_PENDING)
-    assert dict(practices.pending) == expected.get(name, {})
+    assert dict(practices.pending) == PENDING.get(name, {})
     for dial, level in zip(load_registry().dials, practices.nominal, strict=True):
         assert dial.modelled or level == 0.0
 

@@ -60,9 +60,13 @@ EDGES = {
     ("checklist", "levels"): {"delivery.task_hazard(checklist)"},
     ("digital", "levels"): {"room.attendance_probability(cost_days)", "write now.time_cost"},
     ("documentation", "levels"): {"delivery.verifiable_share(documentation)"},
-    # Two places use all levels at once. Whether anything at all is carried out decides whether
+    # Three places use all levels at once. Whether anything at all is carried out decides whether
     # anybody meets, so even a practice without a hook in M5 opens the room by being there.
-    (WHOLE, "levels"): {"branch in steps.room.meet", "write state.terms"},
+    (WHOLE, "levels"): {
+        "branch in steps.room.meet",
+        "branch in steps.room.decide_agenda",
+        "write state.terms",
+    },
 }
 """Every place at which a level arrives, by dial and holder."""
 
@@ -215,7 +219,11 @@ def test_only_expected_influence_reads_what_was_announced(found):
 # --- other ways in ------------------------------------------------------------------------------
 
 RAW = {
-    "nominal": {"steps.money.plan_practices", "steps.practices.execute_practices"},
+    "nominal": {
+        "steps.money.plan_practices",
+        "steps.practices.choose_stack",
+        "steps.practices.execute_practices",
+    },
     "funded": {"steps.money.plan_practices", "steps.practices.execute_practices"},
     "executed": {"steps.practices.execute_practices"},
 }
@@ -226,8 +234,16 @@ ATTRIBUTES = {
         "steps.room.host_trust",
         "steps.room.opening_agenda",
     },
-    "payer": {"model.__init__"},
-    "admits": {"steps.room.meet"},
+    "payer": {"model.__init__", "model.adopt"},
+    "admits": {"steps.room.meet", "steps.room.decide_agenda"},
+    "initiator": {"steps.room.opening_agenda"},
+    "outside_share": {"steps.money.plan_practices"},
+    "apology": {"steps.standing.apologise"},
+    "disclosure": {"model.discloses"},
+    "discloses": {"steps.delivery.promise", "steps.standing.judge_record"},
+    "phases": set(),  # read by the stack itself, `Practices.in_force`
+    "repeat_months": set(),
+    "in_force": {"model.__init__", "steps.practices.choose_stack"},
     "spends": {"steps.money.set_budget"},
     "delivers": {
         "steps.money.plan_practices",
@@ -236,7 +252,11 @@ ATTRIBUTES = {
     },
     "transfer_share": {"steps.money.plan_practices"},
     "hires_staff": {"steps.money.plan_practices"},
-    "hooks_connected": {"steps.practices.execute_practices"},
+    "hooks_connected": {
+        "model.discloses",
+        "steps.practices.execute_practices",
+        "steps.standing.apologise",
+    },
     "price_multiplier": {"build.dial_prices"},
 }
 CHECKS = {"steps.books.check_levels"}

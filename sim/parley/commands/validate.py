@@ -49,6 +49,10 @@ def validate(options: ValidateOptions) -> None:
         raise typer.Exit(2)
 
 
+_OF_PRACTICES = {"dials", "owner", "payer", "pending", "phases", "grade"}
+"""Keys by which a stack of practices is told from a scenario."""
+
+
 def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
     """Find out what a file is and everything that is wrong with it.
 
@@ -81,7 +85,7 @@ def kind_of(name: str) -> str:
     import tomllib
 
     from parley.place import available_places
-    from parley.practices import available_practices
+    from parley.practices import available_practices, available_variants
 
     path = Path(name)
     if path.is_file():
@@ -93,10 +97,11 @@ def kind_of(name: str) -> str:
             return "scenario"
         if keys & {"groups", "facts"}:
             return "place"
-        return "practices" if keys & {"dials", "owner", "payer", "pending"} else "scenario"
+        return "practices" if keys & _OF_PRACTICES else "scenario"
     if name in available_places():
         return "place"
-    return "practices" if name in available_practices() else "scenario"
+    stacks = (*available_practices(), *available_variants())
+    return "practices" if name in stacks else "scenario"
 
 
 def _plain(problem: Problem) -> dict[str, Any]:

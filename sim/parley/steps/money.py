@@ -76,7 +76,8 @@ def plan_practices(model: PartneringModel) -> None:
     announced = float(nominal.sum())
     share = float(team.funded.sum()) / announced if announced > 0 else 0.0  # all scaled alike
     now.process_planned = min(round(share * float(cash.sum())), now.budget)
-    delivery = now.budget - now.process_planned
+    now.outside_planned = round(practices.outside_share * (now.budget - now.process_planned))
+    delivery = now.budget - now.process_planned - now.outside_planned
     share_paid_out = practices.transfer_share if practices.delivers else 1.0
     now.transfers_planned = round(share_paid_out * delivery)
 
@@ -90,7 +91,9 @@ def pay_in_order(model: PartneringModel) -> None:
     """
     now, company, ledger, p = model.now, model.company, model.ledger, model.p.budget
     instalments = model.promises.due_instalments(now.index)
-    dues = np.concatenate((instalments, [now.process_planned, now.transfers_planned]))
+    dues = np.concatenate(
+        (instalments, [now.process_planned, now.transfers_planned, now.outside_planned])
+    )
     due = int(dues.sum())
     seniority = model.state.terms.trust_conduct
     held = ledger.balance("company")
@@ -100,8 +103,8 @@ def pay_in_order(model: PartneringModel) -> None:
     order = waterfall(held + backed, due, seniority, target, 0)
     paid = _share_out(order.senior + order.junior, dues)
     now.due = instalments
-    now.instalments_paid = paid[:-2]
-    now.process_paid, now.transfers_paid = int(paid[-2]), int(paid[-1])
+    now.instalments_paid = paid[:-3]
+    now.process_paid, now.transfers_paid, now.outside_paid = map(int, paid[-3:])
     reserve = round(p.reserve_months * company.reference_surplus)
     dividends = order.dividends + max(order.retained - reserve, 0)
     ledger.transfer("company", "headquarters", dividends, "dividends")
