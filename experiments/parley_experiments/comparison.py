@@ -11,6 +11,7 @@ from parley.errors import Problem, ScenarioError
 from parley.interventions import add_interventions, setting_of
 from parley.results import RunSpec
 from parley.scenario import make_scenario
+from parley_experiments.arms import expand_arms, read_arm
 from parley_experiments.batch import run_batch
 from parley_experiments.manifest import batch_digest
 
@@ -57,7 +58,7 @@ def comparison_specs(
     """Resolve every run of a comparison; arms share place, seed and replicates, so also their luck.
 
     Args:
-        arms: Names or files of stacks of practices.
+        arms: Names, files, expressions or families, as `parley_experiments.arms` reads them.
         places: Names or files of places.
         replicates: Draws of luck, at least 1.
         **settings: See `Settings`.
@@ -72,7 +73,7 @@ def comparison_specs(
     problems = _check_lists(arms, places, replicates, root_seed)
     scenarios: list[Scenario] = []
     for place in places:
-        for arm in arms:
+        for arm in expand_arms(arms):
             try:
                 scenarios += _scenarios(place, arm, settings)
             except ScenarioError as error:
@@ -128,7 +129,7 @@ def compare(
     Calling it again with the same arguments makes only the runs that are missing.
 
     Args:
-        arms: Names or files of stacks of practices, e.g. `["none", "hsbp"]`.
+        arms: Names, files, expressions or families of stacks, e.g. `["none", "hsbp-sharing"]`.
         places: Names or files of places, e.g. `["bosnia"]`.
         replicates: Draws of luck, at least 1. Replicate 3 of all arms meets the same luck.
         folder: Results folder; None for one under `results/` named after the runs.
@@ -155,7 +156,7 @@ def _scenarios(place: str, arm: str, settings: Settings) -> list[Scenario]:
     """One world, from those settings that a scenario knows; and the same with interventions."""
     known = ("months", "population", "parameters", "trust_rule", "question")
     chosen = {name: settings[name] for name in known if name in settings}  # type: ignore[literal-required]
-    control = make_scenario(place=place, practices=arm, **chosen)
+    control = make_scenario(place=place, practices=read_arm(arm), **chosen)
     given = settings.get("interventions", ())
     if not given:
         return [control]

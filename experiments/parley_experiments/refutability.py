@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from parley.errors import ParleyError, Problem, ScenarioError
 from parley.place import read_place
-from parley.practices import change_dials, load_practices
 from parley.results import RunSpec
 from parley.scenario import make_scenario
+from parley_experiments.arms import expand_arms, read_arm
 from parley_experiments.batch import BatchInterrupted, run_batch
 from parley_experiments.draws import draw_parameters
 
@@ -55,7 +55,7 @@ class Design:
     Attributes:
         draws: Draws in the Latin hypercube.
         places: Names or files of places.
-        arms: Names or files of stacks of practices; `hsbp-sharing` is `hsbp` without sharing.
+        arms: Names, files, expressions or families, as `parley_experiments.arms` reads them.
         months: Length of the runs (months).
         population: Simulated residents.
         seed: Seed of the draws and of the luck.
@@ -98,22 +98,6 @@ class Design:
         }
 
 
-def read_arm(name: str) -> Practices:
-    """A stack of practices; dials named after a hyphen are taken out of it.
-
-    Raises:
-        ScenarioError: There is no such stack or dial.
-    """
-    if Path(name).suffix:
-        return load_practices(name)
-    base, *out = name.split("-")
-    practices = load_practices(base)
-    if not out:
-        return practices
-    label = f"{practices.label} without {', '.join(out).replace('_', ' ')}"
-    return change_dials(practices, dict.fromkeys(out, 0.0), key=name, label=label)
-
-
 def design_specs(design: Design) -> tuple[RunSpec, ...]:
     """Resolve every run of a design.
 
@@ -129,7 +113,7 @@ def design_specs(design: Design) -> tuple[RunSpec, ...]:
     problems: list[Problem] = []
     bases: list[tuple[Scenario, frozenset[str]]] = []
     stacks: list[Practices] = []
-    for name in design.arms:
+    for name in expand_arms(design.arms):
         try:
             stacks.append(read_arm(name))
         except ScenarioError as error:

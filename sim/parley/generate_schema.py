@@ -130,6 +130,8 @@ def _stack(registry: Registry) -> Schema:
         **switches,
         "transfer_share": {"type": "number", "minimum": 0, "maximum": 1},
         "forum_separation": {"type": "number", "minimum": 0, "maximum": 1},
+        "outside_share": {"type": "number", "minimum": 0, "maximum": 1},
+        "apology": {"type": "integer", "minimum": 0, "maximum": 1199},
         "price_multiplier": {"type": "number", "minimum": 0, "maximum": 10},
         "dials": _object(dials),
     }

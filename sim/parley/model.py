@@ -46,7 +46,7 @@ from parley.streams import Streams
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
-    from parley.scenario_types import Scenario
+    from parley.scenario_types import Practices, Scenario
 
 WALLETS = (
     "market",
@@ -103,7 +103,7 @@ class PartneringModel(mesa.Model):
         super().__init__(rng=self.streams.generator("mesa", 0))
         self.world = world
         self.p = world.parameters
-        self.practices = world.practices
+        self.practices = world.practices.in_force(0)
         facts, practices = world.place.facts, self.practices
         self.people: Population = build_population(world, self.streams, self)
         self.ties = build_ties(self.people, self.p.influence, self.streams)
@@ -160,6 +160,11 @@ class PartneringModel(mesa.Model):
         self.block_status = people.block_sum(people["status"]) / sizes
         self.block_known_factor = people.block_sum(people["known_factor"]) / sizes
         self.mean_needs: Floats = people["needs"].mean(axis=0)
+        largest = int(np.argmax(np.bincount(people["group"])))
+        self.majority_needs: Floats = people["needs"][people["group"] == largest].mean(axis=0)
+        served = people.spread_block(people.block_marginalised.astype(np.float64)) > 0.0
+        served |= not served.any()  # without marginalised people an outsider speaks for everybody
+        self.served_needs: Floats = people["needs"][served].mean(axis=0)
         self.leader_needs: Floats = people["needs"][people["leader"]].mean(axis=0)
         self.company_interest = six(facts.company_interest)
         self.base_pressure = np.asarray(start_pressure(people["security"], p.harm))
@@ -170,12 +175,23 @@ class PartneringModel(mesa.Model):
             target: start_counts(level, p.trust) for target, level in self.start_trust.items()
         }
 
+    def adopt(self, practices: Practices) -> None:
+        """Put another stack of practices in force; contract terms stay until the room meets."""
+        self.practices = practices
+        self.facilitator.company_payer_share = PAYER_SHARES[practices.payer]
+        self.dial_prices, self.dial_hours, self.dial_skill = dial_prices(self)
+
     @property
     def decision_rights(self) -> float:
         """Formal decision rights of the room under the present owner of the process, in [0, 1]."""
         p = self.p.room
         company = self.practices.owner == "company"
         return p.rights_company_owned if company else p.rights_joint_owned
+
+    @property
+    def discloses(self) -> bool:
+        """Whether reporting is compulsory and not just paid for."""
+        return self.practices.disclosure and self.practices.hooks_connected
 
     @property
     def believed_facilitation(self) -> float:

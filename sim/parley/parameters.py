@@ -58,6 +58,27 @@ class PracticesParams:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributesParams:
+    """Attributes of a stack of practices (block M2)."""
+
+    official_own_share: float
+    """Part of the officials' view that is their own interest (share)."""
+    official_services_share: float
+    """Weight of visible services in the officials' own interest (share)."""
+    goodwill_alignment: float
+    """Readiness of the state bought by spending elsewhere (share of the distance to full readiness,
+    or to none)."""
+    apology_healing: float
+    """Change in how benefits wear away old grievance after an apology (relative change)."""
+    disclosed_share: float
+    """Promises that compulsory reporting makes verifiable (share of promises)."""
+    standard_kept_share: float
+    """Standard of a scheme of compulsory reporting (share of promises settled)."""
+    standard_window_months: int
+    """Window over which the published record is judged (months)."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChainParams:
     """Chain of command, champions and hand-over (block M3)."""
 
@@ -788,6 +809,7 @@ class Parameters:
     price: PriceParams
     budget: BudgetParams
     practices: PracticesParams
+    attributes: AttributesParams
     chain: ChainParams
     skills: SkillsParams
     harm: HarmParams

@@ -15,29 +15,49 @@ from typing import Any, cast, get_args, get_type_hints
 from parley.errors import ScenarioError
 from parley.reading import GRADES, Bounds, Reading, Table, check_number
 from parley.registry import Dial, load_registry
-from parley.scenario_types import DIALS, Practices
-from parley.toml_files import available, find, read_with_parents
+from parley.scenario_types import DIALS, Phase, Practices
+from parley.toml_files import VARIANTS, available, find, read_with_parents
 
 LEVEL = Bounds(0.0, 1.0, "level of a dial")
 """The rule for an announced level."""
 
 _SHARE = Bounds(0.0, 1.0, "share of the delivery budget")
+_FROM = Bounds(0, 1199, "months after the start", integer=True)
 _PRICE = Bounds(0.0, 10.0, "ratio")
 _APART = Bounds(0.0, 1.0, "share")
 _WORDS = {
     name: get_args(hint)
     for name, hint in get_type_hints(Practices).items()
-    if name in ("owner", "payer", "admits", "protection", "judge")
+    if name in ("owner", "payer", "admits", "initiator", "protection", "judge")
 }
-_DEFAULTS = {"protection": "none", "judge": "company", "forum_separation": 1.0}
-"""Attributes that a file may leave out."""
-_NUMBERS = {"transfer_share": _SHARE, "price_multiplier": _PRICE, "forum_separation": _APART}
-_SWITCHES = ("spends", "delivers", "hires_staff", "hooks_connected")
+_SWITCHES = ("spends", "delivers", "hires_staff", "hooks_connected", "disclosure")
+_NUMBERS = {
+    "transfer_share": _SHARE,
+    "price_multiplier": _PRICE,
+    "forum_separation": _APART,
+    "outside_share": _SHARE,
+}
+_OPTIONAL: dict[str, Any] = {
+    "initiator": "owner",
+    "disclosure": False,
+    "protection": "none",
+    "judge": "company",
+    "forum_separation": 1.0,
+    "outside_share": 0.0,
+}
+"""Attributes that a file may leave out, and what they are then."""
+
+_MONTH = Bounds(0, 1199, "month of the run; 0 for none", integer=True)
 
 
 def available_practices() -> tuple[str, ...]:
     """Names of the stacks that come with Parley."""
     return available("practices")
+
+
+def available_variants() -> tuple[str, ...]:
+    """Names of the variants of stacks that come with Parley, in a folder of their own."""
+    return available(f"practices/{VARIANTS}")
 
 
 def load_practices(name: str | Path, near: Path | None = None) -> Practices:
@@ -59,6 +79,12 @@ def load_practices(name: str | Path, near: Path | None = None) -> Practices:
     table = Table(reading, data)
     table.check_source("source", table.text("source"))
     table.choice("grade", GRADES)
+    table.text("where", "")
+    if "phases" in data:
+        practices = dataclasses.replace(read_phases(table, path.parent), key=path.stem)
+        table.close()
+        reading.stop_if_wrong()
+        return practices
     pending = _read_pending(table.table("pending"))
     practices = dataclasses.replace(_read(table, None), key=path.stem, pending=pending)
     table.close()
@@ -66,12 +92,48 @@ def load_practices(name: str | Path, near: Path | None = None) -> Practices:
     return practices
 
 
-def read_inline(table: Table, near: Path | None) -> Practices:
+def read_phases(table: Table, near: Path) -> Practices:
+    """A stack that consists of other stacks, one after the other (`[[phases]]`).
+
+    Args:
+        table: The file; each phase names a `base`, from when it holds, and what differs from it.
+        near: Folder from which a relative path of a base starts.
+
+    Returns:
+        The first phase with the label and note of the file, holding all phases.
+    """
+    label, note = table.text("label"), table.text("note", "")
+    repeat = table.integer("repeat_months", _MONTH, 0)
+    phases: list[Phase] = []
+    for inner in table.list_of_tables("phases"):
+        month = round(inner.number("from_month", _FROM))
+        last = phases[-1].from_month if phases else -1
+        if not phases and month != 0:
+            step = "give what holds from the first month on"
+            inner.fail("from_month", "the first phase is not at month 0", "0", step)
+        elif month <= last:
+            step = "put the phases in order"
+            inner.fail("from_month", "is not after the phase before it", f"above {last}", step)
+        elif repeat and month >= repeat:
+            step = "let phases begin within the turn, or lengthen it"
+            inner.fail("from_month", "begins after the turn ends", f"below {repeat}", step)
+        phases.append(Phase(month, read_inline(inner, near, ("from_month",))))
+    if not phases:
+        table.fail("phases", "is empty", "at least one phase", "leave it out or add a phase")
+        return EMPTY
+    first = phases[0].practices
+    return dataclasses.replace(
+        first, label=label, note=note, phases=tuple(phases), repeat_months=repeat
+    )
+
+
+def read_inline(table: Table, near: Path | None, also: tuple[str, ...] = ()) -> Practices:
     """The table `[practices]` of a scenario: another stack, changed in part.
 
     Args:
         table: The table; its problems are noted in its reading.
         near: Folder from which a relative path of the base starts.
+        also: Keys that somebody else reads.
 
     Returns:
         The changed stack, or an empty one when the base does not read.
@@ -83,9 +145,12 @@ def read_inline(table: Table, near: Path | None) -> Practices:
             base = load_practices(name, near)
         except ScenarioError as error:
             table.reading.absorb(error)
+    if base.phases:
+        step = "name a stack without phases, or the stack as it is"
+        table.fail("base", "consists of phases, which cannot be changed in part", "", step)
     practices = _read(table, base)
     key = table.text("name", f"{base.key}_changed")
-    table.close(("base", "name", "dials", *_WORDS, *_SWITCHES))
+    table.close(("base", "name", "dials", *_WORDS, *_SWITCHES, *also))
     return dataclasses.replace(practices, key=key, pending=base.pending)
 
 
@@ -128,7 +193,13 @@ def change_dials(
     reading = Reading(key)
     nominal = _read_dials(Table(reading, levels, "dials"), practices.nominal)
     reading.stop_if_wrong()
-    return dataclasses.replace(practices, nominal=nominal, key=key, label=label or key)
+    phases = tuple(
+        dataclasses.replace(phase, practices=change_dials(phase.practices, levels, key=key))
+        for phase in practices.phases
+    )
+    return dataclasses.replace(
+        practices, nominal=nominal, key=key, label=label or key, phases=phases
+    )
 
 
 EMPTY = Practices(
@@ -157,11 +228,12 @@ def _read(table: Table, base: Practices | None) -> Practices:
     """Attributes and dials; each is required unless there is a base to take it from."""
     fields: dict[str, Any] = {}
     for name, words in _WORDS.items():
-        fields[name] = table.choice(name, words, getattr(base, name, _DEFAULTS.get(name)))
+        fields[name] = table.choice(name, words, getattr(base, name, _OPTIONAL.get(name)))
     for name in _SWITCHES:
-        fields[name] = table.boolean(name, getattr(base, name, None))
+        fields[name] = table.boolean(name, getattr(base, name, _OPTIONAL.get(name)))
     for name, rule in _NUMBERS.items():
-        fields[name] = table.number(name, rule, getattr(base, name, _DEFAULTS.get(name)))
+        fields[name] = table.number(name, rule, getattr(base, name, _OPTIONAL.get(name)))
+    fields["apology"] = table.integer("apology", _MONTH, getattr(base, "apology", 0))
     fields["label"] = table.text("label", getattr(base, "label", None))
     fields["note"] = table.text("note", "")
     old = (base or EMPTY).nominal

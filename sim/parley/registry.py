@@ -28,6 +28,7 @@ type Aggregate = Literal["last", "mean", "sum"]
 type Direction = Literal["higher", "lower", "neither"]
 type Level = Literal["group", "site", "run"]
 type Skill = Literal["facilitate", "account", "monitor", "negotiate", "technical"]
+type Pillar = Literal["principles", "processes", "tools", "beside"]
 type PriorKind = Literal["uniform", "triangular", "zero_inflated_uniform"]
 
 ASSUMPTION = "assumption"
@@ -239,6 +240,9 @@ class Dial:
         harm: Why it can hurt.
         source: Key of the reference that proposes it.
         where: Page or heading in that reference.
+        pillar: `principles`, `processes`, `tools`, or `beside` the framework.
+        lines: Lines of the plain text of that reference that it stands for.
+        tests: Tests that hold what it changes, as paths with names.
     """
 
     key: str
@@ -253,6 +257,9 @@ class Dial:
     harm: str
     source: str
     where: str
+    pillar: Pillar
+    lines: str
+    tests: tuple[str, ...]
 
     @property
     def built_hooks(self) -> tuple[str, ...]:

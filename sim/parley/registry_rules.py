@@ -34,6 +34,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _KINDS: tuple[types.Kind, ...] = get_args(types.Kind.__value__)
 _ROLES: tuple[types.Role, ...] = get_args(types.Role.__value__)
 _GRADES: tuple[types.Grade, ...] = get_args(types.Grade.__value__)
+_PILLARS: tuple[types.Pillar, ...] = get_args(types.Pillar.__value__)
 _PRIORS: tuple[types.PriorKind, ...] = get_args(types.PriorKind.__value__)
 _MEASURES: tuple[types.Measure, ...] = get_args(types.Measure.__value__)
 _AGGREGATES: tuple[types.Aggregate, ...] = get_args(types.Aggregate.__value__)
@@ -290,6 +291,9 @@ def _dial(name: str, table: _Table) -> Dial:
         harm=table.text("harm"),
         source=table.text("source"),
         where=table.text("where", required=False),
+        pillar=table.word("pillar", _PILLARS),
+        lines=table.text("lines"),
+        tests=table.texts("tests"),
     )
     if not set(dial.missing_hooks) <= set(dial.hooks):
         table.fail("missing_hooks", "not among the hooks", ", ".join(dial.hooks))

@@ -249,7 +249,8 @@ class Practices:
     """Announced level of each dial, in [0, 1], in the order of `DIALS`."""
     owner: Literal["company", "joint", "ngo", "un", "state"]
     payer: Literal["company", "pooled", "donor", "state"]
-    admits: Literal["organisations", "individuals"]
+    admits: Literal["organisations", "individuals", "leaders", "officials"]
+    """Who may enter the room; with `officials` nobody does, and local government speaks instead."""
     protection: Literal["none", "anonymity", "proxy", "pacing"]
     """What shields those who take part from being seen; each costs information."""
     judge: Literal["company", "joint", "outside"]
@@ -270,6 +271,41 @@ class Practices:
     pending: tuple[tuple[str, float], ...]
     """Announced levels of dials that are not modelled yet. Carried along, without effect."""
     note: str
+    initiator: Literal["owner", "company", "state", "ngo", "community"] = "owner"
+    """Whose agenda opens the talks; `owner` derives it from who owns the process."""
+    outside_share: float = 0.0
+    """Part of the delivery budget spent where the firm has no plant, in [0, 1]."""
+    apology: int = 0
+    """Month of an apology that opens talks about an agreement; 0 for none."""
+    disclosure: bool = False
+    """Whether reporting is compulsory, with expulsion of a firm that falls below the standard."""
+    phases: tuple[Phase, ...] = ()
+    """Stacks that follow each other, the first from month 0; empty for one stack throughout."""
+    repeat_months: int = 0
+    """Length of a turn after which the phases start again (months); 0 to stay in the last."""
+
+    def in_force(self, month: int) -> Practices:
+        """The stack in force in a month of the run, counted from 0; itself without phases."""
+        turn = month % self.repeat_months if self.repeat_months else month
+        stack = self
+        for phase in self.phases:
+            if phase.from_month <= turn:
+                stack = phase.practices
+        return stack
+
+    def first_months(self, months: int) -> Self:
+        """A copy with only those phases that begin within so many months."""
+        phases = tuple(phase for phase in self.phases if phase.from_month < months)
+        return dataclasses.replace(self, phases=phases)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stack of practices that is in force from some month on."""
+
+    from_month: int
+    """Months after the start of the run, or of the turn where phases repeat; 0 or more."""
+    practices: Practices
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,8 +340,14 @@ class Scenario:
         """
         begun = (one for one in self.interventions if one.first < self.months)
         within = tuple(one.within(self.months) for one in begun)
-        place = self.place.first_months(self.months)
-        content = _plain(dataclasses.replace(self, place=place, interventions=within))
+        content = _plain(
+            dataclasses.replace(
+                self,
+                place=self.place.first_months(self.months),
+                practices=self.practices.first_months(self.months),
+                interventions=within,
+            )
+        )
         if not isinstance(content, dict):
             raise TypeError("a scenario must become a table")
         content["start"] = self.start.isoformat()

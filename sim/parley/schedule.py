@@ -31,6 +31,7 @@ from parley.steps import (
     risk,
     room,
     skills,
+    standing,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Step:
 
 
 SCHEDULE: tuple[Step, ...] = (
+    Step("the stack of practices in force is chosen", "M2", practices.choose_stack),
     Step("price moves", "M0", drivers.move_price),
     Step("interventions are set", "policy", policy.set_policy),
     Step("the company decides whether to go on", "M21", leaving.decide_to_go_on),
@@ -69,9 +71,11 @@ SCHEDULE: tuple[Step, ...] = (
     Step("people are invited and meet", "M5", room.meet),
     Step("the agenda is decided", "M5", room.decide_agenda),
     Step("organisations learn about the facilitator", "M6", bargain.learn_about_facilitator),
+    Step("the company may apologise", "M12", standing.apologise),
     Step("organisations claim", "M6", bargain.claim),
     Step("money passes through channels", "M8", delivery.pay_channels),
     Step("tasks are worked on", "M7", delivery.work_on_tasks),
+    Step("the published record is judged", "M7", standing.judge_record),
     Step("promises are made", "M7", delivery.make_promises),
     Step("local government spends", "M22", benefits.spend_municipal),
     Step("benefits reach people", "M8", benefits.hand_out),

@@ -66,6 +66,9 @@ class SiteState:
         efficacy: shape (n_villages,), belief that acting together pays, in [0, 1].
         forced: shape (n,), people met by force since the company's last answer; it hurts this
             month's feelings and next month's security.
+        expelled: whether the company has lost its place in a scheme of compulsory reporting.
+        apologised: whether the company has apologised for the past.
+        record: promises kept and broken in the last months, mean over residents, for disclosure.
         explained: precision that company statements have added since the last claims.
         talks: shape (n_villages,), villages to which the company has opened a dialogue.
         group_benefit: shape (n_groups,), mean shared benefit of each group last month.
@@ -97,6 +100,9 @@ class SiteState:
     latent_skill: Floats
     vocabulary: float = 0.0
     terms: Levels = field(default_factory=Levels)
+    record: deque[tuple[float, float]] = field(default_factory=deque)
+    expelled: bool = False
+    apologised: bool = False
     disruption: float = 0.0
     room_weight: float = 0.0
     skill_gained: float = 0.0
@@ -141,6 +147,8 @@ class Month:
     process_paid: int = 0
     transfers_planned: int = 0
     transfers_paid: int = 0
+    outside_planned: int = 0
+    outside_paid: int = 0
     due: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     instalments_paid: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
@@ -169,6 +177,7 @@ class Month:
     deceived: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     projects_arrived: int = 0
     transfers_arrived: int = 0
+    in_full_view: bool = False
     granted: list[tuple[int, int]] = field(default_factory=list)
     new_commitments: float = 0.0
 

@@ -18,6 +18,9 @@ from parley.paths import scenarios_folder
 LARGEST_FILE = 1_000_000
 """Bytes; a scenario file is a few thousand."""
 
+VARIANTS = "variants"
+"""Folder inside a folder: files that are found by name but are not in the list of the main ones."""
+
 _NOT_SCENARIOS = frozenset({"references"})
 
 
@@ -49,10 +52,15 @@ def find(name: str | Path, folder: str, near: Path | None = None) -> Path:
     known = available(folder)
     if text in known:
         return scenarios_folder() / folder / f"{text}.toml"
+    if text in available(f"{folder}/{VARIANTS}"):
+        return scenarios_folder() / folder / VARIANTS / f"{text}.toml"
     kind = {"places": "place", "practices": "practices", "interventions": "intervention"}.get(
         folder, "scenario"
     )
-    step = did_you_mean(text, known) or "give one of these names or the path of a .toml file"
+    step = (
+        did_you_mean(text, (*known, *available(f"{folder}/{VARIANTS}")))
+        or "give one of these names or the path of a .toml file"
+    )
     problem = Problem(text or kind, "", None, f"unknown {kind}", ", ".join(known), step)
     raise ScenarioError([problem])
 

@@ -12,7 +12,8 @@ from parley_analysis.load import load
 from parley_analysis.regions import drawn_worlds, drivers
 from parley_analysis.winmatrix import gains, levels_by_arm, select, win_matrix
 from parley_experiments import refutability
-from parley_experiments.refutability import ARMS, Design, design_specs, read_arm, run_design
+from parley_experiments.arms import read_arm
+from parley_experiments.refutability import ARMS, Design, design_specs, run_design
 
 SMALL = Design(draws=12, places=("bosnia",), arms=("none", "csr", "hsbp"), months=12, population=60)
 

@@ -67,6 +67,10 @@ class News:
     """By block: chance that those who invite know a person."""
     reach: float
     inclusive: float
+    officials: Six
+    """What local officials ask for."""
+    legacy_erosion: float
+    """How fast benefit wears away grievance over the past."""
     facilitation: float
     methods: float
     digital: float
@@ -129,6 +133,15 @@ class News:
     kept: list[float]
     broken: list[float]
     deceived: list[bool]
+
+
+def officials(model: PartneringModel) -> Six:
+    """Half for what suits them, half for the majority, or however the parameters divide it."""
+    p, majority = model.p.attributes, model.majority_needs.tolist()
+    suits = [(1.0 - p.official_services_share) / 6.0] * 6
+    suits[4] += p.official_services_share
+    own = p.official_own_share
+    return [(1.0 - own) * a + own * b for a, b in zip(majority, suits, strict=True)]
 
 
 class Listener:
@@ -197,10 +210,13 @@ class Listener:
             known=state.known.tolist(),
             reach=float(effects.meeting_reach[now.index]),
             inclusive=levels.inclusive,
+            officials=officials(model),
+            legacy_erosion=model.p.grievance.legacy_benefit_erosion
+            * (1.0 + model.p.attributes.apology_healing * state.apologised),
             facilitation=levels.facilitation,
             methods=levels.consultation_methods,
             digital=levels.digital,
-            communication=levels.communication,
+            communication=1.0 if now.in_full_view else levels.communication,
             documentation=levels.documentation,
             desk_levels={"desk": levels.complaints_desk, "forum": levels.remedy_forum},
             protection=practices.protection,

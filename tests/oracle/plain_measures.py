@@ -156,13 +156,13 @@ def participation_harm(plain: PlainPlace, group: list[PlainPerson]) -> float:
 
 def voice(plain: PlainPlace, group: list[PlainPerson], news: News) -> float:
     """How far the agenda moves when a group asks only for what it now needs least."""
-    if not group or not plain.room:
+    said = sum(one.says for one in plain.people)
+    if not group or not said:
         return 0.0
     own = [mean([one.needs[k] for one in group]) for k in KINDS]
     least = own.index(min(own))
     wish = [float(k == least) for k in KINDS]
     inside = set(group)
-    said = sum(one.says for one in plain.people)
 
     def view(wanted: Callable[[PlainPerson], Six]) -> Six:
         heard = [(one.says, one.states(wanted(one), news)) for one in plain.people]

@@ -223,7 +223,7 @@ class PlainPerson(PlainRisk):
         self.grievance_partnership -= ending * stock
 
         fading = p.legacy_decay_per_month
-        fading += p.legacy_benefit_erosion * max(self.signal_benefit, 0.0)
+        fading += news.legacy_erosion * max(self.signal_benefit, 0.0)
         fading += relief["forum"]
         self.grievance_legacy *= 1.0 - min(fading, 1.0)
 

@@ -136,6 +136,8 @@ class PlainPlace(mesa.Model):
         """Pool what is said into the view of the room and see whether it comes to agree."""
         self.room, self.rounds, self.agreed = [], 0, False
         present = [one for one in self.people if one.attended]
+        if news.admits == "officials" and news.practising and news.agenda_month:
+            self.room, self.rounds, self.agreed = news.officials, 1, True
         if not present:
             return
         p = self.p.room

@@ -149,6 +149,18 @@ def prior_draw(seed: int, *, corner: bool) -> Scenario:
     return small_world(stack=stack, parameters=build_parameters(values), trust_rule=rule)
 
 
+def standing() -> Scenario:
+    """An apology that heals, spending elsewhere, and a record that leads to expulsion."""
+    stack = practices(0.5, apology=8, outside_share=0.3, disclosure=True)
+    return small_world(stack=stack).with_parameters(
+        **{
+            "attributes.apology_healing": 2.0,
+            "attributes.standard_kept_share": 1.0,
+            "attributes.standard_window_months": 30,
+        }
+    )
+
+
 @dataclass(frozen=True)
 class Case:
     """A scenario, and what must have happened in it for the comparison to count."""
@@ -188,6 +200,12 @@ SLOW = {
             "entitlements published",
         },
     ),
+    "leaders": Case(lambda: small_world(150, stack=practices(0.5, admits="leaders")), ALWAYS),
+    "officials": Case(
+        lambda: small_world(stack=practices(0.5, admits="officials", initiator="state")),
+        {"meeting"},
+    ),
+    "standing": Case(standing, ALWAYS),
     "colombia": Case(partial(colombia, population=100), ALWAYS | {"peace", "contact ban"}),
     "colombia, counts": Case(partial(colombia, population=60, trust_rule="counts"), ALWAYS),
     "colombia, switches": Case(lambda: switched_on(colombia(population=80)), ALWAYS | SWITCHED),

@@ -61,6 +61,9 @@ needs = "Nothing"
 skill = "account"
 help = "Fair"
 harm = "Falls"
+pillar = "tools"
+lines = "12"
+tests = ["tests/test_it.py::test_it"]
 source = "author_2001"
 """
 

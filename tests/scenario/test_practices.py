@@ -15,7 +15,19 @@ HSBP = (0.8, 0.8, 0.7, 0.7, 0.6, 0.8, 0.8, 0.7, 0.6, 0.7, 0.8, 0.7, 0.5, 0.5, 0.
 HSBP_PENDING = {
     "bespoke_metrics": 0.6,
 }
+HRDD = (0, 0.3, 0.2, 0.3, 0, 0.7, 0, 0.4, 0.7, 0.4, 0.8, 0.1, 0.6, 0.2, 0.3, 0.7, 0, 0.3)
+CSBP = (0.3, 0.5, 0.4, 0.4, 0.1, 0.8, 0.3, 0.5, 0.5, 0.5, 0.5, 0.4, 0.5, 0.2, 0.4, 0.5, 0, 0.2)
+MSP = (0.3, 0.5, 0.5, 0.3, 0.3, 0.5, 0.6, 0.5, 0.3, 0.3, 0.1, 0.4, 0.2, 0.3, 0.2, 0.4, 0, 0)
+PENDING = {
+    "csr": {"bespoke_metrics": 0.2},
+    "csbp": {"bespoke_metrics": 0.3},
+    "msp": {"bespoke_metrics": 0.3},
+    **dict.fromkeys(("hsbp", "hsbp_nominal", "placebo"), HSBP_PENDING),
+}
 ROWS = {
+    "hrdd": HRDD,
+    "csbp": CSBP,
+    "msp": MSP,
     "none": (0,) * 18,
     "transactional": TRANSACTIONAL,
     "csr": (0, 0.1, 0.3, 0, 0.2, 0, 0, 0.6, 0.3, 0.2, 0.1, 0, 0.4, 0.3, 0.1, 0.3, 0, 0),
@@ -32,6 +44,9 @@ ATTRIBUTES = {
     "none": (COMPANY, (False, True, False, True), 0.0),
     "transactional": (COMPANY, (True, True, True, True), 0.5),
     "csr": (COMPANY, (True, True, True, True), 0.0),
+    "hrdd": (("company", "company", "individuals"), (True, True, True, True), 0.0),
+    "csbp": (("company", "company", "individuals"), (True, True, True, True), 0.0),
+    "msp": (("joint", "pooled", "organisations"), (True, True, True, True), 0.0),
     "hsbp": (JOINT, (True, True, True, True), 0.0),
     "hsbp_nominal": (JOINT, (True, True, False, True), 0.0),
     "placebo": (JOINT, (True, False, True, False), 0.0),
@@ -73,9 +88,7 @@ def test_a_row(name):
 @pytest.mark.parametrize("name", ROWS)
 def test_levels_without_a_rule_are_carried_but_never_run(name):
     practices = load_practices(name)
-    expected = {"csr": {"bespoke_metrics": 0.2}}
-    expected |= dict.fromkeys(("hsbp", "hsbp_nominal", "placebo"), HSBP_PENDING)
-    assert dict(practices.pending) == expected.get(name, {})
+    assert dict(practices.pending) == PENDING.get(name, {})
     for dial, level in zip(load_registry().dials, practices.nominal, strict=True):
         assert dial.modelled or level == 0.0
 

@@ -24,7 +24,7 @@ from parley.scenario import (
     load_scenario,
     make_scenario,
 )
-from parley.scenario_types import Practices
+from parley.scenario_types import Phase, Practices
 
 READY = available_scenarios()
 NAME = "colombia_light_partnership"
@@ -37,7 +37,7 @@ def scenario():
 
 def test_what_comes_with_parley():
     assert available_places() == ("bosnia", "colombia")
-    assert len(available_practices()) == 8
+    assert len(available_practices()) == 11
     assert {"colombia_hsbp", "bosnia_transactional"} <= set(READY)
 
 
@@ -102,6 +102,7 @@ def test_content_holds_no_labels(scenario):
         "joint",
         "pooled",
         "individuals",
+        "owner",
         "output_change",
         *(group.key for group in scenario.place.groups),
         *(tag.key for tag in scenario.place.tags),
@@ -146,6 +147,12 @@ def test_every_attribute_of_practices_but_its_labels_counts(scenario):
         "hires_staff": False,
         "hooks_connected": False,
         "price_multiplier": 0.0,
+        "initiator": "state",
+        "outside_share": 0.5,
+        "apology": 12,
+        "disclosure": True,
+        "phases": (Phase(0, scenario.practices),),
+        "repeat_months": 12,
     }
     labels = {"key", "label", "note", "pending"}
     assert set(changes) | labels == {field.name for field in dataclasses.fields(Practices)}

@@ -92,6 +92,7 @@ EDGES = {
     # whatever is carried out exercises the skill that it takes.
     (WHOLE, "levels"): {
         "branch in steps.room.meet",
+        "branch in steps.room.decide_agenda",
         "write state.terms",
         "skills.step_skill(use)",
         "skills.revealed(use)",
@@ -248,7 +249,11 @@ def test_only_expected_influence_reads_what_was_announced(found):
 # --- other ways in ------------------------------------------------------------------------------
 
 RAW = {
-    "nominal": {"steps.money.plan_practices", "steps.practices.execute_practices"},
+    "nominal": {
+        "steps.money.plan_practices",
+        "steps.practices.choose_stack",
+        "steps.practices.execute_practices",
+    },
     "funded": {
         "steps.money.plan_practices",
         "steps.practices.execute_practices",
@@ -264,8 +269,16 @@ ATTRIBUTES = {
         "steps.room.host_trust",
         "steps.room.opening_agenda",
     },
-    "payer": {"model.__init__"},
-    "admits": {"steps.room.meet"},
+    "payer": {"model.__init__", "model.adopt"},
+    "admits": {"steps.room.meet", "steps.room.decide_agenda"},
+    "initiator": {"steps.room.opening_agenda"},
+    "outside_share": {"steps.money.plan_practices"},
+    "apology": {"steps.standing.apologise"},
+    "disclosure": {"model.discloses"},
+    "discloses": {"steps.delivery.promise", "steps.standing.judge_record"},
+    "phases": set(),  # read by the stack itself, `Practices.in_force`
+    "repeat_months": set(),
+    "in_force": {"model.__init__", "steps.practices.choose_stack"},
     "protection": {
         "steps.risk.cover",
         "steps.risk.blur",
@@ -283,7 +296,11 @@ ATTRIBUTES = {
     },
     "transfer_share": {"steps.money.plan_practices"},
     "hires_staff": {"steps.money.plan_practices"},
-    "hooks_connected": {"steps.practices.execute_practices"},
+    "hooks_connected": {
+        "model.discloses",
+        "steps.practices.execute_practices",
+        "steps.standing.apologise",
+    },
     "price_multiplier": {"build.dial_prices"},
 }
 CHECKS = {"steps.books.check_levels"}

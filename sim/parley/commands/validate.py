@@ -53,6 +53,10 @@ def validate(options: ValidateOptions) -> None:
         raise typer.Exit(2)
 
 
+_OF_PRACTICES = {"dials", "owner", "payer", "pending", "phases", "grade"}
+"""Keys by which a stack of practices is told from a scenario."""
+
+
 def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
     """Find out what a file is and everything that is wrong with it.
 
@@ -88,7 +92,7 @@ def kind_of(name: str) -> str:
 
     from parley.interventions import available_interventions
     from parley.place import available_places
-    from parley.practices import available_practices
+    from parley.practices import available_practices, available_variants
 
     path = Path(name)
     if path.is_file():
@@ -100,7 +104,7 @@ def kind_of(name: str) -> str:
     for kind, known in (
         ("place", available_places()),
         ("intervention", available_interventions()),
-        ("practices", available_practices()),
+        ("practices", (*available_practices(), *available_variants())),
     ):
         if name in known:
             return kind
@@ -115,8 +119,7 @@ def _kind_of_keys(keys: Collection[str], folder: str) -> str:
         return "place"
     if "kind" in keys or folder == "interventions":
         return "intervention"
-    found = {"dials", "owner", "payer", "pending"} & set(keys)
-    return "practices" if found else "scenario"
+    return "practices" if _OF_PRACTICES & set(keys) else "scenario"
 
 
 def _plain(problem: Problem) -> dict[str, Any]:

@@ -16,6 +16,8 @@ class NationalGovernment(mesa.Agent["PartneringModel"]):
     Attributes:
         officers: officers within reach in an ordinary month (persons).
         alignment: chance that it grants a company's call for force, in [0, 1].
+        goodwill: part of this month's community budget that the company spent on the nation at
+            large, in [0, 1].
         force_months: months for which granted force is still on the ground.
     """
 
@@ -24,6 +26,7 @@ class NationalGovernment(mesa.Agent["PartneringModel"]):
         super().__init__(model)
         self.officers = officers
         self.alignment = alignment
+        self.goodwill = 0.0
         self.force_months = 0
 
 

@@ -26,11 +26,12 @@ def appraise_company(model: PartneringModel) -> None:
     people, now, p = model.people, model.now, model.p.appraisal
     levels = model.site_team.levels
     attended = people["attended"]
-    seen = appraisal.seen_probability(levels.communication, attended, p)
+    communication = 1.0 if now.in_full_view else levels.communication
+    seen = appraisal.seen_probability(communication, attended, p)
     draws = model.streams.uniform("appraisal.seen", now.index, (people.n, 3))
     now.benefit_signal = feel_benefit(model)
     if now.is_agenda_month:
-        held = attended.any()  # nobody is left out of a meeting that does not take place
+        held = now.rounds > 0  # nobody is left out of a meeting that does not take place
         left_out = held & ~people["invited"] & (draws[:, 0] < seen)
         now.voice_signal, informed = appraisal.voice_signal(
             current_influence(model, model.state.agenda),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from parley.mechanisms import grievance, trust
 from parley.mechanisms.appraisal import step_expected_influence
 from parley.mechanisms.aspiration import step_aspiration
 from parley.mechanisms.influence import step_opinion
+from parley.mechanisms.standing import erosion_after
 from parley.steps.appraise import current_influence
 
 if TYPE_CHECKING:
@@ -133,8 +135,17 @@ def move_grievance(model: PartneringModel) -> None:
     stock[:] = grievance.step_grievance(stock, inflow, np.minimum(ending, 1.0))
     move_partnership_grievance(model)
     people["grievance_legacy"][:] = grievance.step_legacy(
-        people["grievance_legacy"], now.benefit_signal, p, now.resolved["forum"]
+        people["grievance_legacy"],
+        now.benefit_signal,
+        replace(p, legacy_benefit_erosion=legacy_erosion(model)),
+        now.resolved["forum"],
     )
+
+
+def legacy_erosion(model: PartneringModel) -> float:
+    """How fast benefit wears away grievance over the past, before or after an apology."""
+    erosion = model.p.grievance.legacy_benefit_erosion
+    return float(erosion_after(erosion, model.state.apologised, model.p.attributes))
 
 
 def move_partnership_grievance(model: PartneringModel) -> None:

@@ -41,12 +41,20 @@ def pay_channels(model: PartneringModel) -> None:
         )
     else:
         model.ledger.transfer("company", "suppliers", now.transfers_paid, "undelivered")
+    spend_outside(model)
     now.projects_arrived = arrived
     counted = model.p.appraisal.wage_rent_share * (now.wages + now.purchases)
     shared = arrived + now.transfers_arrived + now.company_cash_arrived + counted
     model.state.shared_out.append(shared / model.company.reference_revenue)
     if arrived:
         book.arrive(distribution.split_cents(arrived, now.instalments_paid.astype(np.float64)))
+
+
+def spend_outside(model: PartneringModel) -> None:
+    """What is spent where the firm has no plant leaves residents and buys national goodwill."""
+    now = model.now
+    model.ledger.transfer("company", "nation", now.outside_paid, "outside")
+    model.nation.goodwill = now.outside_paid / now.budget if now.budget > 0 else 0.0
 
 
 def pass_through(model: PartneringModel, name: str, source: str, target: str, cents: int) -> int:
@@ -162,7 +170,8 @@ def make_promises(model: PartneringModel) -> None:
         promise(model, Undertaking(cents * interval, interval, SETTLEMENT, short), share)
     if not (now.is_agenda_month and model.practices.delivers):
         return
-    delivery = max(now.budget - now.process_planned - now.transfers_planned, 0)
+    planned = now.process_planned + now.transfers_planned + now.outside_planned
+    delivery = max(now.budget - planned, 0)
     contracts = model.promises.monthly_commitment(CONTRACT)
     projects = model.promises.monthly_commitment(PROJECT)
     wanted = max(round(model.state.terms.forward_looking * delivery), contracts)
@@ -230,6 +239,8 @@ def promise(model: PartneringModel, undertaking: Undertaking, by_village: Floats
     )
     recorded = model.site_team.levels.documentation * (1.0 - blur(model))
     verifiable = float(verifiable_share(recorded, p.delivery))
+    if model.discloses:
+        verifiable = max(verifiable, p.attributes.disclosed_share)
     tasks = p.delivery.tasks_per_contract if long else p.delivery.tasks_per_project
     months = undertaking.instalments if long else p.budget.short_project_months
     model.promises.add(

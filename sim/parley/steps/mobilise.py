@@ -8,6 +8,7 @@ import numpy as np
 
 from parley.institutions.company import PendingLesson
 from parley.mechanisms import desk, mobilisation, response
+from parley.mechanisms.standing import alignment
 from parley.promises import SETTLEMENT
 from parley.steps.bargain import villages_in_standoff
 from parley.steps.delivery import Undertaking, promise
@@ -193,7 +194,7 @@ def ask_for_force(model: PartneringModel) -> float:
     """
     now, nation = model.now, model.nation
     draw = float(model.streams.uniform("response.force", now.index, 1)[0])
-    if draw < nation.alignment:
+    if draw < alignment(nation.alignment, nation.goodwill, model.p.attributes):
         nation.force_months = 1
         model.state.forced[:] = model.people["active"]
         model.note("force", "state", "residents", float(model.state.forced.sum()))

@@ -139,7 +139,8 @@ def plan_practices(model: PartneringModel) -> None:
     share = float(team.funded.sum()) / announced if announced > 0 else 0.0  # all scaled alike
     now.facilitation_fee = share * from_funds
     now.process_planned = min(round(share * float(cash.sum())), now.budget)
-    delivery = now.budget - now.process_planned
+    now.outside_planned = round(practices.outside_share * (now.budget - now.process_planned))
+    delivery = now.budget - now.process_planned - now.outside_planned
     share_paid_out = practices.transfer_share if practices.delivers else 1.0
     now.transfers_planned = round(share_paid_out * delivery)
 
@@ -154,7 +155,7 @@ def pay_in_order(model: PartneringModel) -> None:
     """
     now, company, ledger, p = model.now, model.company, model.ledger, model.p.budget
     instalments = model.promises.due_instalments(now.index)
-    planned = [now.process_planned, now.transfers_planned]
+    planned = [now.process_planned, now.transfers_planned, now.outside_planned]
     if now.company_due:
         planned.append(now.company_due)
     dues = np.concatenate((instalments, planned))
@@ -168,8 +169,8 @@ def pay_in_order(model: PartneringModel) -> None:
     paid = _share_out(order.senior + order.junior, dues)
     now.due = instalments
     now.instalments_paid, rest = paid[: instalments.size], paid[instalments.size :]
-    now.process_paid, now.transfers_paid = int(rest[0]), int(rest[1])
-    now.company_paid = int(rest[2]) if now.company_due else 0
+    now.process_paid, now.transfers_paid, now.outside_paid = map(int, rest[:3])
+    now.company_paid = int(rest[3]) if now.company_due else 0
     reserve = round(p.reserve_months * company.reference_surplus)
     dividends = order.dividends + max(order.retained - reserve, 0)
     ledger.transfer("company", "headquarters", dividends, "dividends")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,17 @@ from parley.steps.skills import owner_capacity
 
 if TYPE_CHECKING:
     from parley.model import PartneringModel
+
+
+def choose_stack(model: PartneringModel) -> None:
+    """Put the stack of this month's phase in force; an expelled company carries on without one."""
+    stack = model.world.practices.in_force(model.now.index)
+    if model.state.expelled:
+        if any(model.practices.nominal):
+            model.adopt(replace(stack, nominal=(0.0,) * len(stack.nominal), disclosure=False))
+    elif stack is not model.practices:
+        model.adopt(stack)
+        model.note("practices_change", "company", "")
 
 
 def execute_practices(model: PartneringModel) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from parley.mechanisms import desk, risk, room
+from parley.mechanisms import desk, proxy, risk, room
 from parley.mechanisms.skills import understood_share
 from parley.steps.desks import forum_heat
 from parley.steps.risk import blur, directness, meeting_size, said_needs
@@ -41,10 +41,18 @@ def meet(model: PartneringModel) -> None:
     reach = float(model.effects.meeting_reach[now.index]) * meeting_size(model)
     invitation = reach * room.invitation(model.state.known, levels.inclusive, p)
     chance = people.spread_block(invitation)
-    if model.practices.admits == "organisations":
-        chance = chance * people["affiliated"]
     draws = model.streams.uniform("room.meet", now.index, (people.n, 2))
-    invited = (draws[:, 0] < chance) | (people["leader"] & (reach > 0.0))
+    invited = draws[:, 0] < chance
+    leaders = people["leader"] & (reach > 0.0)
+    match model.practices.admits:
+        case "organisations":
+            invited = (invited & people["affiliated"]) | leaders
+        case "individuals":
+            invited |= leaders
+        case "leaders":
+            invited = leaders
+        case _:  # officials speak, residents do not
+            invited[:] = False
     saving = p.digital_saving_share * levels.digital * people["connected"]
     cost_days = people["meeting_days"] * (1.0 - saving)
     probability = room.attendance_probability(
@@ -103,11 +111,13 @@ def decide_agenda(model: PartneringModel) -> None:
         now.understood = understood_share(state.vocabulary, model.p.skills)
         heard = replace(p, consensus_step_share=p.consensus_step_share * now.understood)
         now.rounds, now.agreed = room.rounds_to_agree(apart, heard)
+    elif model.practices.admits == "officials" and any(levels):
+        now.room, now.rounds, now.agreed = officials_view(model), 1, True
     else:
         now.room, now.rounds, now.agreed = company, 0, False
     now.community_hours = float(attended.sum()) * now.rounds * p.hours_per_round
     rights = model.decision_rights if now.agreed else 0.0
-    if attended.any():
+    if now.rounds > 0:
         state.terms = levels
     state.room_weight = levels.locally_driven * rights
     announced = model.site_team.announced.locally_driven * rights
@@ -120,7 +130,9 @@ def decide_agenda(model: PartneringModel) -> None:
 def opening_agenda(model: PartneringModel, locally_driven: float) -> Floats:
     """Agenda with which the initiator opens, as far as the process is locally driven.
 
-    The company's own; the leaders' where they own the process; both in equal part if joint.
+    The company's own; the officials' if the state opens; what marginalised people need on average
+    if a civil-society organisation does; the leaders' if the community does. Where it is left to
+    the owner of the process: the company's own, both in equal part if joint, else the leaders'.
 
     Args:
         model: the running model.
@@ -130,11 +142,20 @@ def opening_agenda(model: PartneringModel, locally_driven: float) -> Floats:
         shape (6,), on the simplex.
     """
     own, leaders = model.company_interest, model.leader_needs
-    match model.practices.owner:
-        case "company":
+    match model.practices.initiator, model.practices.owner:
+        case ("company", _) | ("owner", "company"):
             theirs = own
-        case "joint":
+        case ("owner", "joint"):
             theirs = (own + leaders) / 2.0
+        case ("state", _):
+            theirs = officials_view(model)
+        case ("ngo", _):
+            theirs = model.served_needs
         case _:
             theirs = leaders
     return own + locally_driven * (theirs - own)
+
+
+def officials_view(model: PartneringModel) -> Floats:
+    """What local officials ask for: in part what suits them, in part what the majority needs."""
+    return proxy.officials_view(model.majority_needs, model.p.attributes)
