@@ -84,7 +84,7 @@ def all_pairs(batch: Batch, levels: pd.DataFrame) -> pd.DataFrame:
 
 def calm_draws(batch: Batch, levels: pd.DataFrame) -> dict[str, list[int]]:
     """Draws by place in which the arm without practices loses little output."""
-    limit = CALM_SHARE * batch.months * _DAYS_PER_MONTH
+    limit = CALM_SHARE * batch.length * _DAYS_PER_MONTH
     calm = {}
     for place in batch.places:
         lost = select(levels, place, "days_lost", ALL)["none"].dropna()
