@@ -71,7 +71,7 @@ def _sign_test(values: Floats) -> tuple[Floats, Floats]:
 
 
 def _chance_of_change(first: Floats, second: Floats) -> Floats:
-    """p value of opposite signs: the weaker of the two sign tests, either direction."""
+    """P value of opposite signs: the weaker of the two sign tests, either direction."""
     up, down = _sign_test(first), _sign_test(second)
     either = np.minimum(np.maximum(up[0], down[1]), np.maximum(up[1], down[0]))
     return np.minimum(2.0 * either, 1.0)

@@ -202,7 +202,7 @@ def chance_of_density(loss: Floats, inside: Bools) -> float:
 
 
 def holm(p: Iterable[float]) -> Floats:
-    """p values corrected for their number, after Holm (1979), in the order given.
+    """P values corrected for their number, after Holm (1979), in the order given.
 
     >>> holm([0.01, 0.5, 0.02]).round(3).tolist()
     [0.03, 0.5, 0.04]
