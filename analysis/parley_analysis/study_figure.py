@@ -21,7 +21,7 @@ _WIDTH = 13.0
 _LEFT = 4.9
 _RIGHT = 0.35
 _ROW = 0.62
-_HEAD = 1.55
+_HEAD = 1.25
 _FOOT = 1.25
 _FONT = 15.0
 _WORSE, _BETTER, _LINE = "#F6E3D4", "#DCEAF5", "#333333"
@@ -60,14 +60,14 @@ def verdict_figure(
             _ROW * len(rows) / height,
         )
         panel = figure.add_axes(box)
-        panel.axvspan(-20, 50, color=_WORSE, zorder=0)
-        panel.axvspan(50, 120, color=_BETTER, zorder=0)
+        panel.axvspan(-60, 50, color=_WORSE, zorder=0)
+        panel.axvspan(50, 160, color=_BETTER, zorder=0)
         panel.axvline(50, color=_LINE, linewidth=2)
         for i, outcome in enumerate(rows):
             _draw_row(batch, panel, i, part[part["outcome"] == outcome])
         panel.set_yticks(range(len(rows)), [row_label(batch, o, shown) for o in rows])
         panel.tick_params(length=0, labelsize=_FONT)
-        panel.set(xlim=(-14, 114), ylim=(-0.6, len(rows) - 0.4), xticks=range(0, 101, 25))
+        panel.set(xlim=(-38, 138), ylim=(-0.6, len(rows) - 0.4), xticks=range(0, 101, 25))
         panel.grid(visible=False)
         panel.spines[:].set_visible(False)
         arm = batch.short_arm(str(matrix["arm"].iloc[0]))
@@ -79,7 +79,7 @@ def verdict_figure(
                 color=_LOW if side == "right" else _HIGH,
             )  # fmt: skip
         title = f"{batch.short_place(place)}: in how many of 100 worlds is {arm} better?"
-        figure.text(0.01, (top + 1.25) / height, title, va="top", fontsize=20, fontweight="bold")
+        figure.text(0.01, (top + 1.0) / height, title, va="top", fontsize=20, fontweight="bold")
         text = "\n".join(wrap(sentence, 135) for sentence in foot)
         figure.text(0.01, 0.08 / height, text, va="bottom", fontsize=11)
     return figure
@@ -95,8 +95,10 @@ def _draw_row(batch: Batch, panel: Axes, i: int, cells: pd.DataFrame) -> None:
     for at, colour in ((low, _LOW), (high, _HIGH)):
         panel.plot(shares[at], i, "o", color=colour, markersize=13, zorder=4)
     style = {"va": "center", "fontsize": _FONT - 2, "zorder": 5}
+    if shares[high] == shares[low]:
+        panel.text(shares[low] - 2.2, i, f"all {shares[low]:.0f}", ha="right", **style)
+        return
     panel.text(shares[low] - 2.2, i, f"{others[low]} {shares[low]:.0f}", ha="right",
                color=_LOW, **style)  # fmt: skip
-    if shares[high] > shares[low]:
-        panel.text(shares[high] + 2.2, i, f"{shares[high]:.0f} {others[high]}", ha="left",
-                   color=_HIGH, **style)  # fmt: skip
+    panel.text(shares[high] + 2.2, i, f"{shares[high]:.0f} {others[high]}", ha="left",
+               color=_HIGH, **style)  # fmt: skip
