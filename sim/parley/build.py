@@ -98,7 +98,7 @@ def dial_prices(model: PartneringModel) -> tuple[Floats, Floats, Floats]:
     )
     hours = np.asarray(astuple(model.p.dial_hours), dtype=np.float64) * people / 1000.0
     skill = np.asarray(astuple(model.p.dial_skill), dtype=np.float64)
-    return multiplier * stack * weights / weights.sum(), multiplier * hours, skill
+    return multiplier * stack * weights / (weights.sum() or 1.0), multiplier * hours, skill
 
 
 def first_state(model: PartneringModel) -> SiteState:
