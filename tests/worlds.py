@@ -88,10 +88,10 @@ def practices(level: float = 0.0, **changes: Any) -> Practices:
     """A stack in which every modelled dial has one level.
 
     Args:
-        level: level of the fourteen dials that are modelled, in [0, 1].
+        level: level of the dials that are modelled, in [0, 1].
         **changes: attributes of `Practices`, or levels of single dials by name.
     """
-    pending = {"complaints_desk", "joint_training", "bespoke_metrics", "remedy_forum"}
+    pending = {"complaints_desk", "joint_training", "remedy_forum"}
     nominal = {dial: 0.0 if dial in pending else level for dial in DIALS}
     nominal |= {key: changes.pop(key) for key in list(changes) if key in nominal}
     stack = Practices(

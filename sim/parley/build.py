@@ -93,9 +93,8 @@ def first_state(model: PartneringModel) -> SiteState:
     people, facts = model.people, model.world.place.facts
     villages = people.n_villages
     own = model.company_interest
-    alone = room.agenda(
-        room.company_agenda(model.mean_needs, own, model.p.room), own, own, 0.0, model.p.room
-    )
+    plan = room.company_agenda(model.mean_needs, own, model.p.room)
+    alone = room.agenda(plan, own, own, 0.0, model.p.room)
     return SiteState(
         log_price=0.0,
         environment=facts.environment_start,
@@ -111,6 +110,8 @@ def first_state(model: PartneringModel) -> SiteState:
         talks=np.zeros(villages, dtype=np.bool_),
         group_benefit=np.zeros(people.n_groups),
         shared_out=deque(maxlen=12),
+        plan=plan,
+        reviewed=np.zeros((villages, 6)),
     )
 
 

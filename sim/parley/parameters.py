@@ -235,6 +235,38 @@ class DistributionParams:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitoringParams:
+    """Monitoring, metrics and learning (block M18)."""
+
+    review_interval_months: int
+    """Months between two reviews of performance (months)."""
+    alignment_base_share: float
+    """Agreement of ordinary indicators with what people need (share)."""
+    noise_sd: float
+    """Error of a review without monitoring (share)."""
+    noise_left_share: float
+    """Error left at full monitoring (share)."""
+    learning_step: float
+    """Shift of the company's plan at a review (share per review)."""
+    publish_share: float
+    """Findings that are published at full monitoring (probability)."""
+    shortfall_weight: float
+    """Weight of a published shortfall (ratio)."""
+    ease_safety: float
+    """How easily safety is counted (share)."""
+    ease_livelihood: float
+    """How easily livelihood is counted (share)."""
+    ease_land: float
+    """How easily land is counted (share)."""
+    ease_health: float
+    """How easily health and water is counted (share)."""
+    ease_services: float
+    """How easily services is counted (share)."""
+    ease_dignity: float
+    """How easily dignity is counted (share)."""
+
+
+@dataclass(frozen=True, slots=True)
 class AppraisalParams:
     """Appraisal (block M9)."""
 
@@ -585,6 +617,7 @@ class Parameters:
     bargain: BargainParams
     delivery: DeliveryParams
     distribution: DistributionParams
+    monitoring: MonitoringParams
     appraisal: AppraisalParams
     trust: TrustParams
     aspiration: AspirationParams

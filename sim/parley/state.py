@@ -40,6 +40,10 @@ class SiteState:
         efficacy: shape (n_villages,), belief that acting together pays, in [0, 1].
         forced: shape (n,), people met by force since the company's last answer; it hurts this
             month's feelings and next month's security.
+        plan: shape (6,), what the company would do alone, as it has learned so far.
+        reviewed: shape (n_villages, 6), goods handed over up to the last review.
+        reported: performance as the last review had it, in [0, 1]; NaN before the first.
+        experienced: what those goods were worth to people, in [0, 1]; NaN before the first.
         explained: precision that company statements have added since the last claims.
         talks: shape (n_villages,), villages to which the company has opened a dialogue.
         group_benefit: shape (n_groups,), mean shared benefit of each group last month.
@@ -63,10 +67,14 @@ class SiteState:
     talks: Bools
     group_benefit: Floats
     shared_out: deque[float]
+    plan: Floats
+    reviewed: Floats
     terms: Levels = field(default_factory=Levels)
     disruption: float = 0.0
     room_weight: float = 0.0
     explained: float = 0.0
+    reported: float = float("nan")
+    experienced: float = float("nan")
 
 
 @dataclass(slots=True)
@@ -109,6 +117,9 @@ class Month:
     room: Floats = field(default_factory=_empty)
     speaking: Floats = field(default_factory=_empty)
     community_hours: float = 0.0
+
+    # reviews
+    published: Floats = field(default_factory=_empty)
 
     # delivery
     kept: Floats = field(default_factory=_empty)

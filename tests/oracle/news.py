@@ -93,6 +93,8 @@ class News:
     force_granted: bool
     kept: list[float]
     broken: list[float]
+    published: list[float]
+    """Delays in delivery that a review made public, as broken promises."""
     deceived: list[bool]
 
 
@@ -184,5 +186,6 @@ class Listener:
             force_granted=model.nation.force_months > 0,
             kept=now.kept.tolist(),
             broken=now.broken.tolist(),
+            published=now.published.tolist(),
             deceived=now.deceived.tolist(),
         )

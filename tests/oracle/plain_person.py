@@ -86,7 +86,7 @@ class PlainPerson(PlainLife):
             terms.append((p.weight_voice, self.signal_voice))
         else:  # judge by the outcome instead
             terms.append((p.weight_voice, self.signal_benefit))
-        kept, broken = news.kept[here], news.broken[here]
+        kept, broken = news.kept[here], news.broken[here] + news.published[here]
         if kept + broken > 0.0:
             terms.append((p.weight_promises, (kept - broken) / max(kept + broken, 1.0)))
         hurt = max(self.harm, float(self.forced))

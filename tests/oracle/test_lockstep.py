@@ -81,6 +81,19 @@ def stubborn() -> Scenario:
     )
 
 
+def reviewed() -> Scenario:
+    """Work is slow, dates pass, and a review every quarter says so in public."""
+    return small_world(stack=practices(0.6, monitoring=1.0)).with_parameters(
+        **{
+            "monitoring.review_interval_months": 3,
+            "monitoring.publish_share": 1.0,
+            "monitoring.shortfall_weight": 1.0,
+            "monitoring.learning_step": 0.2,
+            "delivery.task_hazard_per_month": 0.05,
+        }
+    )
+
+
 def prior_draw(seed: int, *, corner: bool) -> Scenario:
     """Everything drawn at once: parameters from their priors, practices, who owns and attends.
 
@@ -123,6 +136,7 @@ SLOW = {
     "switches, counts": Case(
         lambda: switched_on(small_world(150, trust_rule="counts")), ALWAYS | SWITCHED
     ),
+    "reviewed": Case(reviewed, ALWAYS | {"published"}),
     "no practices": Case(partial(small_world, stack=practices(0.0)), {"deprivation"}),
     "cash": Case(
         lambda: small_world(stack=practices(0.3, transfer_share=1.0, owner="ngo")), {"transfers"}

@@ -11,17 +11,16 @@ from parley.scenario import load_scenario
 from parley.scenario_types import DIALS
 
 TRANSACTIONAL = (0, 0, 0, 0, 0, 0, 0, 0.2, 0.3, 0.1, 0, 0, 0.2, 0, 0, 0.3, 0, 0)
-HSBP = (0.8, 0.8, 0.7, 0.7, 0.6, 0.8, 0.8, 0.7, 0.6, 0.7, 0, 0.7, 0.5, 0.5, 0, 0.6, 0, 0)
+HSBP = (0.8, 0.8, 0.7, 0.7, 0.6, 0.8, 0.8, 0.7, 0.6, 0.7, 0, 0.7, 0.5, 0.5, 0, 0.6, 0.6, 0)
 HSBP_PENDING = {
     "complaints_desk": 0.8,
     "joint_training": 0.6,
-    "bespoke_metrics": 0.6,
     "remedy_forum": 0.5,
 }
 ROWS = {
     "none": (0,) * 18,
     "transactional": TRANSACTIONAL,
-    "csr": (0, 0.1, 0.3, 0, 0.2, 0, 0, 0.6, 0.3, 0.2, 0, 0, 0.4, 0.3, 0, 0.3, 0, 0),
+    "csr": (0, 0.1, 0.3, 0, 0.2, 0, 0, 0.6, 0.3, 0.2, 0, 0, 0.4, 0.3, 0, 0.3, 0.2, 0),
     "hsbp": HSBP,
     "hsbp_nominal": HSBP,
     "placebo": HSBP,
@@ -73,7 +72,7 @@ def test_a_row(name):
 @pytest.mark.parametrize("name", ROWS)
 def test_levels_without_a_rule_are_carried_but_never_run(name):
     practices = load_practices(name)
-    expected = {"csr": {"complaints_desk": 0.1, "joint_training": 0.1, "bespoke_metrics": 0.2}}
+    expected = {"csr": {"complaints_desk": 0.1, "joint_training": 0.1}}
     expected |= dict.fromkeys(("hsbp", "hsbp_nominal", "placebo"), HSBP_PENDING)
     assert dict(practices.pending) == expected.get(name, {})
     for dial, level in zip(load_registry().dials, practices.nominal, strict=True):

@@ -28,10 +28,13 @@ SOMETIMES = {
     "voice_equality": "nobody has a voice",
     "tokenism": "no meeting, or nothing to disagree about",
     "diverted_share": "nothing is paid through a channel",
+    "reported_performance": "no review yet",
+    "experienced_performance": "no review yet",
+    "performance_gap": "no review yet",
 }
 """Site outcomes that may lack a value, and when."""
 
-SIGNED = {"profit", "influence", "voice_equality"}
+SIGNED = {"profit", "influence", "voice_equality", "performance_gap"}
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,12 @@ EDGES = {
     },
     ("communication", "levels"): {"appraisal.seen_probability(communication)"},
     ("protocols", "levels"): {"distribution.power_share(protocols)", "call queue.append"},
-    ("monitoring", "levels"): {"distribution.detection_probability(monitoring)"},
+    ("monitoring", "levels"): {
+        "distribution.detection_probability(monitoring)",
+        "monitoring.noise_sd(monitoring)",
+        "monitoring.publication_probability(monitoring)",
+    },
+    ("bespoke_metrics", "levels"): {"monitoring.alignment(metrics)"},
     ("consultation_methods", "levels"): {"room.speaking_weight(methods)"},
     ("checklist", "levels"): {"delivery.task_hazard(checklist)"},
     ("digital", "levels"): {"room.attendance_probability(cost_days)", "write now.time_cost"},

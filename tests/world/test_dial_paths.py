@@ -31,10 +31,15 @@ NULLS = {
     "facilitation": {"room.facilitation_effect": 0.0, "bargain.disclosure_precision": 0.0},
     "communication": {"appraisal.seen_base_share": 1.0},
     "protocols": {"distribution.power_share": 0.0, "response.delay_months_full": 0.0},
-    "monitoring": {"distribution.detection_monitoring": 0.0},
+    "monitoring": {
+        "distribution.detection_monitoring": 0.0,
+        "monitoring.noise_left_share": 1.0,
+        "monitoring.publish_share": 0.0,
+    },
     "consultation_methods": {"room.methods_effect": 0.0},
     "checklist": {"delivery.checklist_gain": 0.0, "delivery.checklist_loss": 0.0},
     "digital": {"room.digital_saving_share": 0.0},
+    "bespoke_metrics": {"monitoring.alignment_base_share": 1.0},
     "documentation": {"delivery.verifiable_base_share": 1.0},  # all is verifiable as it is
 }
 """Parameters through which each dial works, at the values that make its level immaterial."""
@@ -50,6 +55,8 @@ LIVELY = {
     "bargain.harden_broken": 0.05,
     "state.displacement_share": 0.3,
     "mobilisation.weight_trust": 0.2,
+    "monitoring.review_interval_months": 6,
+    "monitoring.learning_step": 0.2,
 }
 """Much is going on: protest, full rooms, granted claims, empty promises, every switch open."""
 

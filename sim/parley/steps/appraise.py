@@ -45,8 +45,9 @@ def appraise_company(model: PartneringModel) -> None:
     people["signal_benefit"][:] = now.benefit_signal
     people["signal_voice"][:] = now.voice_signal
     village = people["village"]
-    promises = appraisal.promise_signal(now.kept, now.broken)[village]
-    settled = (now.kept + now.broken > 0.0)[village]
+    against = now.broken + now.published
+    promises = appraisal.promise_signal(now.kept, against)[village]
+    settled = (now.kept + against > 0.0)[village]
     hurt = np.maximum(now.harm, model.state.forced)
     harm_term = appraisal.harm_signal(hurt, 0.0)
     contact = 2.0 * draws[:, 2] - 1.0

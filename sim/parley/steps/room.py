@@ -82,7 +82,7 @@ def decide_agenda(model: PartneringModel) -> None:
         people["status"], levels.facilitation, credibility, levels.consultation_methods, p
     )
     now.speaking = gamma_weight * attended
-    company = room.company_agenda(model.mean_needs, model.company_interest, p)
+    company = state.plan
     start = opening_agenda(model, levels.locally_driven)
     if attended.any():
         now.room = room.room_view(now.speaking, people["needs"])
