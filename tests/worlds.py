@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from parley.registry import default_parameters
+from parley.registry import build_parameters
 from parley.scenario_types import (
     DIALS,
     Group,
@@ -61,6 +61,13 @@ GROUPS = (
     Group("minority", "Minority", 0.3, 0.3, True, 0.8, NEEDS_B, 0.7, 0.4),
 )
 TAGS = (Tag("woman", "Women", True, (0.5, 0.5), 0.9, 0.9, 0.5),)
+PARTNERS_STAY = {
+    "partnership.entry_caution": 0.0,
+    "partnership.exit_caution": 0.0,
+    "partnership.task_effort_share": 0.0,
+}
+"""Everybody joins, stays and keeps its undertakings, whatever the partnership brings."""
+
 EVENTS = (
     TimedEvent(10, date(2012, 11, 1), "price_shock", "Price fall", -0.4, 12, "assumption"),
     TimedEvent(20, date(2013, 9, 1), "accident", "Spill", 0.5, 1, "assumption"),
@@ -114,7 +121,7 @@ def practices(level: float = 0.0, **changes: Any) -> Practices:
 
 
 def world(stack: Practices | None = None, at: Place | None = None, **changes: Any) -> Scenario:
-    """A scenario of 400 people and 36 months in the invented place.
+    """A scenario of 400 people and 36 months in the invented place, where partners stay.
 
     Args:
         stack: practices; all modelled dials at 0.6 if left out.
@@ -126,7 +133,7 @@ def world(stack: Practices | None = None, at: Place | None = None, **changes: An
         question="",
         place=at or place(),
         practices=stack or practices(0.6),
-        parameters=default_parameters(),
+        parameters=build_parameters(PARTNERS_STAY),
         start=date(2012, 1, 1),
         months=36,
         population=400,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from parley.institutions.community import CommunityOrganisation
 from parley.institutions.company import Company, Headquarters, SiteTeam
+from parley.institutions.partnership import COMPANY, MUNICIPALITY, ORGANISATIONS, Partnership
 from parley.mechanisms import room
 from parley.mechanisms.budget import operations
 from parley.mechanisms.price import shock_sd, step_log_price
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from parley.model import PartneringModel
 
 FORESIGHT_PATHS = 1024
+DAYS_PER_MONTH = 365.25 / 12
 
 
 def six(values: Sequence[float]) -> Floats:
@@ -62,6 +64,30 @@ def build_organisations(model: PartneringModel) -> list[CommunityOrganisation]:
         CommunityOrganisation(model, village, leaders[homes == village])
         for village in range(model.people.n_villages)
     ]
+
+
+def build_partnership(model: PartneringModel) -> Partnership:
+    """The partnership on offer, with what each partner expects of it before it has begun.
+
+    Where nothing is announced, or nothing of it would be carried out, there is none to join.
+    """
+    people, p, practices = model.people, model.p, model.practices
+    nominal = np.asarray(practices.nominal)
+    offered = practices if practices.hooks_connected and nominal.any() else None
+    revenue = model.company.reference_revenue
+    budget = p.budget.social_budget_share * revenue * practices.spends
+    process = min(float(nominal @ model.dial_prices), p.practices.process_cap_share * budget)
+    gain = np.empty(ORGANISATIONS + people.n_villages)
+    cost = np.empty(gain.size)
+    gain[COMPANY] = p.partnership.feared_loss_share
+    cost[COMPANY] = process / revenue + p.partnership.liability_fear_share
+    gain[MUNICIPALITY] = p.partnership.credit_share * budget / max(model.municipality.own_income, 1)
+    cost[MUNICIPALITY] = p.partnership.town_cost_share
+    gain[ORGANISATIONS:] = p.partnership.arrival_share * budget / people.n / model.cents_per_income
+    cost[ORGANISATIONS:] = p.partnership.expected_meeting_days / DAYS_PER_MONTH
+    body = Partnership(model, offered, gain, cost)
+    body.without = replace(practices, nominal=(0.0,) * nominal.size)
+    return body
 
 
 def dial_prices(model: PartneringModel) -> tuple[Floats, Floats, Floats]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from parley.measures_partnership import measure_reviews
+from parley.measures_partnership import measure_life, measure_reviews
 from parley.mechanisms import room
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
         "community_hours": 1000.0 * now.community_hours / people.n,
         "diverted_share": diverted / paid if paid > 0 else float("nan"),
         **measure_reviews(model),
+        **measure_life(model),
     }
 
 

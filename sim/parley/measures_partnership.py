@@ -5,6 +5,7 @@ Nothing here changes the state. Definitions, units and directions are in `outcom
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,3 +20,25 @@ def measure_reviews(model: PartneringModel) -> dict[str, float]:
         "experienced_performance": state.experienced,
         "performance_gap": state.reported - state.experienced,
     }
+
+
+def measure_life(model: PartneringModel) -> dict[str, float]:
+    """Who is in the partnership and who keeps its undertakings; NaN where none is offered.
+
+    Nobody keeps or breaks an undertaking where the partnership is not alive.
+    """
+    body = model.partnership
+    if body.offered is None:
+        return dict.fromkeys(("partnership_alive", "members_share", "undertakings_kept"), math.nan)
+    inside = body.member & body.alive
+    return {
+        "partnership_alive": float(body.alive),
+        "members_share": float(inside.mean()),
+        "undertakings_kept": float(body.keeps[inside].mean()) if inside.any() else math.nan,
+    }
+
+
+def partnership_months(model: PartneringModel) -> float:
+    """Months that the partnership has lived; NaN where none is offered."""
+    body = model.partnership
+    return math.nan if body.offered is None else float(body.months)

@@ -13,6 +13,7 @@ import numpy as np
 from parley.build import (
     build_company,
     build_organisations,
+    build_partnership,
     dial_prices,
     first_state,
     foreseen_rent,
@@ -122,6 +123,7 @@ class PartneringModel(mesa.Model):
             for name in CHANNELS
         }
         self._derive()
+        self.partnership = build_partnership(self)
         self.state = first_state(self)
         self.company.expected_rent = foreseen_rent(self)
         registry = load_registry()

@@ -147,6 +147,54 @@ class RoomParams:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnershipParams:
+    """Joining, keeping and leaving (block M20)."""
+
+    entry_caution: float
+    """Weight of the cost in joining (ratio)."""
+    exit_caution: float
+    """Weight of the cost in staying (ratio)."""
+    exit_patience_months: int
+    """Months of doubt before a partner leaves (months)."""
+    exit_spread: float
+    """Loss of expected gain when all others have left (share)."""
+    feared_loss_share: float
+    """Loss to unrest that the company fears without a partnership (share of reference revenue)."""
+    liability_fear_share: float
+    """Cost that fear of liability adds for the company (share of reference revenue)."""
+    credit_share: float
+    """Credit that the municipality takes for what the company provides (share)."""
+    town_cost_share: float
+    """Cost of taking part for the municipality (share of its own money)."""
+    arrival_share: float
+    """Part of the community budget that organisations expect to arrive (share)."""
+    expected_meeting_days: float
+    """Time in meetings that leaders expect (days per month)."""
+    learning_per_month: float
+    """Speed at which partners learn what they gain (1/month)."""
+    neighbour_weight: float
+    """Weight of results in other villages (share)."""
+    task_effort_share: float
+    """Own effort that joint work takes (share)."""
+    outside_effort_share: float
+    """Work of those outside the partnership on its projects (share)."""
+    believed_horizon: float
+    """Chance that cooperation goes on next month, as partners believe (factor per month)."""
+    tenure_weight: float
+    """Weight of the coming vote in the municipality (share)."""
+    conditional_share: float
+    """Part of effort that depends on what others put in (share)."""
+    match_slope: float
+    """Slope with which partners match others (ratio)."""
+    payoff_learning_share: float
+    """How far effort follows one's own payoff (share)."""
+    payoff_step: float
+    """Change of effort by payoff learning (share per agenda)."""
+    meeting_cap_hours: float
+    """Longest time in meetings in a month (hours per month)."""
+
+
+@dataclass(frozen=True, slots=True)
 class BargainParams:
     """Bargaining (block M6)."""
 
@@ -614,6 +662,7 @@ class Parameters:
     practices: PracticesParams
     harm: HarmParams
     room: RoomParams
+    partnership: PartnershipParams
     bargain: BargainParams
     delivery: DeliveryParams
     distribution: DistributionParams

@@ -23,6 +23,7 @@ from parley.steps import (
     learning,
     mobilise,
     money,
+    partnership,
     practices,
     room,
 )
@@ -51,6 +52,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("output is set by build-up, stoppages and disruption", "M0", drivers.set_output),
     Step("local government votes and recovers", "M22", drivers.hold_vote),
     Step("the site operates", "M1", money.operate),
+    Step("partners join the partnership", "M20", partnership.convene),
     Step("the community budget is set", "M1", money.set_budget),
     Step("practices are funded", "M2", money.plan_practices),
     Step("cash is paid out in order", "M1", money.pay_in_order),
@@ -62,6 +64,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("organisations learn about the facilitator", "M6", bargain.learn_about_facilitator),
     Step("organisations claim", "M6", bargain.claim),
     Step("money passes through channels", "M8", delivery.pay_channels),
+    Step("partners keep their undertakings or not", "M20", partnership.keep_undertakings),
     Step("tasks are worked on", "M7", delivery.work_on_tasks),
     Step("promises are made", "M7", delivery.make_promises),
     Step("local government spends", "M22", benefits.spend_municipal),
@@ -77,6 +80,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("grievance moves", "M12", attitudes.move_grievance),
     Step("opinion spreads", "M13", attitudes.move_opinion),
     Step("dignity is felt", "M9", attitudes.move_dignity),
+    Step("partners stay or leave", "M20", partnership.stay_or_leave),
     Step("the books are checked", "ledger", books.check_books),
     Step("the month is recorded", "record", books.record_month),
 )

@@ -118,6 +118,11 @@ class Month:
     speaking: Floats = field(default_factory=_empty)
     community_hours: float = 0.0
 
+    # the partnership
+    absent: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    tempted: Floats = field(default_factory=_empty)
+    at_work: Floats = field(default_factory=_empty)
+
     # reviews
     published: Floats = field(default_factory=_empty)
 

@@ -53,6 +53,10 @@ HAPPENINGS: dict[str, Callable[[PlainPlace, News], bool]] = {
     "transfers": lambda _, news: news.transfers > 0,
     "promises kept": lambda _, news: sum(news.kept) > 0.0,
     "promises broken": lambda _, news: sum(news.broken) > 0.0,
+    "village stays away": lambda _, news: any(news.absent),
+    "out of time": lambda plain, _: (
+        plain.rounds > 0 and not plain.agreed and not plain.has_time_for(plain.rounds + 1)
+    ),
     "published": lambda _, news: sum(news.published) > 0.0,
     "deceived": lambda plain, _: any(
         one.trust_company == one.cap_company < 1.0 for one in plain.people

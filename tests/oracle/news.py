@@ -51,6 +51,8 @@ class News:
     agenda_month: bool
     draws: Draws
 
+    absent: list[bool]
+    """Whether the village's organisation stays away from a running partnership."""
     practising: bool
     """Whether any practice is carried out at all."""
     owner: str
@@ -150,6 +152,7 @@ class Listener:
             month=now.index,
             agenda_month=now.is_agenda_month,
             draws=self._draws(),
+            absent=now.absent.tolist(),
             practising=any(levels),
             owner=practices.owner,
             admits=practices.admits,

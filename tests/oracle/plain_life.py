@@ -67,6 +67,8 @@ class PlainLife(mesa.Agent):
             chance = 0.0
         drawn = news.draws.meeting[self.row][0] < chance
         self.invited = drawn or (self.leader and news.reach > 0.0)
+        if news.absent[self.home.number]:
+            self.invited = False
 
     def attend(self, news: News) -> None:
         """An invited person comes by a logit in stake, support, cost and trust in the host."""

@@ -65,6 +65,7 @@ class PlainPerson(PlainLife):
             p.exclusion_hurt != 0.0
             and self.model.rounds > 0  # nobody is left out of a meeting that is not held
             and not self.invited
+            and not news.absent[self.home.number]
             and news.draws.company[self.row][0] < self.sees(news.communication)
         ):
             self.informed, self.signal_voice = True, -p.exclusion_hurt

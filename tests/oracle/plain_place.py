@@ -92,7 +92,7 @@ class PlainPlace(mesa.Model):
         """One month, in order; nobody acts on what others do only later in the same stage."""
         do = self.everyone.do
         do("forget_last_meeting", news)
-        if news.agenda_month and news.practising:
+        if news.agenda_month and news.practising and self.has_time_for(1):
             do("be_invited", news)
             do("attend", news)
         do("speak", news)
@@ -134,10 +134,14 @@ class PlainPlace(mesa.Model):
             for k in KINDS
         ]
         apart = math.sqrt(mean(variance))
-        while self.rounds < p.max_rounds and not self.agreed:
+        while self.rounds < p.max_rounds and not self.agreed and self.has_time_for(self.rounds + 1):
             self.rounds += 1
             apart *= 1.0 - p.consensus_step_share
             self.agreed = apart <= p.agreement_spread
+
+    def has_time_for(self, rounds: int) -> bool:
+        """Whether so many rounds fit into the hours people can give to meetings in a month."""
+        return rounds * self.p.room.hours_per_round <= self.p.partnership.meeting_cap_hours
 
     def mobilise(self, news: News) -> None:
         """Four weeks in which some reconsider; then villages learn whether it helped."""

@@ -57,6 +57,9 @@ SITE_OUTCOMES = {
     "reported_performance",
     "experienced_performance",
     "performance_gap",
+    "partnership_alive",
+    "members_share",
+    "undertakings_kept",
 }
 
 
@@ -112,7 +115,11 @@ def test_outcomes_are_those_agreed():
         level: {o.name for o in REGISTRY.outcomes if o.level == level}
         for level in ("group", "site", "run")
     }
-    assert by_level == {"group": GROUP_OUTCOMES, "site": SITE_OUTCOMES, "run": {"npv"}}
+    assert by_level == {
+        "group": GROUP_OUTCOMES,
+        "site": SITE_OUTCOMES,
+        "run": {"npv", "partnership_months"},
+    }
 
 
 def test_two_steps_or_fewer_are_nearly_tautological():

@@ -94,9 +94,18 @@ FIELDS = {
         "call ledger.pay",
         "write channel.paid",
     },
-    "time_cost": {
-        "appraisal.benefit_signal(benefit)"
-    },  # hours of meetings, felt as benefit forgone
+    "time_cost": {  # hours of meetings, felt as benefit forgone, and what taking part costs leaders
+        "appraisal.benefit_signal(benefit)",
+        "partnership.step_belief(own)",
+        "partnership.step_belief(neighbours)",
+        "write body.payoff",
+    },
+    "payoff": {
+        "partnership.payoff_effort(payoff)",
+        "write body.payoff",
+        "write body.payoff_before",
+    },
+    "payoff_before": {"partnership.payoff_effort(before)"},
     "new_commitments": {"aspiration.step_aspiration(announced)", "write now.new_commitments"},
     "for_community": {
         "branch in steps.delivery.promise",
@@ -220,7 +229,11 @@ def test_only_expected_influence_reads_what_was_announced(found):
 # --- other ways in ------------------------------------------------------------------------------
 
 RAW = {
-    "nominal": {"steps.money.plan_practices", "steps.practices.execute_practices"},
+    "nominal": {
+        "build.build_partnership",
+        "steps.money.plan_practices",
+        "steps.practices.execute_practices",
+    },
     "funded": {"steps.money.plan_practices", "steps.practices.execute_practices"},
     "executed": {"steps.practices.execute_practices"},
 }
@@ -233,7 +246,7 @@ ATTRIBUTES = {
     },
     "payer": {"model.__init__"},
     "admits": {"steps.room.meet"},
-    "spends": {"steps.money.set_budget"},
+    "spends": {"build.build_partnership", "steps.money.set_budget"},
     "delivers": {
         "steps.money.plan_practices",
         "steps.delivery.pay_channels",
@@ -241,7 +254,7 @@ ATTRIBUTES = {
     },
     "transfer_share": {"steps.money.plan_practices"},
     "hires_staff": {"steps.money.plan_practices"},
-    "hooks_connected": {"steps.practices.execute_practices"},
+    "hooks_connected": {"build.build_partnership", "steps.practices.execute_practices"},
     "price_multiplier": {"build.dial_prices"},
 }
 CHECKS = {"steps.books.check_levels"}

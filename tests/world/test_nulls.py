@@ -66,7 +66,7 @@ def moved(world, tolerance=1e-12):
 
 
 def unrest(model):
-    return [e for e in model.recorder.events if e.kind not in ("vote", "diversion_found")]
+    return [e for e in model.recorder.events if e.kind not in ("vote", "diversion_found", "joined")]
 
 
 @pytest.mark.parametrize("rule", ["linear", "counts"])

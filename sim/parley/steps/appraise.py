@@ -31,7 +31,8 @@ def appraise_company(model: PartneringModel) -> None:
     now.benefit_signal = feel_benefit(model)
     if now.is_agenda_month:
         held = attended.any()  # nobody is left out of a meeting that does not take place
-        left_out = held & ~people["invited"] & (draws[:, 0] < seen)
+        stayed_away = now.absent[people["village"]]
+        left_out = held & ~people["invited"] & ~stayed_away & (draws[:, 0] < seen)
         now.voice_signal, informed = appraisal.voice_signal(
             current_influence(model, model.state.agenda),
             people["expected_influence"],

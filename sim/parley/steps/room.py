@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from parley.mechanisms import room
+from parley.mechanisms.partnership import rounds_within
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -24,14 +26,15 @@ def map_residents(model: PartneringModel) -> None:
 def meet(model: PartneringModel) -> None:
     """In an agenda month: invite, and see who comes. Leaders are always invited.
 
-    Without a single practice carried out nobody meets.
+    Without a single practice carried out nobody meets, nor where people cannot give the time of
+    a single round. A village whose organisation has stayed away is not invited.
     """
     people, now = model.people, model.now
     attended = people["attended"]
     attended[:] = False
     for name in ("invited", "informed"):
         people[name][:] = False
-    if not (now.is_agenda_month and any(model.site_team.levels)):
+    if not (now.is_agenda_month and any(model.site_team.levels) and rounds_possible(model)):
         return
     p, levels = model.p.room, model.site_team.levels
     reach = float(model.effects.meeting_reach[now.index])
@@ -41,6 +44,7 @@ def meet(model: PartneringModel) -> None:
         chance = chance * people["affiliated"]
     draws = model.streams.uniform("room.meet", now.index, (people.n, 2))
     invited = (draws[:, 0] < chance) | (people["leader"] & (reach > 0.0))
+    invited &= ~now.absent[people["village"]]
     saving = p.digital_saving_share * levels.digital * people["connected"]
     cost_days = people["meeting_days"] * (1.0 - saving)
     probability = room.attendance_probability(
@@ -49,6 +53,12 @@ def meet(model: PartneringModel) -> None:
     np.logical_and(invited, draws[:, 1] < probability, out=attended)
     np.logical_or(people["ever_partner"], attended, out=people["ever_partner"])
     people["invited"][:] = invited
+
+
+def rounds_possible(model: PartneringModel) -> int:
+    """Rounds that fit into the time people can give in a month, up to those a room holds."""
+    p = model.p.room
+    return rounds_within(model.p.partnership.meeting_cap_hours, p.hours_per_round, p.max_rounds)
 
 
 def host_trust(model: PartneringModel) -> Floats:
@@ -86,7 +96,9 @@ def decide_agenda(model: PartneringModel) -> None:
     start = opening_agenda(model, levels.locally_driven)
     if attended.any():
         now.room = room.room_view(now.speaking, people["needs"])
-        now.rounds, now.agreed = room.rounds_to_agree(room.spread(now.speaking, people["needs"]), p)
+        disagreement = room.spread(now.speaking, people["needs"])
+        limited = replace(p, max_rounds=rounds_possible(model))
+        now.rounds, now.agreed = room.rounds_to_agree(disagreement, limited)
     else:
         now.room, now.rounds, now.agreed = company, 0, False
     now.community_hours = float(attended.sum()) * now.rounds * p.hours_per_round
