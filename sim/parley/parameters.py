@@ -160,6 +160,8 @@ class PartnershipParams:
     """Loss of expected gain when all others have left (share)."""
     feared_loss_share: float
     """Loss to unrest that the company fears without a partnership (share of reference revenue)."""
+    unrest_blame_share: float
+    """Part of unrest that the company lays at the partnership's door (share)."""
     liability_fear_share: float
     """Cost that fear of liability adds for the company (share of reference revenue)."""
     credit_share: float

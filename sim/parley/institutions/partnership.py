@@ -31,6 +31,7 @@ class Partnership(mesa.Agent["PartneringModel"]):
         ended: whether the company has left, or everybody else; it does not begin again.
         months: months lived so far.
         member: who has joined and not left.
+        has_left: who has ever left.
         keeps: who kept its undertakings this month.
         effort: part of its ability that each puts into joint work, in [0, 1].
         direction: in which direction effort was last changed, -1 or 1.
@@ -62,6 +63,7 @@ class Partnership(mesa.Agent["PartneringModel"]):
         self.months = 0
         partners = gain.size
         self.member: Bools = np.zeros(partners, dtype=np.bool_)
+        self.has_left: Bools = np.zeros(partners, dtype=np.bool_)
         self.keeps: Bools = np.ones(partners, dtype=np.bool_)
         self.effort: Floats = np.ones(partners)
         self.direction: Floats = -np.ones(partners)

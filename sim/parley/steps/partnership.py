@@ -23,6 +23,8 @@ OWNERS = 3
 def convene(model: PartneringModel) -> None:
     """In an agenda month partners outside decide whether to join; it begins with two of them.
 
+    Who has left comes back only where it would also stay.
+
     The process runs only while the partnership is alive: without it nothing is announced, paid
     for or carried out, and the community budget is spent as if there were no practices. It does
     not begin again once it has ended.
@@ -31,12 +33,20 @@ def convene(model: PartneringModel) -> None:
     if body.offered is not None:
         if now.is_agenda_month and not body.ended:
             worth = rules.worth_it(body.gain, body.cost, p.entry_caution)
+            worth &= ~body.has_left | stays(model)
             if body.alive or (worth[COMPANY] and worth[MUNICIPALITY:].any()):
                 join(model, worth & ~body.member)
         model.practices = body.offered if body.alive else body.without
         if not body.alive:
             model.state.terms = Levels()
     now.absent = body.alive & ~body.member[ORGANISATIONS:]
+
+
+def stays(model: PartneringModel) -> Bools:
+    """Whom taking part would still seem worth it, given who else is in; who left must see that."""
+    body, p = model.partnership, model.p.partnership
+    believed = rules.believed_gain(body.gain, body.others_left, p)
+    return rules.worth_it(believed, body.cost, p.exit_caution)
 
 
 def join(model: PartneringModel, newcomers: Bools) -> None:
@@ -131,12 +141,10 @@ def stay_or_leave(model: PartneringModel) -> None:
     body.months += 1
     body.period += 1
     body.payoff += gain - cost - body.effort * body.keeps * model.now.tempted
-    believed = rules.believed_gain(body.gain, body.others_left, p)
-    body.doubt = rules.step_doubt(
-        body.doubt, rules.worth_it(believed, body.cost, p.exit_caution) | ~body.member
-    )
+    body.doubt = rules.step_doubt(body.doubt, stays(model) | ~body.member)
     leaving = body.doubt >= p.exit_patience_months
     body.member &= ~leaving
+    body.has_left |= leaving
     for partner in np.flatnonzero(leaving):
         model.note("left", body.name(int(partner)), "partnership")
     if not (body.member[COMPANY] and body.member[MUNICIPALITY:].any()):
@@ -147,21 +155,20 @@ def stay_or_leave(model: PartneringModel) -> None:
 def results(model: PartneringModel) -> tuple[Floats, Floats]:
     """What the partnership brought each partner this month, and what it cost it.
 
-    The company counts unrest that did not come, the municipality what it can take credit for, an
-    organisation what reached its village less what meetings took from its leaders.
+    The company counts unrest that did not come, as far as it lays unrest at this door; the
+    municipality what it can take credit for; an organisation what reached its village. The company
+    pays for the process, officials and leaders give their time.
 
     Returns:
         gain and cost, shape (n_partners,), in each partner's own unit.
     """
     now, people, p = model.now, model.people, model.p.partnership
-    company = model.company
-    revenue = company.reference_revenue
-    lost = disruption_cost(model) * max(company.reference_surplus, 1) / revenue
     arrived = p.credit_share * (now.projects_arrived + now.transfers_arrived) / own_money(model)
     reached = people.village_mean(people["budget_benefit"])
     hours = np.array([now.time_cost[one.leaders].mean() for one in model.organisations])
-    gain = np.concatenate(([p.feared_loss_share - lost, arrived], reached))
-    spent = now.process_paid / revenue + p.liability_fear_share
+    avoided = p.feared_loss_share - p.unrest_blame_share * unrest_loss(model)
+    gain = np.concatenate(([avoided, arrived], reached))
+    spent = now.process_paid / model.company.reference_revenue + p.liability_fear_share
     cost = np.concatenate(([spent, p.town_cost_share], hours))
     return gain, cost
 
@@ -183,7 +190,7 @@ def learn(model: PartneringModel, gain: Floats, cost: Floats) -> None:
         elsewhere = np.divide(total, count, out=reached.copy(), where=count > 0)
     at_stake = gain[:ORGANISATIONS]
     if not body.alive:
-        at_stake = np.where(np.arange(ORGANISATIONS) == COMPANY, saved(model, gain), at_stake)
+        at_stake = np.where(np.arange(ORGANISATIONS) == COMPANY, unrest_loss(model), at_stake)
     own = np.concatenate((at_stake, np.where(villages, reached, elsewhere)))
     others = np.concatenate((at_stake, elsewhere))
     hears = np.concatenate(([not body.alive, False], np.full(villages.size, villages.any())))
@@ -193,6 +200,7 @@ def learn(model: PartneringModel, gain: Floats, cost: Floats) -> None:
     body.cost = np.where(inside, dearer, body.cost)
 
 
-def saved(model: PartneringModel, gain: Floats) -> float:
-    """What the company lost to unrest this month, all of which a partnership could have saved."""
-    return model.p.partnership.feared_loss_share - float(gain[COMPANY])
+def unrest_loss(model: PartneringModel) -> float:
+    """What unrest cost the company this month, in shares of a normal month's revenue."""
+    company = model.company
+    return disruption_cost(model) * max(company.reference_surplus, 1) / company.reference_revenue
