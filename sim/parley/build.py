@@ -12,6 +12,7 @@ from parley.institutions.chain import COMMUNITY
 from parley.institutions.community import CommunityOrganisation
 from parley.institutions.company import Company, Headquarters, SiteTeam
 from parley.institutions.desk import DESKS, Desk
+from parley.institutions.partnership import COMPANY, MUNICIPALITY, ORGANISATIONS, Partnership
 from parley.mechanisms import room
 from parley.mechanisms.budget import operations
 from parley.mechanisms.price import shock_sd, step_log_price
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from parley.model import PartneringModel
 
 FORESIGHT_PATHS = 1024
+DAYS_PER_MONTH = 365.25 / 12
 
 
 def six(values: Sequence[float]) -> Floats:
@@ -77,6 +79,24 @@ def build_desks(model: PartneringModel) -> dict[str, Desk]:
     }
 
 
+def build_partnership(model: PartneringModel) -> Partnership:
+    """The partnership, with what each partner expects of it before it has begun."""
+    people, p, practices = model.people, model.p, model.practices
+    nominal = np.asarray(practices.nominal)
+    revenue = model.company.reference_revenue
+    budget = p.budget.social_budget_share * revenue * practices.spends
+    process = min(float(nominal @ model.dial_prices), p.practices.process_cap_share * budget)
+    gain = np.empty(ORGANISATIONS + people.n_villages)
+    cost = np.empty(gain.size)
+    gain[COMPANY] = p.partnership.feared_loss_share
+    cost[COMPANY] = process / revenue + p.partnership.liability_fear_share
+    gain[MUNICIPALITY] = p.partnership.credit_share * budget / max(model.municipality.own_income, 1)
+    cost[MUNICIPALITY] = p.partnership.town_cost_share
+    gain[ORGANISATIONS:] = p.partnership.arrival_share * budget / people.n / model.cents_per_income
+    cost[ORGANISATIONS:] = p.partnership.expected_meeting_days / DAYS_PER_MONTH
+    return Partnership(model, gain, cost)
+
+
 def dial_prices(model: PartneringModel) -> tuple[Floats, Floats, Floats]:
     """Price, staff hours and skill that each dial needs at full level.
 
@@ -107,9 +127,8 @@ def first_state(model: PartneringModel) -> SiteState:
     villages = people.n_villages
     skills = start_skills(model)
     own = model.company_interest
-    alone = room.agenda(
-        room.company_agenda(model.mean_needs, own, model.p.room), own, own, 0.0, model.p.room
-    )
+    plan = room.company_agenda(model.mean_needs, own, model.p.room)
+    alone = room.agenda(plan, own, own, 0.0, model.p.room)
     return SiteState(
         log_price=0.0,
         environment=facts.environment_start,
@@ -127,6 +146,8 @@ def first_state(model: PartneringModel) -> SiteState:
         shared_out=deque(maxlen=12),
         skills=skills,
         latent_skill=model.p.skills.latent_share * (1.0 - skills[COMMUNITY]),
+        plan=plan,
+        reviewed=np.zeros((villages, 6)),
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from parley.institutions.chain import COMMUNITY, COMPANY
 from parley.measures_livelihood import company_stay, livelihoods
+from parley.measures_partnership import measure_life, measure_reviews
 from parley.measures_risk import measure_cases, measure_risk
 from parley.mechanisms import room
 from parley.steps.skills import usable
@@ -164,6 +165,8 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
         }
         | measure_cases(model)
         | company_stay(model)
+        | measure_reviews(model)
+        | measure_life(model)
     )
 
 

@@ -14,6 +14,7 @@ from parley.build import (
     build_company,
     build_desks,
     build_organisations,
+    build_partnership,
     dial_prices,
     first_state,
     foreseen_rent,
@@ -76,7 +77,10 @@ class PartneringModel(mesa.Model):
     Attributes:
         world: the scenario.
         p: its parameters.
-        practices: the stack of practices in force.
+        phase: the stack that the scenario foresees for now.
+        stack: the stack that is announced, which may have moved on from that.
+        practices: the stack in force: the announced one, without its practices where there is no
+            partnership to carry them.
         streams: named random streams.
         posts: the posts of all chains of command, each a Mesa agent.
         people: everybody, as columns; each row can be seen as a Mesa agent.
@@ -103,7 +107,7 @@ class PartneringModel(mesa.Model):
         super().__init__(rng=self.streams.generator("mesa", 0))
         self.world = world
         self.p = world.parameters
-        self.practices = world.practices.in_force(0)
+        self.phase = self.stack = self.practices = world.practices.in_force(0)
         facts, practices = world.place.facts, self.practices
         self.people: Population = build_population(world, self.streams, self)
         self.ties = build_ties(self.people, self.p.influence, self.streams)
@@ -139,6 +143,7 @@ class PartneringModel(mesa.Model):
         self.targets = targets(self)
         self._derive()
         self.desks = build_desks(self)
+        self.partnership = build_partnership(self)
         self.state = first_state(self)
         self.company.expected_rent = foreseen_rent(self)
         registry = load_registry()
@@ -176,8 +181,8 @@ class PartneringModel(mesa.Model):
         }
 
     def adopt(self, practices: Practices) -> None:
-        """Put another stack of practices in force; contract terms stay until the room meets."""
-        self.practices = practices
+        """Announce another stack of practices; contract terms stay until the room meets."""
+        self.stack = self.practices = practices
         self.facilitator.company_payer_share = PAYER_SHARES[practices.payer]
         self.dial_prices, self.dial_hours, self.dial_skill = dial_prices(self)
 

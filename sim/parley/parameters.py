@@ -282,6 +282,56 @@ class RoomParams:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnershipParams:
+    """Joining, keeping and leaving (block M20)."""
+
+    entry_caution: float
+    """Weight of the cost in joining (ratio)."""
+    exit_caution: float
+    """Weight of the cost in staying (ratio)."""
+    exit_patience_months: int
+    """Months of doubt before a partner leaves (months)."""
+    exit_spread: float
+    """Loss of expected gain when all others have left (share)."""
+    feared_loss_share: float
+    """Loss to unrest that the company fears without a partnership (share of reference revenue)."""
+    unrest_blame_share: float
+    """Part of unrest that the company lays at the partnership's door (share)."""
+    liability_fear_share: float
+    """Cost that fear of liability adds for the company (share of reference revenue)."""
+    credit_share: float
+    """Credit that the municipality takes for what the company provides (share)."""
+    town_cost_share: float
+    """Cost of taking part for the municipality (share of its own money)."""
+    arrival_share: float
+    """Part of the community budget that organisations expect to arrive (share)."""
+    expected_meeting_days: float
+    """Time in meetings that leaders expect (days per month)."""
+    learning_per_month: float
+    """Speed at which partners learn what they gain (1/month)."""
+    neighbour_weight: float
+    """Weight of results in other villages (share)."""
+    task_effort_share: float
+    """Own effort that joint work takes (share)."""
+    outside_effort_share: float
+    """Work of those outside the partnership on its projects (share)."""
+    believed_horizon: float
+    """Chance that cooperation goes on next month, as partners believe (factor per month)."""
+    tenure_weight: float
+    """Weight of the coming vote in the municipality (share)."""
+    conditional_share: float
+    """Part of effort that depends on what others put in (share)."""
+    match_slope: float
+    """Slope with which partners match others (ratio)."""
+    payoff_learning_share: float
+    """How far effort follows one's own payoff (share)."""
+    payoff_step: float
+    """Change of effort by payoff learning (share per agenda)."""
+    meeting_cap_hours: float
+    """Longest time in meetings in a month (hours per month)."""
+
+
+@dataclass(frozen=True, slots=True)
 class BargainParams:
     """Bargaining (block M6)."""
 
@@ -367,6 +417,38 @@ class DistributionParams:
     """Time over which a public good is used up (months)."""
     transfer_match: float
     """Value of one unit of cash against a perfectly matching good (ratio)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringParams:
+    """Monitoring, metrics and learning (block M18)."""
+
+    review_interval_months: int
+    """Months between two reviews of performance (months)."""
+    alignment_base_share: float
+    """Agreement of ordinary indicators with what people need (share)."""
+    noise_sd: float
+    """Error of a review without monitoring (share)."""
+    noise_left_share: float
+    """Error left at full monitoring (share)."""
+    learning_step: float
+    """Shift of the company's plan at a review (share per review)."""
+    publish_share: float
+    """Findings that are published at full monitoring (probability)."""
+    shortfall_weight: float
+    """Weight of a published shortfall (ratio)."""
+    ease_safety: float
+    """How easily safety is counted (share)."""
+    ease_livelihood: float
+    """How easily livelihood is counted (share)."""
+    ease_land: float
+    """How easily land is counted (share)."""
+    ease_health: float
+    """How easily health and water is counted (share)."""
+    ease_services: float
+    """How easily services is counted (share)."""
+    ease_dignity: float
+    """How easily dignity is counted (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -815,9 +897,11 @@ class Parameters:
     harm: HarmParams
     livelihood: LivelihoodParams
     room: RoomParams
+    partnership: PartnershipParams
     bargain: BargainParams
     delivery: DeliveryParams
     distribution: DistributionParams
+    monitoring: MonitoringParams
     appraisal: AppraisalParams
     trust: TrustParams
     aspiration: AspirationParams

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.measures_partnership import partnership_months
 from parley.model import PartneringModel
 from parley.results import RunFailure, RunResult
 
@@ -58,7 +59,10 @@ def collect(spec: RunSpec, model: PartneringModel) -> RunResult:
         groups=model.people.reporting_groups,
         series=dict(model.recorder.series),
         events=tuple(model.recorder.events),
-        finals={"npv": net_present_value(model)},
+        finals={
+            "npv": net_present_value(model),
+            "partnership_months": partnership_months(model),
+        },
         missing_dials=tuple(name for name, level in practices.pending if level > 0),
         timings=dict(model.timings),
         people=model.people.n,

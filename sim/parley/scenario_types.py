@@ -284,6 +284,15 @@ class Practices:
     repeat_months: int = 0
     """Length of a turn after which the phases start again (months); 0 to stay in the last."""
 
+    def without_practices(self) -> Self:
+        """The same stack with nothing announced."""
+        return dataclasses.replace(self, nominal=(0.0,) * len(self.nominal))
+
+    @property
+    def offers_process(self) -> bool:
+        """Whether anything is announced that would be carried out and not just paid for."""
+        return self.hooks_connected and any(self.nominal)
+
     def in_force(self, month: int) -> Practices:
         """The stack in force in a month of the run, counted from 0; itself without phases."""
         turn = month % self.repeat_months if self.repeat_months else month

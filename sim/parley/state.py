@@ -69,6 +69,10 @@ class SiteState:
         expelled: whether the company has lost its place in a scheme of compulsory reporting.
         apologised: whether the company has apologised for the past.
         record: promises kept and broken in the last months, mean over residents, for disclosure.
+        plan: shape (6,), what the company would do alone, as it has learned so far.
+        reviewed: shape (n_villages, 6), goods handed over up to the last review.
+        reported: performance as the last review had it, in [0, 1]; NaN before the first.
+        experienced: what those goods were worth to people, in [0, 1]; NaN before the first.
         explained: precision that company statements have added since the last claims.
         talks: shape (n_villages,), villages to which the company has opened a dialogue.
         group_benefit: shape (n_groups,), mean shared benefit of each group last month.
@@ -98,6 +102,8 @@ class SiteState:
     shared_out: deque[float]
     skills: dict[str, Floats]
     latent_skill: Floats
+    plan: Floats
+    reviewed: Floats
     vocabulary: float = 0.0
     terms: Levels = field(default_factory=Levels)
     record: deque[tuple[float, float]] = field(default_factory=deque)
@@ -108,6 +114,8 @@ class SiteState:
     skill_gained: float = 0.0
     explained: float = 0.0
     livelihood: LivelihoodStart = _NO_LIVELIHOOD
+    reported: float = float("nan")
+    experienced: float = float("nan")
 
 
 @dataclass(slots=True)
@@ -170,6 +178,14 @@ class Month:
     speaking: Floats = field(default_factory=_empty)
     directness: Floats = field(default_factory=_empty)
     community_hours: float = 0.0
+
+    # the partnership
+    absent: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    tempted: Floats = field(default_factory=_empty)
+    at_work: Floats = field(default_factory=_empty)
+
+    # reviews
+    published: Floats = field(default_factory=_empty)
 
     # delivery
     kept: Floats = field(default_factory=_empty)

@@ -61,9 +61,14 @@ HAPPENINGS: dict[str, Callable[[PlainPlace, News], bool]] = {
     "cash from the company": lambda _, news: "company" in news.cash,
     "cash from the state": lambda _, news: "state" in news.cash,
     "cash from elsewhere": lambda _, news: "donor" in news.cash,
-    "entitlements published": lambda _, news: any(news.published),
+    "entitlements published": lambda _, news: any(news.told),
     "promises kept": lambda _, news: sum(news.kept) > 0.0,
     "promises broken": lambda _, news: sum(news.broken) > 0.0,
+    "village stays away": lambda _, news: any(news.absent),
+    "out of time": lambda plain, _: (
+        plain.rounds > 0 and not plain.agreed and not plain.has_time_for(plain.rounds + 1)
+    ),
+    "published": lambda _, news: sum(news.published) > 0.0,
     "deceived": lambda plain, _: any(
         one.trust_company == one.cap_company < 1.0 for one in plain.people
     ),

@@ -59,6 +59,8 @@ class News:
     agenda_month: bool
     draws: Draws
 
+    absent: list[bool]
+    """Whether the village's organisation stays away from a running partnership."""
     practising: bool
     """Whether any practice is carried out at all."""
     owner: str
@@ -102,7 +104,7 @@ class News:
     stores: Stores
     services: Six
     entitlement: int
-    published: list[float]
+    told: list[float]
     """How far residents of a village know and heed what they are entitled to."""
     cash: dict[str, list[float]]
     """By payer: cash of interventions that each person is paid (median monthly incomes)."""
@@ -132,6 +134,8 @@ class News:
     force_granted: bool
     kept: list[float]
     broken: list[float]
+    published: list[float]
+    """Delays in delivery that a review made public, as broken promises."""
     deceived: list[bool]
 
 
@@ -204,6 +208,7 @@ class Listener:
             month=now.index,
             agenda_month=now.is_agenda_month,
             draws=self._draws(),
+            absent=now.absent.tolist(),
             practising=any(levels),
             owner=practices.owner,
             admits=practices.admits,
@@ -238,7 +243,7 @@ class Listener:
             stores=self._stores,
             services=now.services.tolist(),
             entitlement=model.municipality.entitlement,
-            published=model.policy.published.tolist(),
+            told=model.policy.published.tolist(),
             cash={payer: amounts.tolist() for payer, amounts in now.cash.items()},
             livelihood_cash=(
                 [0.0] * model.people.n
@@ -263,5 +268,6 @@ class Listener:
             force_granted=model.nation.force_months > 0,
             kept=now.kept.tolist(),
             broken=now.broken.tolist(),
+            published=now.published.tolist(),
             deceived=now.deceived.tolist(),
         )

@@ -92,7 +92,7 @@ class PlainLife(PlainIncome):
         self.invited = drawn or (self.leader and news.reach > 0.0)
         if news.admits == "leaders":
             self.invited = self.leader and news.reach > 0.0
-        if news.admits == "officials":
+        if news.admits == "officials" or news.absent[self.home.number]:
             self.invited = False
 
     def attend(self, news: News) -> None:

@@ -65,6 +65,7 @@ class PlainPerson(PlainRisk):
             p.exclusion_hurt != 0.0
             and self.model.rounds > 0  # nobody is left out of a meeting that is not held
             and not self.invited
+            and not news.absent[self.home.number]
             and news.draws.company[self.row][0] < self.sees(news.communication)
         ):
             self.informed, self.signal_voice = True, -p.exclusion_hurt
@@ -86,7 +87,7 @@ class PlainPerson(PlainRisk):
             terms.append((p.weight_voice, self.signal_voice))
         else:  # judge by the outcome instead
             terms.append((p.weight_voice, self.signal_benefit))
-        kept, broken = news.kept[here], news.broken[here]
+        kept, broken = news.kept[here], news.broken[here] + news.published[here]
         if kept + broken > 0.0:
             terms.append((p.weight_promises, (kept - broken) / max(kept + broken, 1.0)))
         hurt = max(self.harm, float(self.forced))
@@ -113,7 +114,7 @@ class PlainPerson(PlainRisk):
         """Services against what one is entitled to and used to; harm the state let happen."""
         p, place = self.p.appraisal, self.model
         entitled = news.entitlement / place.size / place.cents_per_income
-        told = news.published[self.home.number]
+        told = news.told[self.home.number]
         used_to = (1.0 - told) * self.state_aspiration + told * entitled
         self.service_signal = self.compare(self.state_benefit, self.yardstick(entitled, used_to))
         burden = max(self.p.grievance.regulator_blame_share * self.harm, float(self.forced))

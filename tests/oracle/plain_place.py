@@ -100,7 +100,7 @@ class PlainPlace(mesa.Model):
         do = self.everyone.do
         do("meet_successors", news)
         do("forget_last_meeting", news)
-        if news.agenda_month and news.practising:
+        if news.agenda_month and news.practising and self.has_time_for(1):
             do("be_invited", news)
             do("attend", news)
         do("speak", news)
@@ -150,7 +150,7 @@ class PlainPlace(mesa.Model):
         ]
         tone = self.p.desk.spillover_tone * (1.0 - news.separation) * news.heat
         apart = math.sqrt(mean(variance)) * max(1.0 + tone, 0.0)
-        while self.rounds < p.max_rounds and not self.agreed:
+        while self.rounds < p.max_rounds and not self.agreed and self.has_time_for(self.rounds + 1):
             self.rounds += 1
             apart *= 1.0 - p.consensus_step_share * news.understood
             self.agreed = apart <= p.agreement_spread
@@ -179,6 +179,10 @@ class PlainPlace(mesa.Model):
         crowd = mean([one.use for one in self.people])
         crowd = crowd / self.start_use if crowd > 0.0 and self.start_use > 0.0 else 1.0
         do("earn", crowd)
+
+    def has_time_for(self, rounds: int) -> bool:
+        """Whether so many rounds fit into the hours people can give to meetings in a month."""
+        return rounds * self.p.room.hours_per_round <= self.p.partnership.meeting_cap_hours
 
     def mobilise(self, news: News) -> None:
         """Four weeks in which some reconsider; then villages learn whether it helped."""

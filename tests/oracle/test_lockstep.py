@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from oracle.lockstep import HAPPENINGS, TOLERANCE, DisagreementError, Lockstep
-from worlds import place, practices, world
+from worlds import PARTNERS_STAY, place, practices, world
 
 import parley.model
 from parley.network import Ties
@@ -53,6 +53,8 @@ def switched_on(scenario: Scenario) -> Scenario:
     assert {"grievance.tunnel_hope", "harm.threat_coupling_per_month"} < switches.keys()
     # habit alone (1) would hide what people think fair
     switches["appraisal.adaptation_share"] = 0.5
+    # partners as cautious as can be would never meet
+    switches |= PARTNERS_STAY
     return scenario.with_parameters(**switches)
 
 
@@ -116,6 +118,19 @@ def fearful(**changes: Any) -> Scenario:
     )
 
 
+def reviewed() -> Scenario:
+    """Work is slow, dates pass, and a review every quarter says so in public."""
+    return small_world(stack=practices(0.6, monitoring=1.0)).with_parameters(
+        **{
+            "monitoring.review_interval_months": 3,
+            "monitoring.publish_share": 1.0,
+            "monitoring.shortfall_weight": 1.0,
+            "monitoring.learning_step": 0.2,
+            "delivery.task_hazard_per_month": 0.05,
+        }
+    )
+
+
 def helped() -> Scenario:
     """Three payers pay cash to different people at different times; entitlements are published."""
     return small_world().with_interventions(
@@ -123,6 +138,20 @@ def helped() -> Scenario:
         {"kind": "cash_transfer", "payer": "company", "first": 13, "last": 40},
         {"kind": "cash_transfer", "payer": "state", "first": 31, "villages": [1, 3]},
         {"kind": "entitlement_audit", "first": 7, "ramp_months": 24, "coverage": 0.8},
+    )
+
+
+def restless() -> Scenario:
+    """Organisations soon doubt and leave; meetings may take an afternoon and no longer."""
+    return small_world().with_parameters(
+        **{
+            "partnership.exit_caution": 3.0,
+            "partnership.exit_patience_months": 6,
+            "partnership.task_effort_share": 0.3,
+            "partnership.meeting_cap_hours": 6.0,
+            "partnership.feared_loss_share": 1.0,
+            "appraisal.exclusion_hurt": 0.3,
+        }
     )
 
 
@@ -185,6 +214,8 @@ SLOW = {
     "switches, counts": Case(
         lambda: switched_on(small_world(150, trust_rule="counts")), ALWAYS | SWITCHED
     ),
+    "restless": Case(restless, {"meeting", "out of time", "village stays away"}),
+    "reviewed": Case(reviewed, ALWAYS | {"published"}),
     "no practices": Case(partial(small_world, stack=practices(0.0)), {"deprivation"}),
     "anonymity": Case(partial(fearful, protection="anonymity", judge="company"), RISK),
     "proxy": Case(partial(fearful, protection="proxy", judge="outside"), RISK),

@@ -72,6 +72,12 @@ SITE_OUTCOMES = {
     *(f"desk_{what}" for what in ("filed", "open", "declared", "resolved", "waiting")),
     *(f"forum_{what}" for what in ("filed", "open", "declared", "resolved", "waiting")),
     "remedy_paid",
+    "reported_performance",
+    "experienced_performance",
+    "performance_gap",
+    "partnership_alive",
+    "members_share",
+    "undertakings_kept",
 }
 
 
@@ -127,7 +133,11 @@ def test_outcomes_are_those_agreed():
         level: {o.name for o in REGISTRY.outcomes if o.level == level}
         for level in ("group", "site", "run")
     }
-    assert by_level == {"group": GROUP_OUTCOMES, "site": SITE_OUTCOMES, "run": {"npv"}}
+    assert by_level == {
+        "group": GROUP_OUTCOMES,
+        "site": SITE_OUTCOMES,
+        "run": {"npv", "partnership_months"},
+    }
 
 
 def test_two_steps_or_fewer_are_nearly_tautological():
@@ -140,7 +150,7 @@ def test_two_steps_or_fewer_are_nearly_tautological():
 def test_dials_are_in_their_fixed_order():
     assert tuple(dial.key for dial in REGISTRY.dials) == DIALS
     unmodelled = [dial.code for dial in REGISTRY.dials if not dial.modelled]
-    assert unmodelled == ["MET"]
+    assert unmodelled == []
 
 
 def test_no_reference_is_an_orphan():

@@ -11,26 +11,17 @@ from parley.scenario import load_scenario
 from parley.scenario_types import DIALS
 
 TRANSACTIONAL = (0, 0, 0, 0, 0, 0, 0, 0.2, 0.3, 0.1, 0, 0, 0.2, 0, 0, 0.3, 0, 0)
-HSBP = (0.8, 0.8, 0.7, 0.7, 0.6, 0.8, 0.8, 0.7, 0.6, 0.7, 0.8, 0.7, 0.5, 0.5, 0.6, 0.6, 0, 0.5)
-HSBP_PENDING = {
-    "bespoke_metrics": 0.6,
-}
+HSBP = (0.8, 0.8, 0.7, 0.7, 0.6, 0.8, 0.8, 0.7, 0.6, 0.7, 0.8, 0.7, 0.5, 0.5, 0.6, 0.6, 0.6, 0.5)
 HRDD = (0, 0.3, 0.2, 0.3, 0, 0.7, 0, 0.4, 0.7, 0.4, 0.8, 0.1, 0.6, 0.2, 0.3, 0.7, 0, 0.3)
-CSBP = (0.3, 0.5, 0.4, 0.4, 0.1, 0.8, 0.3, 0.5, 0.5, 0.5, 0.5, 0.4, 0.5, 0.2, 0.4, 0.5, 0, 0.2)
-MSP = (0.3, 0.5, 0.5, 0.3, 0.3, 0.5, 0.6, 0.5, 0.3, 0.3, 0.1, 0.4, 0.2, 0.3, 0.2, 0.4, 0, 0)
-PENDING = {
-    "csr": {"bespoke_metrics": 0.2},
-    "csbp": {"bespoke_metrics": 0.3},
-    "msp": {"bespoke_metrics": 0.3},
-    **dict.fromkeys(("hsbp", "hsbp_nominal", "placebo"), HSBP_PENDING),
-}
+CSBP = (0.3, 0.5, 0.4, 0.4, 0.1, 0.8, 0.3, 0.5, 0.5, 0.5, 0.5, 0.4, 0.5, 0.2, 0.4, 0.5, 0.3, 0.2)
+MSP = (0.3, 0.5, 0.5, 0.3, 0.3, 0.5, 0.6, 0.5, 0.3, 0.3, 0.1, 0.4, 0.2, 0.3, 0.2, 0.4, 0.3, 0)
 ROWS = {
     "hrdd": HRDD,
     "csbp": CSBP,
     "msp": MSP,
     "none": (0,) * 18,
     "transactional": TRANSACTIONAL,
-    "csr": (0, 0.1, 0.3, 0, 0.2, 0, 0, 0.6, 0.3, 0.2, 0.1, 0, 0.4, 0.3, 0.1, 0.3, 0, 0),
+    "csr": (0, 0.1, 0.3, 0, 0.2, 0, 0, 0.6, 0.3, 0.2, 0.1, 0, 0.4, 0.3, 0.1, 0.3, 0.2, 0),
     "hsbp": HSBP,
     "hsbp_nominal": HSBP,
     "placebo": HSBP,
@@ -88,7 +79,7 @@ def test_a_row(name):
 @pytest.mark.parametrize("name", ROWS)
 def test_levels_without_a_rule_are_carried_but_never_run(name):
     practices = load_practices(name)
-    assert dict(practices.pending) == PENDING.get(name, {})
+    assert dict(practices.pending) == {}
     for dial, level in zip(load_registry().dials, practices.nominal, strict=True):
         assert dial.modelled or level == 0.0
 

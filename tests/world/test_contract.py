@@ -29,10 +29,16 @@ SOMETIMES = {
     "tokenism": "no meeting, or nothing to disagree about",
     "diverted_share": "nothing is paid through a channel",
     "ruin_poorest": "the month brings rent",
+    "partnership_alive": "no partnership is offered",
+    "members_share": "no partnership is offered",
+    "undertakings_kept": "no partnership is alive",
+    "reported_performance": "no review yet",
+    "experienced_performance": "no review yet",
+    "performance_gap": "no review yet",
 }
 """Site outcomes that may lack a value, and when."""
 
-SIGNED = {"profit", "influence", "voice_equality", "dependency"}
+SIGNED = {"profit", "influence", "voice_equality", "performance_gap", "dependency"}
 
 
 @pytest.fixture(scope="module")

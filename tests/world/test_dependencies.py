@@ -69,7 +69,12 @@ EDGES = {
         "call queue.append",
         "chain.retention(protocols)",
     },
-    ("monitoring", "levels"): {"distribution.detection_probability(monitoring)"},
+    ("monitoring", "levels"): {
+        "distribution.detection_probability(monitoring)",
+        "monitoring.noise_sd(monitoring)",
+        "monitoring.publication_probability(monitoring)",
+    },
+    ("bespoke_metrics", "levels"): {"monitoring.alignment(metrics)"},
     ("consultation_methods", "levels"): {"room.speaking_weight(methods)"},
     ("checklist", "levels"): {"delivery.task_hazard(checklist)"},
     ("digital", "levels"): {
@@ -123,9 +128,18 @@ FIELDS = {
         "call ledger.pay",
         "write channel.paid",
     },
-    "time_cost": {
-        "appraisal.benefit_signal(benefit)"
-    },  # hours of meetings, felt as benefit forgone
+    "time_cost": {  # hours of meetings, felt as benefit forgone, and what taking part costs leaders
+        "appraisal.benefit_signal(benefit)",
+        "partnership.step_belief(own)",
+        "partnership.step_belief(neighbours)",
+        "write body.payoff",
+    },
+    "payoff": {
+        "partnership.payoff_effort(payoff)",
+        "write body.payoff",
+        "write body.payoff_before",
+    },
+    "payoff_before": {"partnership.payoff_effort(before)"},
     "new_commitments": {"aspiration.step_aspiration(announced)", "write now.new_commitments"},
     "for_community": {
         "branch in steps.delivery.promise",
@@ -250,6 +264,7 @@ def test_only_expected_influence_reads_what_was_announced(found):
 
 RAW = {
     "nominal": {
+        "build.build_partnership",
         "steps.money.plan_practices",
         "steps.practices.choose_stack",
         "steps.practices.execute_practices",
@@ -288,7 +303,7 @@ ATTRIBUTES = {
     },
     "judge": {"steps.desks.fairness"},
     "forum_separation": {"steps.money.plan_practices", "steps.room.decide_agenda"},
-    "spends": {"steps.money.set_budget"},
+    "spends": {"build.build_partnership", "steps.money.set_budget"},
     "delivers": {
         "steps.money.plan_practices",
         "steps.delivery.pay_channels",
@@ -296,6 +311,7 @@ ATTRIBUTES = {
     },
     "transfer_share": {"steps.money.plan_practices"},
     "hires_staff": {"steps.money.plan_practices"},
+    "offers_process": {"institutions.partnership.offered"},
     "hooks_connected": {
         "model.discloses",
         "steps.practices.execute_practices",

@@ -35,7 +35,12 @@ NULLS = {
         "response.delay_months_full": 0.0,
         "chain.retention_practices": 0.0,
     },
-    "monitoring": {"distribution.detection_monitoring": 0.0},
+    "monitoring": {
+        "distribution.detection_monitoring": 0.0,
+        "monitoring.noise_left_share": 1.0,
+        "monitoring.publish_share": 0.0,
+    },
+    "bespoke_metrics": {"monitoring.alignment_base_share": 1.0},
     "consultation_methods": {"room.methods_effect": 0.0},
     "checklist": {"delivery.checklist_gain": 0.0, "delivery.checklist_loss": 0.0},
     "digital": {"room.digital_saving_share": 0.0},
@@ -63,6 +68,8 @@ LIVELY = {
     "chain.turnover_per_month": 0.1,
     "chain.attention_tasks": 10_000.0,
     "skills.use_gain_per_month": 0.0,
+    "monitoring.review_interval_months": 6,
+    "monitoring.learning_step": 0.2,
 }
 """Much is going on: protest, full rooms, granted claims, empty promises, switches open, posts that
 change hands. Practices compete for attention and exercise skills together; both would join all

@@ -27,6 +27,7 @@ AMPLE = {
     "state.postvote_capacity_loss": 0.0,
     "price.volatility_per_sqrt_year": 0.0,
     "budget.cost_share": 0.5,
+    **worlds.PARTNERS_STAY,  # a practice that nobody takes part in is not announced any more
 }
 SKILLED = {
     "company_capacity": 1.0,

@@ -16,6 +16,7 @@ from parley.institutions.channel import CHANNELS, Channel
 from parley.institutions.community import CommunityOrganisation, Facilitator
 from parley.institutions.company import Company, Headquarters, SiteTeam
 from parley.institutions.government import Municipality, NationalGovernment
+from parley.institutions.partnership import Partnership
 from parley.model import PartneringModel
 from parley.person import Person
 
@@ -29,6 +30,7 @@ INSTITUTIONS = {
     CommunityOrganisation: 4,
     Channel: len(CHANNELS),
     ChainPosition: 3 + 3 + 1 + 1,
+    Partnership: 1,
 }
 
 

@@ -66,7 +66,7 @@ def moved(world, tolerance=1e-12):
 
 
 def unrest(model):
-    other = ("vote", "diversion_found", "turnover")
+    other = ("vote", "diversion_found", "turnover", "joined")
     return [e for e in model.recorder.events if e.kind not in other]
 
 

@@ -32,7 +32,8 @@ def appraise_company(model: PartneringModel) -> None:
     now.benefit_signal = feel_benefit(model)
     if now.is_agenda_month:
         held = now.rounds > 0  # nobody is left out of a meeting that does not take place
-        left_out = held & ~people["invited"] & (draws[:, 0] < seen)
+        stayed_away = now.absent[people["village"]]
+        left_out = held & ~people["invited"] & ~stayed_away & (draws[:, 0] < seen)
         now.voice_signal, informed = appraisal.voice_signal(
             current_influence(model, model.state.agenda),
             people["expected_influence"],
@@ -46,8 +47,9 @@ def appraise_company(model: PartneringModel) -> None:
     people["signal_benefit"][:] = now.benefit_signal
     people["signal_voice"][:] = now.voice_signal
     village = people["village"]
-    promises = appraisal.promise_signal(now.kept, now.broken)[village]
-    settled = (now.kept + now.broken > 0.0)[village]
+    against = now.broken + now.published
+    promises = appraisal.promise_signal(now.kept, against)[village]
+    settled = (now.kept + against > 0.0)[village]
     hurt = np.maximum(now.harm, model.state.forced)
     harm_term = appraisal.harm_signal(hurt, 0.0)
     contact = 2.0 * draws[:, 2] - 1.0

@@ -83,6 +83,8 @@ def pass_through(model: PartneringModel, name: str, source: str, target: str, ce
 def work_on_tasks(model: PartneringModel) -> None:
     """Each open task is finished with a chance set by its owner's skill, funds and checklist.
 
+    Owners who do not keep their undertakings this month leave their tasks undone.
+
     A project is done when all its tasks are done; what has arrived for it by then, and what still
     arrives later, becomes a public good of its village.
     """
@@ -94,6 +96,7 @@ def work_on_tasks(model: PartneringModel) -> None:
         model.site_team.levels.checklist,
         p,
     )
+    hazard = hazard * now.at_work[book.rows.village]
     finished = book.complete(np.asarray(task_done(hazard, task_luck(model))), now.index)
     changed = book.update(now.index, p.grace_months)
     hand_over(model)

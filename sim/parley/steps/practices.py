@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
 
 def choose_stack(model: PartneringModel) -> None:
-    """Put the stack of this month's phase in force; an expelled company carries on without one."""
-    stack = model.world.practices.in_force(model.now.index)
-    if model.state.expelled:
-        if any(model.practices.nominal):
-            model.adopt(replace(stack, nominal=(0.0,) * len(stack.nominal), disclosure=False))
-    elif stack is not model.practices:
-        model.adopt(stack)
+    """Announce the stack of this month's phase; an expelled company carries on without one."""
+    phase = model.world.practices.in_force(model.now.index)
+    if phase is not model.phase:
+        model.phase = phase
+        model.adopt(phase)
         model.note("practices_change", "company", "")
+    if model.state.expelled and any(model.stack.nominal):
+        model.adopt(replace(model.stack.without_practices(), disclosure=False))
+    model.practices = model.stack
 
 
 def execute_practices(model: PartneringModel) -> None:
