@@ -27,6 +27,7 @@ SOMETIMES = {
     "benefit_gini": "nobody benefits",
     "voice_equality": "nobody has a voice",
     "tokenism": "no meeting, or nothing to disagree about",
+    "implementation_fidelity": "nothing is announced that could change anything",
     "diverted_share": "nothing is paid through a channel",
 }
 """Site outcomes that may lack a value, and when."""
