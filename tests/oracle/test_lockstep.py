@@ -52,6 +52,8 @@ def switched_on(scenario: Scenario) -> Scenario:
     assert {"grievance.tunnel_hope", "harm.threat_coupling_per_month"} < switches.keys()
     # habit alone (1) would hide what people think fair
     switches["appraisal.adaptation_share"] = 0.5
+    # rooms that misread most of what is said would never agree
+    switches["skills.misread_share"] = 0.3
     return scenario.with_parameters(**switches)
 
 

@@ -14,10 +14,12 @@ from world.helpers import differing, finished, mean_of, started
 import parley.model
 from parley.institutions.chain import COMMUNITY, COMPANY, FACILITATOR, OFFICIAL
 from parley.mechanisms import chain
+from parley.model import PartneringModel
 from parley.schedule import SCHEDULE
 from parley.steps import delivery, practices
-from parley.steps.chain import meet_successor
+from parley.steps.chain import fill_posts, meet_successor
 from parley.steps.skills import SIDES, SKILLS
+from parley.streams import Streams
 
 NO_TURNOVER = {"chain.turnover_per_month": 0.0}
 OPEN = {"chain.commitment_mean": 1.0, "chain.attention_tasks": 10_000.0}
@@ -130,6 +132,33 @@ def test_a_weak_post_is_worse_than_the_same_commitment_spread_evenly():
     uneven = finished(world(months=36, **plain, **weak, **{"chain.commitment_mean": 0.75}))
     assert fidelity(even) == pytest.approx(0.5**3, abs=0.02)
     assert fidelity(uneven) == 0.0
+
+
+def test_more_commitment_carries_out_no_practice_less():
+    """T-C: with common luck every executed level is at least as high, and some are higher."""
+    low, high = (
+        finished(world(months=1, **{"chain.commitment_mean": mean})) for mean in (0.4, 0.7)
+    )
+    assert bool((high.site_team.executed >= low.site_team.executed).all())
+    assert high.site_team.executed.sum() > low.site_team.executed.sum()
+
+
+def test_as_posts_are_filled_four_fifths_pass_a_layer():
+    """Over many draws of those who hold the posts: 0.8 in the mean for one, its cube for three."""
+    model, products = PartneringModel(world()), []
+    for seed in range(2000):
+        model.streams = Streams(seed, 0)
+        posts = [post for post in fill_posts(model) if post.side == COMPANY]
+        chances = [
+            chain.pass_on(post.commitment, post.indicator_weight, post.champion_value)
+            for post in posts
+        ]
+        products.append((float(chances[0]), float(np.prod(chances))))
+    one, three = np.array(products).T
+    assert len(posts) == 3
+    assert one.mean() == pytest.approx(0.8, abs=0.01)
+    assert three.mean() == pytest.approx(0.8**3, abs=0.015)
+    assert three.std() > 0.1
 
 
 def test_a_bypass_makes_up_for_a_weak_post():
