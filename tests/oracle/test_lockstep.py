@@ -55,6 +55,8 @@ def switched_on(scenario: Scenario) -> Scenario:
     switches["appraisal.adaptation_share"] = 0.5
     # partners as cautious as can be would never meet
     switches |= PARTNERS_STAY
+    # rooms that misread most of what is said would never agree
+    switches["skills.misread_share"] = 0.3
     return scenario.with_parameters(**switches)
 
 

@@ -27,6 +27,7 @@ SOMETIMES = {
     "benefit_gini": "nobody benefits",
     "voice_equality": "nobody has a voice",
     "tokenism": "no meeting, or nothing to disagree about",
+    "implementation_fidelity": "nothing is announced that could change anything",
     "diverted_share": "nothing is paid through a channel",
     "ruin_poorest": "the month brings rent",
     "partnership_alive": "no partnership is offered",

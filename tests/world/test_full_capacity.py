@@ -20,6 +20,7 @@ MONTHS = 18
 AMPLE = {
     "chain.commitment_mean": 1.0,
     "chain.turnover_per_month": 0.0,
+    "chain.attention_tasks": 10_000.0,
     "delivery.task_hazard_per_month": 5.0,
     "distribution.diverted_start_share": 0.001,
     "distribution.diversion_step": 0.0,
