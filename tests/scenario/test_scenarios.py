@@ -102,6 +102,7 @@ def test_content_holds_no_labels(scenario):
         "joint",
         "pooled",
         "individuals",
+        "none",
         "output_change",
         *(group.key for group in scenario.place.groups),
         *(tag.key for tag in scenario.place.tags),

@@ -14,6 +14,7 @@ from parley.errors import ConservationError, RunError
 from parley.institutions.channel import CHANNELS, Channel
 from parley.institutions.community import CommunityOrganisation, Facilitator
 from parley.institutions.company import Company, Headquarters, SiteTeam
+from parley.institutions.desk import Desk
 from parley.institutions.government import Municipality, NationalGovernment
 from parley.model import PartneringModel
 from parley.person import Person
@@ -27,6 +28,7 @@ INSTITUTIONS = {
     Facilitator: 1,
     CommunityOrganisation: 4,
     Channel: len(CHANNELS),
+    Desk: 2,
 }
 
 
