@@ -29,7 +29,7 @@ _WORDS = {
     for name, hint in get_type_hints(Practices).items()
     if name in ("owner", "payer", "admits", "protection", "judge")
 }
-_DEFAULTS = {"protection": "none", "judge": "company", "forum_separation": 1.0}
+_DEFAULTS: dict[str, Any] = {"protection": "none", "judge": "company", "forum_separation": 1.0}
 """Attributes that a file may leave out."""
 _NUMBERS = {"transfer_share": _SHARE, "price_multiplier": _PRICE, "forum_separation": _APART}
 _SWITCHES = ("spends", "delivers", "hires_staff", "hooks_connected")
