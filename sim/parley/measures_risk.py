@@ -49,7 +49,8 @@ def participation_harm(model: PartneringModel) -> Floats:
     matched = attended * people.spread_block(stayed > 0.0)
     excess = matched * (hit - people.spread_block(usual))
     total, heads = people.report_sum(excess), people.report_sum(matched)
-    return 1000.0 * np.divide(total, heads, out=np.full(heads.size, np.nan), where=heads > 0.0)
+    per_head: Floats = np.divide(total, heads, out=np.full(heads.size, np.nan), where=heads > 0.0)
+    return 1000.0 * per_head
 
 
 def measure_cases(model: PartneringModel) -> dict[str, float]:

@@ -87,7 +87,6 @@ HAPPENINGS: dict[str, Callable[[PlainPlace, News], bool]] = {
     "reprisal": lambda plain, _: any(one.hit for one in plain.people),
     "hidden grievance": lambda plain, _: any(one.silent for one in plain.people),
     "complaint": lambda plain, _: any(one.filed for one in plain.people),
-    "two complaints at once": lambda plain, _: any(one.filed > 1 for one in plain.people),
     "remedy": lambda _, news: any(news.remedies.values()),
     "overdue": lambda plain, _: any(one.overdue for one in plain.people),
     **{

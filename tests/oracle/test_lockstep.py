@@ -203,7 +203,7 @@ class Case:
 PROTEST = {"concession", "blockade", "violence", "disruption", "force", "deceived", "no rent"}
 SWITCHED = {"hope", "left out"}
 RISK = {
-    *("reprisal", "hidden grievance", "complaint", "two complaints at once", "remedy", "overdue"),
+    *("reprisal", "hidden grievance", "complaint", "remedy", "overdue"),
     *("desk case just", "desk case declared", "desk case given up"),
     *("forum case just", "forum case declared", "forum case given up"),
 }

@@ -103,6 +103,7 @@ def test_content_holds_no_labels(scenario):
         "pooled",
         "individuals",
         "owner",
+        "none",
         "output_change",
         *(group.key for group in scenario.place.groups),
         *(tag.key for tag in scenario.place.tags),

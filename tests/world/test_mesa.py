@@ -15,6 +15,7 @@ from parley.institutions.chain import ChainPosition
 from parley.institutions.channel import CHANNELS, Channel
 from parley.institutions.community import CommunityOrganisation, Facilitator
 from parley.institutions.company import Company, Headquarters, SiteTeam
+from parley.institutions.desk import Desk
 from parley.institutions.government import Municipality, NationalGovernment
 from parley.institutions.partnership import Partnership
 from parley.model import PartneringModel
@@ -31,6 +32,7 @@ INSTITUTIONS = {
     Channel: len(CHANNELS),
     ChainPosition: 3 + 3 + 1 + 1,
     Partnership: 1,
+    Desk: 2,
 }
 
 

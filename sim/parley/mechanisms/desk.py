@@ -259,8 +259,7 @@ def step_belief(
         [0.55, 0.5]
     """
     belief = np.asarray(belief, dtype=np.float64)
-    closed = np.asarray(closed)
-    share = np.divide(resolved, closed, out=belief.copy(), where=closed > 0)
+    share = np.divide(resolved, closed, out=belief.copy(), where=np.greater(closed, 0))
     return belief + p.belief_learning * (share - belief)
 
 
@@ -384,4 +383,4 @@ def may_file(grievance: Floats | float, is_open: Bools | bool, p: DeskParams) ->
         >>> may_file(np.array([0.2, 0.4, 0.4]), np.array([False, False, True]), p).tolist()
         [False, True, False]
     """
-    return np.greater(grievance, p.file_threshold) & ~np.asarray(is_open)
+    return np.logical_and(np.greater(grievance, p.file_threshold), np.logical_not(is_open))
