@@ -26,7 +26,7 @@ def livelihoods(model: PartneringModel) -> dict[str, Floats]:
     income = people.report_mean(people["income_now"])
     alone = people.report_mean(without_company(model))
     return {
-        "income": income,
+        "income_now": income,
         "outside_skill": people.report_mean(people["outside_skill"]),
         "dependency": np.where(np.isnan(income), np.nan, dependency(income, alone)),
     }

@@ -36,7 +36,7 @@ GROUP_OUTCOMES = {
     "freedom_from_want",
     "harm",
     "active_share",
-    "income",
+    "income_now",
     "outside_skill",
     "dependency",
 }
