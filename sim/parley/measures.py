@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from parley.measures_livelihood import company_stay, livelihoods
+from parley.measures_livelihood import company_stay, livelihoods, standing
 from parley.mechanisms import room
 
 if TYPE_CHECKING:
@@ -127,28 +127,32 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     mean_benefit = float(groups["benefit"][0])
     voice = groups["influence"][main] / size
     rungs = now.events
-    return {
-        "trust_in_community": model.company.trust_in_community,
-        "community_share": community / shared if shared > 0 else float("nan"),
-        "worst_group_ratio": (
-            float(np.nanmin(groups["benefit"][1:])) / mean_benefit
-            if mean_benefit > 0
-            else float("nan")
-        ),
-        "benefit_gini": weighted_gini(benefit, size),
-        "voice_equality": 1.0 - weighted_gini(voice, size),
-        "tokenism": tokenism(model),
-        "petitions": float(rungs[1]),
-        "marches": float(rungs[2]),
-        "blockades": float(rungs[3]),
-        "violence": float(rungs[4]),
-        "days_lost": model.state.disruption * DAYS_PER_MONTH,
-        "profit": (now.operating - spent - now.process_paid) / unit,
-        "process_cost": now.process_paid / unit,
-        "community_spending": (spent + now.process_paid) / unit,
-        "community_hours": 1000.0 * now.community_hours / people.n,
-        "diverted_share": diverted / paid if paid > 0 else float("nan"),
-    } | company_stay(model)
+    return (
+        {
+            "trust_in_community": model.company.trust_in_community,
+            "community_share": community / shared if shared > 0 else float("nan"),
+            "worst_group_ratio": (
+                float(np.nanmin(groups["benefit"][1:])) / mean_benefit
+                if mean_benefit > 0
+                else float("nan")
+            ),
+            "benefit_gini": weighted_gini(benefit, size),
+            "voice_equality": 1.0 - weighted_gini(voice, size),
+            "tokenism": tokenism(model),
+            "petitions": float(rungs[1]),
+            "marches": float(rungs[2]),
+            "blockades": float(rungs[3]),
+            "violence": float(rungs[4]),
+            "days_lost": model.state.disruption * DAYS_PER_MONTH,
+            "profit": (now.operating - spent - now.process_paid) / unit,
+            "process_cost": now.process_paid / unit,
+            "community_spending": (spent + now.process_paid) / unit,
+            "community_hours": 1000.0 * now.community_hours / people.n,
+            "diverted_share": diverted / paid if paid > 0 else float("nan"),
+        }
+        | company_stay(model)
+        | standing(model)
+    )
 
 
 def weighted_gini(values: Floats, weights: Floats) -> float:

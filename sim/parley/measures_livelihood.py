@@ -32,6 +32,20 @@ def livelihoods(model: PartneringModel) -> dict[str, Floats]:
     }
 
 
+def standing(model: PartneringModel) -> dict[str, float]:
+    """Outcomes of the state: how well it works, how rightful it seems, how near the firm.
+
+    Returns:
+        outcome name -> value in [0, 1].
+    """
+    town = model.municipality
+    return {
+        "state_capacity": town.capacity,
+        "legitimacy": town.legitimacy,
+        "alignment": model.nation.alignment,
+    }
+
+
 def company_stay(model: PartneringModel) -> dict[str, float]:
     """Outcomes of the company's stay, and of the poorest when times are bad.
 

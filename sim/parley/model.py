@@ -34,6 +34,7 @@ from parley.promises import PromiseBook
 from parley.recorder import Recorder
 from parley.registry import load_registry
 from parley.results import Event
+from parley.scenario_types import NEEDS
 from parley.schedule import SCHEDULE
 from parley.state import Month
 from parley.streams import Streams
@@ -110,6 +111,7 @@ class PartneringModel(mesa.Model):
             self,
             facts.state_capacity,
             round(facts.municipal_income_per_month * self.people.n * self.cents_per_income),
+            facts.trust_state,
         )
         self.organisations = build_organisations(self)
         self.facilitator = Facilitator(
@@ -143,6 +145,9 @@ class PartneringModel(mesa.Model):
         self.block_known_factor = people.block_sum(people["known_factor"]) / sizes
         self.mean_needs: Floats = people["needs"].mean(axis=0)
         self.leader_needs: Floats = people["needs"][people["leader"]].mean(axis=0)
+        largest = int(np.argmax(people.report_counts[1 : 1 + people.n_groups]))
+        self.majority_needs: Floats = people["needs"][people["group"] == largest].mean(axis=0)
+        self.official_interest = np.eye(len(NEEDS))[NEEDS.index("services")]
         self.company_interest = six(facts.company_interest)
         self.base_pressure = np.asarray(start_pressure(people["security"], p.harm))
         self.trust_priors = {

@@ -129,6 +129,9 @@ class Month:
     due: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     instalments_paid: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
+    # the state
+    seen_together: float = 1.0
+
     # the room
     agreed: bool = False
     rounds: int = 0

@@ -88,6 +88,8 @@ class News:
     price_gap: float
     growing: float
 
+    seen_together: float
+    """How far company and state are taken for one."""
     environment: float
     safety_pressure: float
     officers: float
@@ -181,6 +183,7 @@ class Listener:
             new_commitments=now.new_commitments,
             price_gap=now.price_gap,
             growing=now.growing,
+            seen_together=now.seen_together,
             environment=state.environment,
             safety_pressure=float(effects.safety_pressure[now.index]),
             officers=officers,

@@ -59,6 +59,9 @@ SITE_OUTCOMES = {
     "diverted_share",
     "ruin_poorest",
     "closure",
+    "state_capacity",
+    "legitimacy",
+    "alignment",
 }
 
 
