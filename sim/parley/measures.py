@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley.institutions.chain import COMMUNITY, COMPANY
-from parley.measures_livelihood import company_stay, livelihoods
+from parley.measures_livelihood import company_stay, livelihoods, standing
 from parley.measures_partnership import measure_life, measure_reviews
 from parley.measures_risk import measure_cases, measure_risk
 from parley.mechanisms import room
@@ -167,6 +167,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
         | company_stay(model)
         | measure_reviews(model)
         | measure_life(model)
+        | standing(model)
     )
 
 

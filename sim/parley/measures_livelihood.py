@@ -26,9 +26,23 @@ def livelihoods(model: PartneringModel) -> dict[str, Floats]:
     income = people.report_mean(people["income_now"])
     alone = people.report_mean(without_company(model))
     return {
-        "income": income,
+        "income_now": income,
         "outside_skill": people.report_mean(people["outside_skill"]),
         "dependency": np.where(np.isnan(income), np.nan, dependency(income, alone)),
+    }
+
+
+def standing(model: PartneringModel) -> dict[str, float]:
+    """Outcomes of the state: how well it works, how rightful it seems, how near the firm.
+
+    Returns:
+        outcome name -> value in [0, 1].
+    """
+    town = model.municipality
+    return {
+        "state_capacity": town.capacity,
+        "legitimacy": town.legitimacy,
+        "alignment": model.nation.alignment,
     }
 
 

@@ -38,6 +38,7 @@ from parley.promises import PromiseBook
 from parley.recorder import Recorder
 from parley.registry import load_registry
 from parley.results import Event
+from parley.scenario_types import NEEDS
 from parley.schedule import SCHEDULE
 from parley.state import Month
 from parley.steps.chain import fill_posts
@@ -126,6 +127,7 @@ class PartneringModel(mesa.Model):
             self,
             facts.state_capacity,
             round(facts.municipal_income_per_month * self.people.n * self.cents_per_income),
+            facts.trust_state,
         )
         self.organisations = build_organisations(self)
         self.facilitator = Facilitator(
@@ -165,12 +167,13 @@ class PartneringModel(mesa.Model):
         self.block_status = people.block_sum(people["status"]) / sizes
         self.block_known_factor = people.block_sum(people["known_factor"]) / sizes
         self.mean_needs: Floats = people["needs"].mean(axis=0)
-        largest = int(np.argmax(np.bincount(people["group"])))
-        self.majority_needs: Floats = people["needs"][people["group"] == largest].mean(axis=0)
         served = people.spread_block(people.block_marginalised.astype(np.float64)) > 0.0
         served |= not served.any()  # without marginalised people an outsider speaks for everybody
         self.served_needs: Floats = people["needs"][served].mean(axis=0)
         self.leader_needs: Floats = people["needs"][people["leader"]].mean(axis=0)
+        largest = int(np.argmax(people.report_counts[1 : 1 + people.n_groups]))
+        self.majority_needs: Floats = people["needs"][people["group"] == largest].mean(axis=0)
+        self.official_interest = np.eye(len(NEEDS))[NEEDS.index("services")]
         self.company_interest = six(facts.company_interest)
         self.base_pressure = np.asarray(start_pressure(people["security"], p.harm))
         self.start_trust = {

@@ -61,10 +61,6 @@ class PracticesParams:
 class AttributesParams:
     """Attributes of a stack of practices (block M2)."""
 
-    official_own_share: float
-    """Part of the officials' view that is their own interest (share)."""
-    official_services_share: float
-    """Weight of visible services in the officials' own interest (share)."""
     goodwill_alignment: float
     """Readiness of the state bought by spending elsewhere (share of the distance to full readiness,
     or to none)."""
@@ -756,6 +752,36 @@ class StateParams:
     """Return of capacity to its normal level (1/month)."""
     displacement_share: float
     """State effort withdrawn per unit of company provision (share)."""
+    legitimacy_adjustment_per_month: float
+    """Speed at which legitimacy moves (1/month)."""
+    legitimacy_services: float
+    """Legitimacy won with better services (share per unit of signal)."""
+    legitimacy_misrepresentation: float
+    """Legitimacy lost where officials want something else (share)."""
+    legitimacy_force: float
+    """Legitimacy lost with force (share)."""
+    turnover_share: float
+    """Chance that a vote changes government (probability)."""
+    turnover_legitimacy: float
+    """Change of government with legitimacy lost (probability per share)."""
+    drop_commitments_share: float
+    """Work dropped by a new government (share of promises)."""
+    realignment_spread: float
+    """Distance of a new government from the firm (share)."""
+    alignment_adjustment_per_month: float
+    """Speed at which alignment moves (1/month)."""
+    alignment_revenue: float
+    """Alignment with a firm that pays (share per share of municipal money)."""
+    alignment_complicity: float
+    """Alignment after acting together (share)."""
+    perceived_alignment_weight: float
+    """Trust spilling over as far as company and state are aligned (share)."""
+    official_majority_weight: float
+    """Weight of the largest group with officials (share)."""
+    official_own_weight: float
+    """Weight of officials' own interest where institutions are weakest (share)."""
+    official_prevote_weight: float
+    """Show before votes (share)."""
 
 
 @dataclass(frozen=True, slots=True)

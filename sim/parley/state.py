@@ -170,6 +170,8 @@ class Month:
     company_cash_arrived: int = 0
     cash: dict[str, Floats] = field(default_factory=dict)
     livelihood_cash: Floats | None = None
+    # the state
+    seen_together: float = 1.0
 
     # the room
     agreed: bool = False

@@ -16,6 +16,7 @@ from oracle.arithmetic import Six
 import parley.model
 from parley.model import PartneringModel
 from parley.schedule import SCHEDULE, Step
+from parley.steps.government import officials_view
 
 HAND_OUT = "benefits reach people"
 """The step before which village goods are copied: it uses them up."""
@@ -118,6 +119,8 @@ class News:
     price_gap: float
     growing: float
 
+    seen_together: float
+    """How far company and state are taken for one."""
     environment: float
     safety_pressure: float
     spoilers: float
@@ -137,15 +140,6 @@ class News:
     published: list[float]
     """Delays in delivery that a review made public, as broken promises."""
     deceived: list[bool]
-
-
-def officials(model: PartneringModel) -> Six:
-    """Half for what suits them, half for the majority, or however the parameters divide it."""
-    p, majority = model.p.attributes, model.majority_needs.tolist()
-    suits = [(1.0 - p.official_services_share) / 6.0] * 6
-    suits[4] += p.official_services_share
-    own = p.official_own_share
-    return [(1.0 - own) * a + own * b for a, b in zip(majority, suits, strict=True)]
 
 
 class Listener:
@@ -215,7 +209,7 @@ class Listener:
             known=state.known.tolist(),
             reach=float(effects.meeting_reach[now.index]),
             inclusive=levels.inclusive,
-            officials=officials(model),
+            officials=officials_view(model).tolist(),
             legacy_erosion=model.p.grievance.legacy_benefit_erosion
             * (1.0 + model.p.attributes.apology_healing * state.apologised),
             facilitation=levels.facilitation,
@@ -255,6 +249,7 @@ class Listener:
             new_commitments=now.new_commitments,
             price_gap=now.price_gap,
             growing=now.growing,
+            seen_together=now.seen_together,
             environment=state.environment,
             safety_pressure=float(effects.safety_pressure[now.index]),
             spoilers=model.world.place.facts.spoiler_presence,

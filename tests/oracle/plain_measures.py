@@ -115,7 +115,7 @@ def person_outcomes(
     return {name: plain_value(name) for name in PLAIN} | {
         "grievance_at_company": at_company,
         "grievance_at_state": at_state,
-        "income": lambda one: one.income_now,
+        "income_now": lambda one: one.income_now,
         "outside_skill": lambda one: one.outside_skill,
         "expectation_gap": lambda one: max(one.aspiration - one.shared_benefit, 0.0),
         "freedom_from_want": lambda one: all(level >= enough for level in one.security),

@@ -135,8 +135,9 @@ class PlainPerson(PlainRisk):
         if news.deceived[self.home.number] and self.bad_news > 0.0:
             self.cap_company = min(self.cap_company, p.deception_cap)
         self.learn("company", self.good_news, self.bad_news, self.cap_company)
-        good = max(self.state_signal, 0.0) + p.spillover_share * self.good_news
-        bad = max(-self.state_signal, 0.0) + p.spillover_share * self.bad_news
+        shared = p.spillover_share * news.seen_together
+        good = max(self.state_signal, 0.0) + shared * self.good_news
+        bad = max(-self.state_signal, 0.0) + shared * self.bad_news
         self.learn("state", min(good, 1.0), min(bad, 1.0), 1.0)
         signal = self.community_signal
         self.learn("community", max(signal, 0.0), max(-signal, 0.0), 1.0)

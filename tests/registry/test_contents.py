@@ -37,7 +37,7 @@ GROUP_OUTCOMES = {
     "freedom_from_want",
     "harm",
     "active_share",
-    "income",
+    "income_now",
     "outside_skill",
     "dependency",
     "fear",
@@ -78,6 +78,9 @@ SITE_OUTCOMES = {
     "partnership_alive",
     "members_share",
     "undertakings_kept",
+    "state_capacity",
+    "legitimacy",
+    "alignment",
 }
 
 

@@ -36,8 +36,8 @@ def move_trust(model: PartneringModel) -> None:
     update_trust(
         model,
         "state",
-        trust.spillover(positive, now.company_positive, 1.0, p),
-        trust.spillover(negative, now.company_negative, 1.0, p),
+        trust.spillover(positive, now.company_positive, now.seen_together, p),
+        trust.spillover(negative, now.company_negative, now.seen_together, p),
     )
     signal = now.community_signal
     update_trust(model, "community", np.maximum(signal, 0.0), np.maximum(-signal, 0.0))

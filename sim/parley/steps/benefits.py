@@ -13,6 +13,7 @@ from parley.mechanisms.state import (
     visible_spending_factor,
 )
 from parley.steps.delivery import pass_through
+from parley.steps.government import officials_view
 from parley.steps.policy import receive_cash, royalty_to_town
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def spend_municipal(model: PartneringModel) -> None:
 
     Its own income pays for services used at once; royalties pay for goods that last, as far as
     the municipality can carry projects out (the registry's execution share holds for the place's
-    normal capacity). Effort falls with what the company provides, and rises before a vote.
+    normal capacity). What it spends on is what officials want. Effort falls with what the company
+    provides, and rises before a vote.
     """
     now, town, p, ledger = model.now, model.municipality, model.p.state, model.ledger
     to_town = royalty_to_town(model)
@@ -45,8 +47,9 @@ def spend_municipal(model: PartneringModel) -> None:
     arrived = pass_through(model, "public_works", "municipality", "builders", spend)
     per_head = arrived / model.people.n / model.cents_per_income
     lasting = works / (town.own_income + works) if works > 0 else 0.0
-    model.state.state_goods += lasting * per_head * model.mean_needs
-    now.services = (1.0 - lasting) * per_head * model.mean_needs
+    wanted = officials_view(model)
+    model.state.state_goods += lasting * per_head * wanted
+    now.services = (1.0 - lasting) * per_head * wanted
 
 
 def hand_out(model: PartneringModel) -> None:

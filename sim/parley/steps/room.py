@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from parley.mechanisms import desk, proxy, risk, room
+from parley.mechanisms import desk, risk, room
 from parley.mechanisms.partnership import rounds_within
 from parley.mechanisms.skills import understood_share
 from parley.steps.desks import forum_heat
+from parley.steps.government import officials_view
 from parley.steps.risk import blur, directness, meeting_size, said_needs
 
 if TYPE_CHECKING:
@@ -167,8 +168,3 @@ def opening_agenda(model: PartneringModel, locally_driven: float) -> Floats:
         case _:
             theirs = leaders
     return own + locally_driven * (theirs - own)
-
-
-def officials_view(model: PartneringModel) -> Floats:
-    """What local officials ask for: in part what suits them, in part what the majority needs."""
-    return proxy.officials_view(model.majority_needs, model.p.attributes)
