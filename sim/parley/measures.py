@@ -11,6 +11,7 @@ import numpy as np
 
 from parley.measures_livelihood import company_stay, livelihoods, standing
 from parley.mechanisms import room
+from parley.steps.value import market_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,6 +153,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
         }
         | company_stay(model)
         | standing(model)
+        | {"market_value": market_value(model)}
     )
 
 

@@ -27,6 +27,7 @@ from parley.steps import (
     money,
     practices,
     room,
+    value,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Step:
 SCHEDULE: tuple[Step, ...] = (
     Step("price moves", "M0", drivers.move_price),
     Step("the company decides whether to go on", "M21", leaving.decide_to_go_on),
+    Step("the firm reviews its practices", "M24", value.review_practices),
     Step("output is set by build-up, stoppages and disruption", "M0", drivers.set_output),
     Step("local government votes and recovers", "M22", government.hold_vote),
     Step("the site operates", "M1", money.operate),
@@ -82,6 +84,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("dignity is felt", "M9", attitudes.move_dignity),
     Step("the state's standing moves", "M22", government.move_standing),
     Step("the month's result is noted", "M21", leaving.note_result),
+    Step("investors and the firm look back", "M24", value.observe),
     Step("the books are checked", "ledger", books.check_books),
     Step("the month is recorded", "record", books.record_month),
 )

@@ -59,6 +59,7 @@ SITE_OUTCOMES = {
     "diverted_share",
     "ruin_poorest",
     "closure",
+    "market_value",
     "state_capacity",
     "legitimacy",
     "alignment",
@@ -117,7 +118,11 @@ def test_outcomes_are_those_agreed():
         level: {o.name for o in REGISTRY.outcomes if o.level == level}
         for level in ("group", "site", "run")
     }
-    assert by_level == {"group": GROUP_OUTCOMES, "site": SITE_OUTCOMES, "run": {"npv"}}
+    assert by_level == {
+        "group": GROUP_OUTCOMES,
+        "site": SITE_OUTCOMES,
+        "run": {"npv", "npv_with_exit"},
+    }
 
 
 def test_two_steps_or_fewer_are_nearly_tautological():

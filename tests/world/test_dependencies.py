@@ -215,7 +215,11 @@ def test_only_expected_influence_reads_what_was_announced(found):
 # --- other ways in ------------------------------------------------------------------------------
 
 RAW = {
-    "nominal": {"steps.money.plan_practices", "steps.practices.execute_practices"},
+    "nominal": {
+        "steps.money.plan_practices",
+        "steps.practices.execute_practices",
+        "steps.value.review_practices",
+    },
     "funded": {"steps.money.plan_practices", "steps.practices.execute_practices"},
     "executed": {"steps.practices.execute_practices"},
 }
@@ -228,7 +232,7 @@ ATTRIBUTES = {
     },
     "payer": {"model.__init__"},
     "admits": {"steps.room.meet"},
-    "spends": {"steps.money.set_budget"},
+    "spends": {"steps.money.set_budget", "steps.value.review_practices"},
     "delivers": {
         "steps.money.plan_practices",
         "steps.delivery.pay_channels",

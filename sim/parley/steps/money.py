@@ -10,6 +10,8 @@ from parley.institutions.company import OPEN, SUSPENDED
 from parley.mechanisms.budget import delay_cost, operations, rent_ratio, social_budget, waterfall
 from parley.mechanisms.distribution import split_cents
 from parley.mechanisms.practice import funded
+from parley.mechanisms.value import payout_share
+from parley.steps.value import market_discount
 
 if TYPE_CHECKING:
     from parley.arrays import Ints
@@ -123,7 +125,8 @@ def pay_in_order(model: PartneringModel) -> None:
     held = ledger.balance("company")
     backed = max(round(seniority * due) - held, 0)
     ledger.transfer("headquarters", "company", backed, "injection")
-    target = round(p.dividend_payout_share * max(now.operating, 0))
+    payout = payout_share(p.dividend_payout_share, market_discount(model), model.p.value)
+    target = round(payout * max(now.operating, 0))
     order = waterfall(held + backed, due, seniority, target, 0)
     paid = _share_out(order.senior + order.junior, dues)
     now.due = instalments
