@@ -53,6 +53,7 @@ def build_company(model: PartneringModel) -> Company:
         reference_surplus=surplus,
     )
     company.capital = round(facts.capital_cost_usd * 100 * scale)
+    company.believed_disruption = model.p.value.believed_disruption_start
     company.trust_in_community = facts.trust_in_community
     opening = round(p.reserve_months * surplus)
     model.ledger.transfer("headquarters", "company", opening, "opening_cash")

@@ -15,6 +15,7 @@ from parley.measures_partnership import measure_life, measure_reviews
 from parley.measures_risk import measure_cases, measure_risk
 from parley.mechanisms import room
 from parley.steps.skills import usable
+from parley.steps.value import market_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,6 +169,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
         | measure_reviews(model)
         | measure_life(model)
         | standing(model)
+        | {"market_value": market_value(model)}
     )
 
 

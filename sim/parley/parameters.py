@@ -40,6 +40,34 @@ class BudgetParams:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueParams:
+    """Value and adaptation (block M24)."""
+
+    horizon_months: int
+    """Months of operation that count for its value (months)."""
+    discount_calm: float
+    """Discount by the market without disruption (share of value)."""
+    discount_conflict: float
+    """Discount by the market under lasting disruption (share of value)."""
+    disruption_scale: float
+    """Disruption that moves the market (share of output)."""
+    investor_memory_per_month: float
+    """Speed at which investors learn (1/month)."""
+    believed_disruption_start: float
+    """Disruption that investors reckon with at the start (share of output)."""
+    investor_pressure: float
+    """Dividends asked for under a discount (ratio)."""
+    adapts: int
+    """Whether the firm changes its practices by its own results (switch)."""
+    review_months: int
+    """Months between two reviews of the practices (months)."""
+    dial_step: float
+    """Size of a change (share of full level)."""
+    inertia_share: float
+    """Reviews that change nothing (share of reviews)."""
+
+
+@dataclass(frozen=True, slots=True)
 class PracticesParams:
     """Partnering practices (block M2)."""
 
@@ -213,8 +241,6 @@ class LivelihoodParams:
     """Community budget of a suspended site (share of the budget)."""
     close_wait_months: int
     """Months before a suspended site can be closed (months)."""
-    horizon_months: int
-    """Months of operation that count for its value (months)."""
     buyer_cost_ratio: float
     """Operating cost of a buyer (ratio)."""
     obligations_kept_share: float
@@ -916,6 +942,7 @@ class Parameters:
 
     price: PriceParams
     budget: BudgetParams
+    value: ValueParams
     practices: PracticesParams
     attributes: AttributesParams
     chain: ChainParams

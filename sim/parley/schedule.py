@@ -35,6 +35,7 @@ from parley.steps import (
     room,
     skills,
     standing,
+    value,
 )
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("price moves", "M0", drivers.move_price),
     Step("interventions are set", "policy", policy.set_policy),
     Step("the company decides whether to go on", "M21", leaving.decide_to_go_on),
+    Step("the firm reviews its practices", "M24", value.review_practices),
     Step("output is set by build-up, stoppages and disruption", "M0", drivers.set_output),
     Step("local government votes and recovers", "M22", government.hold_vote),
     Step("posts change hands", "M3", chain.hand_over_posts),
@@ -103,6 +105,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("the state's standing moves", "M22", government.move_standing),
     Step("the month's result is noted", "M21", leaving.note_result),
     Step("partners stay or leave", "M20", partnership.stay_or_leave),
+    Step("investors and the firm look back", "M24", value.observe),
     Step("the books are checked", "ledger", books.check_books),
     Step("the month is recorded", "record", books.record_month),
 )

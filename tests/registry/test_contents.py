@@ -78,6 +78,7 @@ SITE_OUTCOMES = {
     "partnership_alive",
     "members_share",
     "undertakings_kept",
+    "market_value",
     "state_capacity",
     "legitimacy",
     "alignment",
@@ -139,7 +140,7 @@ def test_outcomes_are_those_agreed():
     assert by_level == {
         "group": GROUP_OUTCOMES,
         "site": SITE_OUTCOMES,
-        "run": {"npv", "partnership_months"},
+        "run": {"npv", "npv_with_exit", "partnership_months"},
     }
 
 

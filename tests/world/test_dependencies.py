@@ -268,6 +268,7 @@ RAW = {
         "steps.money.plan_practices",
         "steps.practices.choose_stack",
         "steps.practices.execute_practices",
+        "steps.value.review_practices",
     },
     "funded": {
         "steps.money.plan_practices",
@@ -303,7 +304,11 @@ ATTRIBUTES = {
     },
     "judge": {"steps.desks.fairness"},
     "forum_separation": {"steps.money.plan_practices", "steps.room.decide_agenda"},
-    "spends": {"build.build_partnership", "steps.money.set_budget"},
+    "spends": {
+        "build.build_partnership",
+        "steps.money.set_budget",
+        "steps.value.review_practices",
+    },
     "delivers": {
         "steps.money.plan_practices",
         "steps.delivery.pay_channels",

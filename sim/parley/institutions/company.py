@@ -13,6 +13,7 @@ from parley.dials import Levels
 
 if TYPE_CHECKING:
     from parley.arrays import Bools, Floats
+    from parley.mechanisms.value import Trial
     from parley.model import PartneringModel
     from parley.parameters import BudgetParams
 
@@ -93,6 +94,10 @@ class Company(mesa.Agent["PartneringModel"]):
         burdens: community spending of the last twelve months (same unit).
         idle_shares: output lost to protest in the last twelve months, in [0, 1].
         cost_ratio: operating cost relative to the first owner's.
+        believed_disruption: disruption that investors reckon with, share of output in [0, 1].
+        own_results: result beyond what the price explains, of each month since the last review of
+            the practices (shares of reference revenue).
+        trial: the change of a practice that is being judged; None if nothing is tried.
         handed_back: cash handed back to headquarters at closing, not yet booked (cents).
     """
 
@@ -122,6 +127,9 @@ class Company(mesa.Agent["PartneringModel"]):
         self.idle_shares: deque[float] = deque(maxlen=12)
         self.cost_ratio = 1.0
         self.handed_back = 0
+        self.believed_disruption = 0.0
+        self.own_results: list[float] = []
+        self.trial: Trial | None = None
 
     @property
     def closed(self) -> bool:

@@ -98,7 +98,7 @@ def value_of_work(model: PartneringModel, costs: BudgetParams) -> float:
     return operating_value(
         model.now.price_gap,
         line,
-        model.p.livelihood.horizon_months,
+        model.p.value.horizon_months,
         model.p.budget.discount_rate_per_year,
         model.p.price,
     )

@@ -11,9 +11,11 @@ from parley.mechanisms.budget import delay_cost, operations, rent_ratio, social_
 from parley.mechanisms.desk import attention_left
 from parley.mechanisms.distribution import split_cents
 from parley.mechanisms.practice import funded
+from parley.mechanisms.value import payout_share
 from parley.scenario_types import DIALS
 from parley.steps.desks import forum_heat
 from parley.steps.policy import productivity_loss
+from parley.steps.value import market_discount
 
 if TYPE_CHECKING:
     from parley.arrays import Ints
@@ -164,7 +166,8 @@ def pay_in_order(model: PartneringModel) -> None:
     held = ledger.balance("company")
     backed = max(round(seniority * due) - held, 0)
     ledger.transfer("headquarters", "company", backed, "injection")
-    target = round(p.dividend_payout_share * max(now.operating, 0))
+    payout = payout_share(p.dividend_payout_share, market_discount(model), model.p.value)
+    target = round(payout * max(now.operating, 0))
     order = waterfall(held + backed, due, seniority, target, 0)
     paid = _share_out(order.senior + order.junior, dues)
     now.due = instalments
