@@ -14,7 +14,7 @@ DRAWS = np.random.default_rng(3).random(100)
 
 def target(kind, eligible=None):
     """An order of 100 people in four villages, for a kind."""
-    if kind == "entitlement_audit" or kind == "capacity_grant":
+    if kind in {"entitlement_audit", "capacity_grant"}:
         rank, n = order(np.array([0.7, 0.1, 0.9, 0.3]), np.ones(4, dtype=bool))
         return Target(rank[VILLAGE], n)
     return Target(*order(DRAWS, np.ones(100, dtype=bool) if eligible is None else eligible))
