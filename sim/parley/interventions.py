@@ -173,7 +173,8 @@ def _read(table: Table, base: Draft | None) -> Draft:
     start = base or _EMPTY
     default_payer = start.payer or (kind.payers[0] if kind else "donor")
     source = table.text("source", start.source)
-    table.check_source("source", source)
+    if table.has("source"):
+        table.check_source("source", source)
     return Draft(
         label=table.text("label", start.label or (kind.label if kind else "")),
         kind=kind.key if kind else "",

@@ -125,7 +125,8 @@ def make_scenario(**keys: Unpack[ScenarioKeys]) -> Scenario:
     parameters = data.get("parameters")
     if isinstance(parameters, Mapping):
         data["parameters"] = {key: plain_number(value) for key, value in parameters.items()}
-    return _resolve(Table(Reading("make_scenario"), data), None)
+    reading = Reading("make_scenario", frozenset(load_registry().references))
+    return _resolve(Table(reading, data), None)
 
 
 def check_run(*, months: int, population: int) -> None:

@@ -75,7 +75,7 @@ MONEY = {
         "steps.benefits.spend_municipal",  # the state withdraws where the company provides
         "steps.delivery.pay_channels",  # what residents hold against their claims
     },
-    "intervention_costs": {"measures.measure_site"},
+    "intervention_costs": {"measures.measure_site", "steps.policy.book"},
     "company_due": {"steps.money.pay_in_order", "steps.policy.pay_interventions"},
     "company_paid": {
         "steps.money.pay_in_order",
@@ -129,7 +129,6 @@ def test_what_is_written_with_a_value_in_it_arrives_where_the_table_says(found, 
 
 
 def test_the_table_has_a_row_for_every_value():
-    assert tuple(EDGES) == tuple(sorted(EDGES, key=list(EDGES).index))
     assert set(EDGES) == set(VALUES)
 
 

@@ -136,8 +136,10 @@ def pay_cash(model: PartneringModel, at: int, cents: int) -> None:
         return
     amount: Floats = whom.people * (arrived / whom.count / model.cents_per_income)
     now.cash[one.paid_by] = now.cash.get(one.paid_by, np.zeros(amount.size)) + amount
-    mending = one.strength("livelihood") * amount
-    now.livelihood_cash = mending if now.livelihood_cash is None else now.livelihood_cash + mending
+    mending: Floats = one.strength("livelihood") * amount
+    if now.livelihood_cash is not None:
+        mending += now.livelihood_cash
+    now.livelihood_cash = mending
     if one.paid_by == "company":
         now.company_cash_arrived += arrived
 
