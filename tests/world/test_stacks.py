@@ -7,7 +7,7 @@ import pytest
 import worlds
 from world.helpers import differing, finished, mean_of, small
 
-from parley.practices import load_practices
+from parley.practices import available_variants, load_practices
 from parley.scenario_types import Phase
 
 HSBP = load_practices("hsbp")
@@ -103,6 +103,14 @@ def test_sequences_that_come_with_parley(name, months):
     stack = load_practices(name)
     assert tuple(phase.from_month for phase in stack.phases) == months
     assert stack.nominal == stack.phases[0].practices.nominal
+
+
+@pytest.mark.parametrize("name", available_variants())
+def test_every_variant_runs_and_keeps_its_books(name):
+    """Money, people and promises are checked every month of the run."""
+    model = finished(small("bosnia", load_practices(name), months=26, population=80), 3)
+    assert model.now.index == 25
+    assert np.isfinite(model.recorder.series["trust_company"]).all()
 
 
 # --- who opens, who is admitted -------------------------------------------------------------------
