@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parley.generate_docs import dial_cost, dial_hooks, page, source_links, table
-from parley.practices import EMPTY, available_practices, available_variants, load_practices
+from parley.practices import available_practices, available_variants, load_practices
 from parley.scenario_types import DIALS
 from parley.systems import load_systems
+from parley.toml_files import find, read_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from parley.registry import Dial, Registry
     from parley.scenario_types import Practices
     from parley.systems import System
@@ -45,7 +47,7 @@ is a random stack of the same cost. `presets`, `controls`, `variants`, `ablation
 
 VARIANTS_INTRO = """\
 Files in `scenarios/practices/variants/`, found by name. Each is a stack of the table above with
-something changed, or several stacks in phases; what is not listed is as in the stack it extends."""
+something changed, or several stacks in phases; what is not named is as in that stack."""
 
 SYSTEMS_INTRO = """\
 The founding document ("People, Profits and Peace", 2018) describes 61 systems of dealing between
@@ -86,7 +88,7 @@ def practices_page(registry: Registry) -> str:
         table(head, levels),
         table(("Attribute", *head[1:]), attributes),
         "## Variants\n\n" + VARIANTS_INTRO,
-        table(("Variant", "What it is", "Levels and attributes"), _variants()),
+        table(("Variant", "What it is", "Made of"), _variants()),
         "## Practices",
         *(_dial(dial, registry, stacks) for dial in registry.dials),
     ]
@@ -113,30 +115,37 @@ def _variants() -> list[tuple[str, str, str]]:
     for name in available_variants():
         stack = load_practices(name)
         what = f"**{stack.label}.** {' '.join(stack.note.split())}"
-        rows.append((f"`{name}`", what, _content(stack)))
+        rows.append((f"`{name}`", what, _content(stack, read_toml(find(name, "practices")))))
     return rows
 
 
-def _content(stack: Practices) -> str:
-    """Levels and unusual attributes of a stack, phase by phase."""
-    if stack.phases:
-        turns = f" and again every {stack.repeat_months} months" if stack.repeat_months else ""
-        phases = (f"from month {p.from_month}: {_content(p.practices)}" for p in stack.phases)
-        return "<br>".join(phases) + turns
-    usual = {field.name: getattr(EMPTY, field.name) for field in fields(EMPTY)}
-    usual |= {"hires_staff": True}
-    who = ", ".join(getattr(stack, name) for name in ATTRIBUTES[:3])
-    rest = [
-        f"{name} {_shown(getattr(stack, name))}"
-        for name in (*ATTRIBUTES[3:], *REST)
-        if getattr(stack, name) != usual[name]
+def _content(stack: Practices, file: Mapping[str, Any]) -> str:
+    """What a variant changes in the stack it extends, phase by phase."""
+    if not stack.phases:
+        base = str(file["extends"])
+        return f"`{base}`{_changes(stack, load_practices(base))}"
+    turns = f"<br>and again every {stack.repeat_months} months" if stack.repeat_months else ""
+    phases = []
+    for phase, table_of_phase in zip(stack.phases, file["phases"], strict=True):
+        base = str(table_of_phase["base"])
+        changes = _changes(phase.practices, load_practices(base))
+        phases.append(f"from month {phase.from_month}: `{base}`{changes}")
+    return "<br>".join(phases) + turns
+
+
+def _changes(stack: Practices, base: Practices) -> str:
+    """Attributes and levels in which a stack differs from another."""
+    changed = [
+        f"{name.replace('_', ' ')} {_shown(getattr(stack, name))}"
+        for name in (*ATTRIBUTES, *REST)
+        if getattr(stack, name) != getattr(base, name)
     ]
-    levels = (
-        f"{dial.replace('_', ' ')} {_level(stack, dial)}"
+    changed += [
+        f"{dial.replace('_', ' ')} {_level(stack, dial).replace('·', '0')}"
         for dial in DIALS
-        if _level(stack, dial) != "·"
-    )
-    return f"{who}{'; ' if rest else ''}{', '.join(rest)}; {', '.join(levels)}"
+        if _level(stack, dial) != _level(base, dial)
+    ]
+    return f" with {', '.join(changed)}" if changed else ""
 
 
 def _dial(dial: Dial, registry: Registry, stacks: dict[str, Practices]) -> str:
