@@ -51,19 +51,19 @@ A dial without a rule that reads it is refused above 0 in scenario files."""
 def reference_pages(registry: Registry) -> dict[str, str]:
     """File name under `docs/reference/` to its text, for every page."""
     return {
-        "parameters.md": parameters_page(registry),
-        "outcomes.md": outcomes_page(registry),
-        "dials.md": dials_page(registry),
-        "sources.md": sources_page(registry),
+        "parameters.md": parameterspage(registry),
+        "outcomes.md": outcomespage(registry),
+        "dials.md": dialspage(registry),
+        "sources.md": sourcespage(registry),
     }
 
 
-def _page(title: str, intro: str, parts: Iterable[str]) -> str:
+def page(title: str, intro: str, parts: Iterable[str]) -> str:
     """A page: notice, heading, introduction, then its parts."""
     return "\n\n".join([NOTICE, f"# {title}", intro, *parts]) + "\n"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """A Markdown table; pipes inside cells are escaped."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(c.replace('|', '&#124;') for c in row)} |" for row in lines)
@@ -100,7 +100,7 @@ def short_name(reference: Reference) -> str:
     return f"{text} {reference.year}"
 
 
-def parameters_page(registry: Registry) -> str:
+def parameterspage(registry: Registry) -> str:
     """`parameters.md`: one table per section, and how many entries have which grade."""
     entries = list(registry.parameters.values())
     counted = [p for p in entries if p.grade]
@@ -110,7 +110,7 @@ def parameters_page(registry: Registry) -> str:
     by_role = ", ".join(f"{roles[role]} {role}" for role in sorted(roles))
     count = f"{len(entries)} entries by role: {by_role}. Those with a value, by grade: {parts}."
     sections = (_section(section, registry) for section in registry.sections)
-    return _page("Parameters", PARAMETERS_INTRO + "\n\n" + count, sections)
+    return page("Parameters", PARAMETERS_INTRO + "\n\n" + count, sections)
 
 
 def _section(section: Section, registry: Registry) -> str:
@@ -119,7 +119,7 @@ def _section(section: Section, registry: Registry) -> str:
     title = f"## {section.title} (`{section.key}`)"
     if section.key == "place":
         rows = ((_name(p), p.unit, _range(p)) for p in entries)
-        return f"{title}\n\n{_table(('Fact', 'Unit', 'Range'), rows)}"
+        return f"{title}\n\n{table(('Fact', 'Unit', 'Range'), rows)}"
     head = ("Parameter", "Unit", "Range", "Default", "Prior", "Off", "Role", "Grade", "Source")
     rows_full = (
         (
@@ -136,7 +136,7 @@ def _section(section: Section, registry: Registry) -> str:
         for p in entries
     )
     off = f" Switched off by: {section.null}." if section.null else ""
-    return f"{title}\n\nBlock {section.block}.{off}\n\n{_table(head, rows_full)}"
+    return f"{title}\n\nBlock {section.block}.{off}\n\n{table(head, rows_full)}"
 
 
 def _name(parameter: Parameter) -> str:
@@ -177,7 +177,7 @@ def prior_text(prior: Prior | None) -> str:
     return f"uniform {span}"
 
 
-def outcomes_page(registry: Registry) -> str:
+def outcomespage(registry: Registry) -> str:
     """`outcomes.md`: outcomes by group, of the site, and of the whole run."""
     parts = []
     titles = {"group": "By group of residents", "site": "Of the site", "run": "Of the whole run"}
@@ -185,7 +185,7 @@ def outcomes_page(registry: Registry) -> str:
         chosen = [outcome for outcome in registry.outcomes if outcome.level == level]
         chains = "\n".join(f"- `{o.name}`: {' → '.join(o.path)}" for o in chosen)
         parts.append(f"## {title}\n\n{_outcomes(chosen, registry)}\n\nShortest chains:\n\n{chains}")
-    return _page("Outcomes", OUTCOMES_INTRO, parts)
+    return page("Outcomes", OUTCOMES_INTRO, parts)
 
 
 def _outcomes(outcomes: list[Outcome], registry: Registry) -> str:
@@ -205,18 +205,18 @@ def _outcomes(outcomes: list[Outcome], registry: Registry) -> str:
         )
         for o in outcomes
     )
-    return _table(head, rows)
+    return table(head, rows)
 
 
-def dials_page(registry: Registry) -> str:
+def dialspage(registry: Registry) -> str:
     """`dials.md`: what each dial changes, costs, and how it helps and hurts."""
     head = ("Dial", "Changes", "Blocks", "Price, hours, skill", "Needs", "Helps", "Hurts")
     rows = (
         (
             f"**{d.code}** `{d.key}`<br>{d.label}",
             d.changes,
-            _hooks(d),
-            _cost(d, registry),
+            dial_hooks(d),
+            dial_cost(d, registry),
             d.needs,
             d.help,
             d.harm,
@@ -233,10 +233,10 @@ def dials_page(registry: Registry) -> str:
         "All three are assumptions, swept in designs; see [parameters](parameters.md)."
     )
     proposed = f"## Where each is proposed\n\n{sources}"
-    return _page("Dials", DIALS_INTRO, [_table(head, rows), cost, proposed])
+    return page("Dials", DIALS_INTRO, [table(head, rows), cost, proposed])
 
 
-def _hooks(dial: Dial) -> str:
+def dial_hooks(dial: Dial) -> str:
     """Blocks that read the dial, and those not built yet."""
     missing = ", ".join(dial.missing_hooks)
     built = ", ".join(dial.built_hooks)
@@ -245,18 +245,18 @@ def _hooks(dial: Dial) -> str:
     return built + (f" (not yet {missing})" if missing else "")
 
 
-def _cost(dial: Dial, registry: Registry) -> str:
+def dial_cost(dial: Dial, registry: Registry) -> str:
     """Default price weight, hours and skill of a dial."""
     sections = ("dial_cost", "dial_hours", "dial_skill")
     numbers = (_number(registry.parameters[f"{s}.{dial.key}"].default) for s in sections)
     return ", ".join((*numbers, dial.skill))
 
 
-def sources_page(registry: Registry) -> str:
+def sourcespage(registry: Registry) -> str:
     """`sources.md`: every publication and data set, by key."""
     intro = "Publications and data behind the numbers, named by their original publisher."
     entries = sorted(registry.references.values(), key=lambda reference: reference.key)
-    return _page("Sources", intro, ["\n".join(_entry(reference) for reference in entries)])
+    return page("Sources", intro, ["\n".join(_entry(reference) for reference in entries)])
 
 
 def _entry(reference: Reference) -> str:

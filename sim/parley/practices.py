@@ -121,9 +121,17 @@ def read_phases(table: Table, near: Path) -> Practices:
     if not phases:
         table.fail("phases", "is empty", "at least one phase", "leave it out or add a phase")
         return EMPTY
-    first = phases[0].practices
+    pending: dict[str, float] = {}
+    for phase in phases:
+        for dial, level in phase.practices.pending:
+            pending[dial] = max(level, pending.get(dial, 0.0))
     return dataclasses.replace(
-        first, label=label, note=note, phases=tuple(phases), repeat_months=repeat
+        phases[0].practices,
+        label=label,
+        note=note,
+        phases=tuple(phases),
+        repeat_months=repeat,
+        pending=tuple(pending.items()),
     )
 
 

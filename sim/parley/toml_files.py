@@ -21,7 +21,7 @@ LARGEST_FILE = 1_000_000
 VARIANTS = "variants"
 """Folder inside a folder: files that are found by name but are not in the list of the main ones."""
 
-_NOT_SCENARIOS = frozenset({"references"})
+_NOT_SCENARIOS = frozenset({"references", "systems"})
 
 
 def available(folder: str) -> tuple[str, ...]:

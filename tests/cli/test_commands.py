@@ -273,7 +273,8 @@ def test_validate_lists_every_problem_of_every_file(cli, scenario, tmp_path):
 def test_every_bundled_file_validates(cli):
     from parley.paths import scenarios_folder
 
-    files = [path for path in scenarios_folder().rglob("*.toml") if path.name != "references.toml"]
+    others = {"references.toml", "systems.toml"}
+    files = [path for path in scenarios_folder().rglob("*.toml") if path.name not in others]
     code, out, err = cli("validate", *files)
     assert (code, err) == (0, "")
     assert out.count("no problem(s)") == len(files) > 10
@@ -309,3 +310,22 @@ def test_params(cli):
     assert all(row["sources"] for row in rows if row["role"] != "place")
     found = json.loads(cli("params", "--grep", "asymmetry", "--json")[1])
     assert 0 < len(found) < 10
+
+
+def test_describe_shows_phases_and_attributes(cli):
+    code, out, _ = cli("describe", "hrdd_hsbp_interleaved")
+    assert code == 0
+    for fragment in ("start again after 24 months", "From month 12", "Human Security Business"):
+        assert fragment in out
+    shown = json.loads(cli("describe", "hrdd_then_hsbp", "--json")[1])
+    assert [phase["from_month"] for phase in shown["phases"]] == [0, 60]
+    assert shown["phases"][0]["rules"]["initiator"] == "owner"
+
+
+def test_compare_takes_families(cli, tmp_path):
+    code, _, err = cli(
+        "compare", "--places", "bosnia", "--arms", "pillars", "none", "--replicates", 1,
+        "--months", 6, "--population", 60, "--no-figures", "--out", tmp_path / "r",
+    )  # fmt: skip
+    assert code == 0, err
+    assert "hsbp@principles, hsbp@processes, hsbp@tools, none" in err

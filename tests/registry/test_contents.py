@@ -189,3 +189,11 @@ def test_reading_the_registry_loads_nothing_heavy():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_every_dial_names_tests_that_exist():
+    for dial in REGISTRY.dials:
+        for test in dial.tests:
+            path, _, name = test.partition("::")
+            text = (ROOT / path).read_text(encoding="utf-8")
+            assert re.search(rf"^def {name}\(", text, re.MULTILINE), f"{dial.key}: {test}"

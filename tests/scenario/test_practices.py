@@ -10,24 +10,36 @@ from parley.registry import load_registry
 from parley.scenario import load_scenario
 from parley.scenario_types import DIALS
 
-TRANSACTIONAL = (0, 0, 0, 0, 0, 0, 0, 0.2, 0.3, 0.1, 0, 0, 0.2, 0, 0, 0.3, 0, 0)
-HSBP = (0.8, 0.8, 0.7, 0.7, 0.6, 0.8, 0.8, 0.7, 0.6, 0.7, 0.8, 0.7, 0.5, 0.5, 0.6, 0.6, 0.6, 0.5)
-HRDD = (0, 0.3, 0.2, 0.3, 0, 0.7, 0, 0.4, 0.7, 0.4, 0.8, 0.1, 0.6, 0.2, 0.3, 0.7, 0, 0.3)
-CSBP = (0.3, 0.5, 0.4, 0.4, 0.1, 0.8, 0.3, 0.5, 0.5, 0.5, 0.5, 0.4, 0.5, 0.2, 0.4, 0.5, 0.3, 0.2)
-MSP = (0.3, 0.5, 0.5, 0.3, 0.3, 0.5, 0.6, 0.5, 0.3, 0.3, 0.1, 0.4, 0.2, 0.3, 0.2, 0.4, 0.3, 0)
-ROWS = {
-    "hrdd": HRDD,
-    "csbp": CSBP,
-    "msp": MSP,
-    "none": (0,) * 18,
-    "transactional": TRANSACTIONAL,
-    "csr": (0, 0.1, 0.3, 0, 0.2, 0, 0, 0.6, 0.3, 0.2, 0.1, 0, 0.4, 0.3, 0.1, 0.3, 0.2, 0),
-    "hsbp": HSBP,
-    "hsbp_nominal": HSBP,
-    "placebo": HSBP,
-    "cash_equivalent": (0,) * 18,
-    "transactional_plus": (0, 0, 0, 0, 0, 0, 0, 0.2, 0.6, 0.7, 0, 0, 0.5, 0, 0, 0.3, 0, 0),
+COLUMNS = "L I F T S MAP FAC COM PROT ME GRV METH CHK ICT TRN DOC MET REM"
+TABLE = {
+    "none": "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+    "transactional": "0 0 0 0 0 0 0 .2 .3 .1 0 0 .2 0 0 .3 0 0",
+    "csr": "0 .1 .3 0 .2 0 0 .6 .3 .2 .1 0 .4 .3 .1 .3 .2 0",
+    "hrdd": "0 .3 .2 .3 0 .7 0 .4 .7 .4 .8 .1 .6 .2 .3 .7 0 .3",
+    "csbp": ".3 .5 .4 .4 .1 .8 .3 .5 .5 .5 .5 .4 .5 .2 .4 .5 .3 .2",
+    "msp": ".3 .5 .5 .3 .3 .5 .6 .5 .3 .3 .1 .4 .2 .3 .2 .4 .3 0",
+    "hsbp": ".8 .8 .7 .7 .6 .8 .8 .7 .6 .7 .8 .7 .5 .5 .6 .6 .6 .5",
+    "cash_equivalent": "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+    "transactional_plus": "0 0 0 0 0 0 0 .2 .6 .7 0 0 .5 0 0 .3 0 0",
 }
+TABLE |= dict.fromkeys(("hsbp_nominal", "placebo"), TABLE["hsbp"])
+"""What each stack announces, dials that have no rule yet included."""
+
+MODELLED = tuple(dial.modelled for dial in load_registry().dials)
+LEVELS = {name: tuple(map(float, row.split())) for name, row in TABLE.items()}
+ROWS = {
+    name: tuple(level if ready else 0.0 for level, ready in zip(row, MODELLED, strict=True))
+    for name, row in LEVELS.items()
+}
+PENDING = {
+    name: {
+        dial: level
+        for dial, level, ready in zip(DIALS, row, MODELLED, strict=True)
+        if level and not ready
+    }
+    for name, row in LEVELS.items()
+}
+HSBP = ROWS["hsbp"]
 COMPANY = ("company", "company", "organisations")
 JOINT = ("joint", "pooled", "individuals")
 # owner, payer, admits; spends, delivers, hires_staff, hooks_connected; transfer_share
@@ -51,6 +63,7 @@ ATTRIBUTES = {
 
 
 def test_the_rows_are_complete():
+    assert [dial.code for dial in load_registry().dials] == COLUMNS.split()
     assert set(available_practices()) == set(ROWS) == set(ATTRIBUTES)
 
 
@@ -79,7 +92,7 @@ def test_a_row(name):
 @pytest.mark.parametrize("name", ROWS)
 def test_levels_without_a_rule_are_carried_but_never_run(name):
     practices = load_practices(name)
-    assert dict(practices.pending) == {}
+    assert dict(practices.pending) == PENDING[name]
     for dial, level in zip(load_registry().dials, practices.nominal, strict=True):
         assert dial.modelled or level == 0.0
 

@@ -26,7 +26,7 @@ def names(root):
     """Keys of every bundled stack of practices, beside the well-known regimes."""
     folder = root / "scenarios" / "practices"
     keys = set()
-    for path in folder.glob("*.toml"):
+    for path in folder.rglob("*.toml"):
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         keys |= {path.stem, str(content.get("key", path.stem))}
     return KNOWN | keys

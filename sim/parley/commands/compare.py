@@ -35,7 +35,11 @@ class CompareOptions:
     ] = None
     arms: Annotated[
         list[str] | None,
-        typer.Option(help="Stacks of practices; none,transactional,hsbp if left out."),
+        typer.Option(
+            help="Stacks of practices: names, files, hsbp-sharing, transactional+mapping, "
+            "hsbp@tools, random:1, or families such as presets, controls, ablations; "
+            "none,transactional,hsbp if left out."
+        ),
     ] = None
     replicates: Annotated[
         int | None, typer.Option(min=1, help="Draws of luck shared by all arms; 20 if left out.")

@@ -39,6 +39,11 @@ _RULES = (
     "hires_staff",
     "hooks_connected",
     "price_multiplier",
+    "initiator",
+    "outside_share",
+    "apology",
+    "disclosure",
+    "repeat_months",
 )
 
 
@@ -163,6 +168,10 @@ def _practices(practices: Practices) -> dict[str, Any]:
         "dials": dials,
         "pending": dict(practices.pending),
         "rules": {name: getattr(practices, name) for name in _RULES},
+        "phases": [
+            {"from_month": phase.from_month, **_practices(phase.practices)}
+            for phase in practices.phases
+        ],
     }
 
 
@@ -210,6 +219,13 @@ def _place_parts(place: Mapping[str, Any]) -> Iterable[RenderableType]:
 
 def _practices_parts(practices: Mapping[str, Any]) -> Iterable[RenderableType]:
     yield f"\n[bold]{practices['label']}[/] ({practices['key']})\n{_reflow(practices['note'])}"
+    if practices["phases"]:
+        turn = practices["rules"]["repeat_months"]
+        yield f"In phases, which start again after {turn} months:" if turn else "In phases:"
+        for phase in practices["phases"]:
+            yield f"\nFrom month {phase['from_month']}:"
+            yield from _practices_parts(phase)
+        return
     dials = [
         (d["label"], f"{d['announced']:g}", d["changes"], ", ".join(d["missing_blocks"]))
         for d in practices["dials"]
