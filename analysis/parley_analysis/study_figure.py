@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parley_analysis.notes import wrap
 from parley_analysis.style import look
@@ -94,7 +94,7 @@ def _draw_row(batch: Batch, panel: Axes, i: int, cells: pd.DataFrame) -> None:
     panel.plot(shares, [i] * len(shares), "o", color="#777777", markersize=7, zorder=3)
     for at, colour in ((low, _LOW), (high, _HIGH)):
         panel.plot(shares[at], i, "o", color=colour, markersize=13, zorder=4)
-    style = {"va": "center", "fontsize": _FONT - 2, "zorder": 5}
+    style: dict[str, Any] = {"va": "center", "fontsize": _FONT - 2, "zorder": 5}
     if shares[high] == shares[low]:
         panel.text(shares[low] - 2.2, i, f"all {shares[low]:.0f}", ha="right", **style)
         return
