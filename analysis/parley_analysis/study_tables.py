@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from parley_analysis.channels import ChannelVerdict
-    from parley_analysis.plausible import Band
     from parley_analysis.study_data import Study
 
 _SHOWN = 25
@@ -133,9 +132,9 @@ def flip_counts(table: pd.DataFrame) -> str:
     return markdown(head, rows) if rows else "Nothing was compared."
 
 
-def bands_table(study: Study, bands: tuple[Band, ...]) -> str:
+def bands_table(study: Study) -> str:
     """The bands, and how many draws lie within each."""
-    about = {band.key: band for band in bands}
+    about = {band.key: band for band in study.bands}
     rows = []
     for row in study.match.table.to_dict(orient="records"):
         band = about[row["band"]]
