@@ -174,7 +174,7 @@ def switch_flips(
                     second = sorted_gains[high].get(key)
                     if second is None:
                         continue
-                    head = dict(zip(("place", "outcome", "group", "other"), key, strict=True))
+                    head: dict[str, object] = dict(zip(_COLUMNS[2:6], key, strict=True))
                     head |= {"parameter": switch, "kind": "switch", "from": low, "to": high}
                     rows.append(pd.DataFrame({**head, **_compared(first[None], second[None])}))
     return _joined(rows)

@@ -171,10 +171,10 @@ def _extend(
         lost = inside @ loss
         spread = np.sqrt(base * (1.0 - base) * np.maximum(count, 1))
         score = (lost - base * count) / spread
-        used = {(names[i]) for i in box}
-        for i in np.flatnonzero(count >= SMALLEST * n):
+        used = {names[i] for i in box}
+        for i in np.flatnonzero(count >= SMALLEST * n).tolist():
             if names[i] not in used:
-                boxes.setdefault(tuple(sorted((*box, int(i)))), float(score[i]))
+                boxes.setdefault(tuple(sorted((*box, i))), float(score[i]))
     return list(boxes), np.array(list(boxes.values()))
 
 

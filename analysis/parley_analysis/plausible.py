@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from parley.paths import scenarios_folder
 from parley_analysis.winmatrix import levels_by_arm, select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from parley_analysis.load import Batch
 
@@ -61,9 +61,8 @@ class Band:
         return level / ((months if self.per_month else 1) * self.divide_by)
 
 
-def read_bands() -> tuple[Band, ...]:
-    """The bands that come with Parley."""
-    path = scenarios_folder() / "data" / "plausibility.toml"
+def read_bands(path: Path) -> tuple[Band, ...]:
+    """The bands of a file."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     return tuple(_band(key, row) for key, row in content.items())
 

@@ -12,7 +12,7 @@ from parley_analysis.load import load, require_enough_runs
 from parley_analysis.winmatrix import gains, levels_by_arm, select, win_matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from parley_analysis.load import Batch
@@ -30,6 +30,7 @@ class Study:
         worlds: From `regions.drawn_worlds`.
         words: Roles of arms: `framework`, `reference`, `placebo`.
         matrix: The framework against all other arms.
+        bands: What a place without partnering may look like.
         match: Draws that no band rules out.
     """
 
@@ -39,6 +40,7 @@ class Study:
     worlds: pd.DataFrame
     words: Mapping[str, str]
     matrix: pd.DataFrame
+    bands: Sequence[plausible.Band]
     match: plausible.Match
 
     @property
@@ -76,7 +78,7 @@ class Study:
         return found
 
 
-def read_study(folder: Path, words: Mapping[str, str]) -> Study:
+def read_study(folder: Path, words: Mapping[str, str], bands: Sequence[plausible.Band]) -> Study:
     """Read the main batch of a study.
 
     Raises:
@@ -88,8 +90,8 @@ def read_study(folder: Path, words: Mapping[str, str]) -> Study:
     levels = levels_by_arm(batch)
     matrix = win_matrix(batch, levels, batch.arm(words["framework"]))
     worlds = regions.drawn_worlds(batch)
-    match = plausible.match(batch, plausible.read_bands())
-    return Study(folder, batch, levels, worlds, words, matrix, match)
+    match = plausible.match(batch, bands)
+    return Study(folder, batch, levels, worlds, words, matrix, bands, match)
 
 
 def _finished(folder: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parley_analysis.notes import wrap
 from parley_analysis.style import look
@@ -21,7 +21,7 @@ _WIDTH = 13.0
 _LEFT = 4.9
 _RIGHT = 0.35
 _ROW = 0.62
-_HEAD = 1.25
+_HEAD = 1.05
 _FOOT = 1.25
 _FONT = 15.0
 _WORSE, _BETTER, _LINE = "#F6E3D4", "#DCEAF5", "#333333"
@@ -79,7 +79,7 @@ def verdict_figure(
                 color=_LOW if side == "right" else _HIGH,
             )  # fmt: skip
         title = f"{batch.short_place(place)}: in how many of 100 worlds is {arm} better?"
-        figure.text(0.01, (top + 1.0) / height, title, va="top", fontsize=20, fontweight="bold")
+        figure.text(0.01, (top + 0.82) / height, title, va="top", fontsize=20, fontweight="bold")
         text = "\n".join(wrap(sentence, 135) for sentence in foot)
         figure.text(0.01, 0.08 / height, text, va="bottom", fontsize=11)
     return figure
@@ -92,13 +92,14 @@ def _draw_row(batch: Batch, panel: Axes, i: int, cells: pd.DataFrame) -> None:
     others = [batch.short_arm(str(other)) for other in cells["other"]]
     panel.plot([shares[low], shares[high]], [i, i], color="#777777", linewidth=4, zorder=2)
     panel.plot(shares, [i] * len(shares), "o", color="#777777", markersize=7, zorder=3)
-    for at, colour in ((low, _LOW), (high, _HIGH)):
+    same = shares[high] == shares[low]
+    for at, colour in ((low, _LOW), (high, _LINE if same else _HIGH)):
         panel.plot(shares[at], i, "o", color=colour, markersize=13, zorder=4)
-    style = {"va": "center", "fontsize": _FONT - 2, "zorder": 5}
-    if shares[high] == shares[low]:
-        panel.text(shares[low] - 2.2, i, f"all {shares[low]:.0f}", ha="right", **style)
+    style: dict[str, Any] = {"va": "center", "fontsize": _FONT - 2, "zorder": 5}
+    if same:
+        panel.text(shares[low] - 3.2, i, f"all {shares[low]:.0f}", ha="right", **style)
         return
-    panel.text(shares[low] - 2.2, i, f"{others[low]} {shares[low]:.0f}", ha="right",
+    panel.text(shares[low] - 3.2, i, f"{others[low]} {shares[low]:.0f}", ha="right",
                color=_LOW, **style)  # fmt: skip
-    panel.text(shares[high] + 2.2, i, f"{shares[high]:.0f} {others[high]}", ha="left",
+    panel.text(shares[high] + 3.2, i, f"{shares[high]:.0f} {others[high]}", ha="left",
                color=_HIGH, **style)  # fmt: skip

@@ -206,13 +206,14 @@ def _flips(found: Findings) -> str:
 
 
 def _plausible(study: Study) -> str:
-    bands = plausible.read_bands()
     levels = plausible.only(study.levels, study.match.kept)
     parts = [
         "## Draws that are not ruled out\n\nA history match that never looks at the framework: a "
         "draw is kept where the arms named lie within open bands. A band is no fit.",
-        study_tables.bands_table(study, bands),
-        "\n".join(f"- {band.label}: {band.note} ({', '.join(band.source)})" for band in bands),
+        study_tables.bands_table(study),
+        "\n".join(
+            f"- {band.label}: {band.note} ({', '.join(band.source)})" for band in study.bands
+        ),
     ]
     for place in study.batch.places:
         kept, total = len(study.match.kept[place]), study.match.total[place]

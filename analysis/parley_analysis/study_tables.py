@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from parley_analysis import flips, tracing
 from parley_analysis.regions import shares_by_third
@@ -13,10 +13,11 @@ from parley_analysis.win_tables import markdown
 from parley_analysis.winmatrix import gains, select, win_matrix
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     import pandas as pd
 
     from parley_analysis.channels import ChannelVerdict
-    from parley_analysis.plausible import Band
     from parley_analysis.study_data import Study
 
 _SHOWN = 25
@@ -46,11 +47,7 @@ def alarm_table(study: Study, traces: pd.DataFrame) -> str:
     rows = []
     for cell in tracing.alarm_cells(study.matrix):
         place, outcome, group, _, other = cell
-        here = study.matrix
-        here = here[
-            (here["place"] == place) & (here["outcome"] == outcome)
-            & (here["group"] == group) & (here["other"] == other)
-        ].iloc[0]  # fmt: skip
+        here = _row(study.matrix, place, outcome, group, other)
         found = known.get(cell)
         if found is None:
             needs = "**not traced**"
@@ -65,15 +62,23 @@ def alarm_table(study: Study, traces: pd.DataFrame) -> str:
     return markdown(head, rows) if rows else "No distant outcome lies outside the band."
 
 
+def _row(
+    matrix: pd.DataFrame, place: str, outcome: str, group: str, other: str
+) -> Mapping[Hashable, Any]:
+    """One row of a win matrix."""
+    key = ["place", "outcome", "group", "other"]
+    return cast(
+        "Mapping[Hashable, Any]",
+        matrix.set_index(key).loc[[(place, outcome, group, other)]].to_dict(orient="records")[0],
+    )
+
+
 def placebo_table(study: Study, tables: dict[str, pd.DataFrame]) -> str:
     """Outcomes on which paying for nothing looks better than doing nothing."""
     rows = []
     for label, matrix in tables.items():
         for cell in tracing.placebo_cells(matrix):
-            here = matrix[
-                (matrix["place"] == cell[0]) & (matrix["outcome"] == cell[1])
-                & (matrix["group"] == cell[2])
-            ].iloc[0]  # fmt: skip
+            here = _row(matrix, cell[0], cell[1], cell[2], cell[4])
             strictly = here["share"] - 0.5 * here["ties"]
             bound = 0.5 + (1.0 / here["n"]) ** 0.5
             rows.append(
@@ -127,9 +132,9 @@ def flip_counts(table: pd.DataFrame) -> str:
     return markdown(head, rows) if rows else "Nothing was compared."
 
 
-def bands_table(study: Study, bands: tuple[Band, ...]) -> str:
+def bands_table(study: Study) -> str:
     """The bands, and how many draws lie within each."""
-    about = {band.key: band for band in bands}
+    about = {band.key: band for band in study.bands}
     rows = []
     for row in study.match.table.to_dict(orient="records"):
         band = about[row["band"]]

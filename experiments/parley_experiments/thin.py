@@ -41,7 +41,7 @@ def aggregate_months(values: Floats, aggregate: str) -> Floats:
     [[3.0, nan], [2.0, nan], [4.0, nan]]
     """
     if aggregate == "last":
-        return values[-1]
+        return np.array(values[-1])
     known = ~np.isnan(values)
     count = known.sum(axis=0)
     total = np.where(known, values, 0.0).sum(axis=0)

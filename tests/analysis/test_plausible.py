@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from parley.paths import scenarios_folder
 from parley.practices import load_practices
 from parley.registry import load_registry
 from parley.store import Store
@@ -79,7 +80,8 @@ def test_only_the_rows_that_are_kept():
 
 
 def test_the_bands_that_come_with_parley():
-    registry, bands = load_registry(), read_bands()
+    path = scenarios_folder() / "data" / "plausibility.toml"
+    registry, bands = load_registry(), read_bands(path)
     outcomes = {outcome.name for outcome in registry.outcomes}
     assert len({one.key for one in bands}) == len(bands) >= 5
     for one in bands:

@@ -130,10 +130,13 @@ def _run(parts: Iterable[Part], options: StudyOptions) -> None:
 
 
 def _study(options: StudyOptions) -> Study:
+    from parley.paths import scenarios_folder
+    from parley_analysis.plausible import read_bands
     from parley_analysis.study_data import read_study
     from parley_experiments.studies.refutability import settings
 
-    return read_study(options.out, settings())
+    bands = read_bands(scenarios_folder() / "data" / "plausibility.toml")
+    return read_study(options.out, settings(), bands)
 
 
 def _run_traces(screen: Console, size: Size, options: StudyOptions) -> None:
@@ -145,7 +148,7 @@ def _run_traces(screen: Console, size: Size, options: StudyOptions) -> None:
     found = _study(options)
     cells = found.cells()
     places = [place for place in size.places if any(Path(place).stem == c[0] for c in cells)]
-    arms = [arm for arm in found.levels if any(arm in (c[3], c[4]) for c in cells)]
+    arms = [arm for arm in map(str, found.levels) if any(arm in (c[3], c[4]) for c in cells)]
     screen.print(f"{len(cells)} alarms and gains of paying for nothing to trace")
     _run(trace_parts(size, places, arms), options)
     within = blocks_to_open(read_traces(found)) if cells else ()
