@@ -145,20 +145,43 @@ def test_more_commitment_carries_out_no_practice_less():
 
 def test_as_posts_are_filled_four_fifths_pass_a_layer():
     """Over many draws of those who hold the posts: 0.8 in the mean for one, its cube for three."""
-    model, products = PartneringModel(world()), []
-    for seed in range(2000):
-        model.streams = Streams(seed, 0)
-        posts = [post for post in fill_posts(model) if post.side == COMPANY]
-        chances = [
-            chain.pass_on(post.commitment, post.indicator_weight, post.champion_value)
-            for post in posts
-        ]
-        products.append((float(chances[0]), float(np.prod(chances))))
-    one, three = np.array(products).T
-    assert len(posts) == 3
+    one, three = (filled(2000, **{"practices.chain_layers": n}) for n in (1, 3))
     assert one.mean() == pytest.approx(0.8, abs=0.01)
     assert three.mean() == pytest.approx(0.8**3, abs=0.015)
     assert three.std() > 0.1
+
+
+def filled(seeds, **parameters):
+    """What a chain of three passes on, for many draws of those who hold its posts."""
+    model, products = PartneringModel(world(**parameters)), []
+    for seed in range(seeds):
+        model.streams = Streams(seed, 0)
+        chances = [
+            float(chain.pass_on(post.commitment, post.indicator_weight, post.champion_value))
+            for post in fill_posts(model)
+            if post.side == COMPANY
+        ]
+        products.append(float(np.prod(chances)))
+    return np.array(products)
+
+
+def test_relying_on_champions_makes_more_a_matter_of_who_is_there():
+    """P02: the same mean in two ways. With champions it is the spread between places that grows."""
+    bare = {"chain.indicator_weight": 0.0, "chain.commitment_spread": 0.0}
+    champions = {"chain.champion_share_company": 0.5, "chain.champion_value": 1.0}
+    relying = filled(1500, **bare, **champions, **{"chain.commitment_mean": 0.4})
+    embedded = filled(1500, **bare, **{"chain.champion_value": 0.0, "chain.commitment_mean": 0.7})
+    assert relying.mean() == pytest.approx(embedded.mean(), abs=0.03)
+    assert embedded.std() == pytest.approx(0.0, abs=1e-12)
+    assert relying.std() > 0.2
+
+
+@pytest.mark.parametrize("structure", [0.2, 0.6])
+def test_what_posts_are_judged_by_matters_at_every_level_of_practices(structure):
+    """P08: the same practices with and without weight among the indicators of every post."""
+    stack = worlds.practices(structure, owner="company", price_multiplier=0.0)
+    runs = [finished(world(stack, **{"chain.indicator_weight": w})) for w in (0.0, 0.8)]
+    assert fidelity(runs[1]) > fidelity(runs[0]) + 0.2
 
 
 def test_a_bypass_makes_up_for_a_weak_post():
