@@ -12,13 +12,13 @@ import worlds
 from world.helpers import differing, finished, mean_of, started
 
 import parley.model
-from parley.institutions.chain import COMMUNITY, COMPANY, FACILITATOR, OFFICIAL
+from parley.institutions.chain import COMPANY, OFFICIAL
 from parley.mechanisms import chain
 from parley.model import PartneringModel
 from parley.schedule import SCHEDULE
 from parley.steps import delivery, practices
 from parley.steps.chain import fill_posts, meet_successor
-from parley.steps.skills import SIDES, SKILLS
+from parley.steps.skills import SIDES
 from parley.streams import Streams
 
 NO_TURNOVER = {"chain.turnover_per_month": 0.0}
@@ -145,20 +145,43 @@ def test_more_commitment_carries_out_no_practice_less():
 
 def test_as_posts_are_filled_four_fifths_pass_a_layer():
     """Over many draws of those who hold the posts: 0.8 in the mean for one, its cube for three."""
-    model, products = PartneringModel(world()), []
-    for seed in range(2000):
-        model.streams = Streams(seed, 0)
-        posts = [post for post in fill_posts(model) if post.side == COMPANY]
-        chances = [
-            chain.pass_on(post.commitment, post.indicator_weight, post.champion_value)
-            for post in posts
-        ]
-        products.append((float(chances[0]), float(np.prod(chances))))
-    one, three = np.array(products).T
-    assert len(posts) == 3
+    one, three = (filled(2000, **{"practices.chain_layers": n}) for n in (1, 3))
     assert one.mean() == pytest.approx(0.8, abs=0.01)
     assert three.mean() == pytest.approx(0.8**3, abs=0.015)
     assert three.std() > 0.1
+
+
+def filled(seeds, **parameters):
+    """What a chain of three passes on, for many draws of those who hold its posts."""
+    model, products = PartneringModel(world(**parameters)), []
+    for seed in range(seeds):
+        model.streams = Streams(seed, 0)
+        chances = [
+            float(chain.pass_on(post.commitment, post.indicator_weight, post.champion_value))
+            for post in fill_posts(model)
+            if post.side == COMPANY
+        ]
+        products.append(float(np.prod(chances)))
+    return np.array(products)
+
+
+def test_relying_on_champions_makes_more_a_matter_of_who_is_there():
+    """P02: the same mean in two ways. With champions it is the spread between places that grows."""
+    bare = {"chain.indicator_weight": 0.0, "chain.commitment_spread": 0.0}
+    champions = {"chain.champion_share_company": 0.5, "chain.champion_value": 1.0}
+    relying = filled(1500, **bare, **champions, **{"chain.commitment_mean": 0.4})
+    embedded = filled(1500, **bare, **{"chain.champion_value": 0.0, "chain.commitment_mean": 0.7})
+    assert relying.mean() == pytest.approx(embedded.mean(), abs=0.03)
+    assert embedded.std() == pytest.approx(0.0, abs=1e-12)
+    assert relying.std() > 0.2
+
+
+@pytest.mark.parametrize("structure", [0.2, 0.6])
+def test_what_posts_are_judged_by_matters_at_every_level_of_practices(structure):
+    """P08: the same practices with and without weight among the indicators of every post."""
+    stack = worlds.practices(structure, owner="company", price_multiplier=0.0)
+    runs = [finished(world(stack, **{"chain.indicator_weight": w})) for w in (0.0, 0.8)]
+    assert fidelity(runs[1]) > fidelity(runs[0]) + 0.2
 
 
 def test_a_bypass_makes_up_for_a_weak_post():
@@ -290,97 +313,3 @@ def test_trust_where_the_past_taught_nothing_is_not_lost():
     before = model.people["trust_company"].copy()
     meet_successor(model, "company")
     assert np.array_equal(model.people["trust_company"], before)
-
-
-# --- skills -------------------------------------------------------------------------------------
-
-
-def test_training_raises_skills_and_through_them_what_is_carried_out():
-    """In a place that lacks skill; without its gain the practice changes nothing but the count."""
-    low = worlds.place(company_capacity=0.15, community_capacity=0.15)
-    levels = (0.0, 1.0)
-    stacks = [worlds.practices(0.6, price_multiplier=0.0, joint_training=x) for x in levels]
-    steady = NO_TURNOVER | {"skills.use_gain_per_month": 0.0, "chain.attention_tasks": 10_000.0}
-    plain, trained = (finished(world(stack, low, months=36, **steady)) for stack in stacks)
-    assert mean_of(plain, "company_skill") == pytest.approx(0.15, abs=1e-12)
-    assert mean_of(trained, "company_skill") > 0.2
-    assert mean_of(trained, "community_skill") > 0.2
-    last = [model.site_team.levels.inclusive for model in (plain, trained)]
-    assert last[1] > last[0]
-    off = steady | {"skills.training_gain_per_month": 0.0}
-    runs = [finished(world(stack, low, months=36, **off)) for stack in stacks]
-    assert set(differing(*runs)) <= {"implementation_fidelity"}
-
-
-def test_training_fails_to_keep_pace_where_people_keep_leaving():
-    """The same training; the share of its gain that is left falls with turnover."""
-    able = worlds.place(company_capacity=0.4, community_capacity=0.4)
-    ends = []
-    for turnover in (0.0, 0.3):
-        parameters = OPEN | {"chain.turnover_per_month": turnover, "chain.know_how_share": 0.3}
-        skill = []
-        for level in (0.0, 1.0):
-            stack = worlds.practices(0.4, price_multiplier=0.0, joint_training=level)
-            skill.append(
-                mean_of(finished(world(stack, able, months=48, **parameters)), "company_skill")
-            )
-        ends.append(skill[1] - skill[0])
-    assert ends[0] > 0.1
-    assert 0.0 < ends[1] < 0.6 * ends[0]
-
-
-def test_organisations_start_with_the_skills_of_the_place_and_keep_them():
-    """Nothing announced, nobody leaves: five skills each stay where they are, to the bit."""
-    empty = worlds.practices(0.0, owner="company")
-    model = finished(world(empty, **NO_TURNOVER))
-    facts = worlds.FACTS
-    expected = {
-        COMPANY: facts.company_capacity,
-        OFFICIAL: facts.state_capacity,
-        COMMUNITY: facts.community_capacity,
-        FACILITATOR: (facts.company_capacity + facts.community_capacity) / 2.0,
-    }
-    for side, level in expected.items():
-        assert np.array_equal(model.state.skills[side], np.full(len(SKILLS), level)), side
-    used = finished(world(**NO_TURNOVER, **{"skills.training_gain_per_month": 0.0}))
-    assert used.state.skills[COMPANY].min() > facts.company_capacity
-    assert np.array_equal(
-        used.state.skills[COMMUNITY], np.full(len(SKILLS), facts.community_capacity)
-    )
-
-
-def test_hidden_local_skill_counts_once_it_is_used():
-    """In a process that the community takes part in; in one of the company's it stays hidden."""
-    hidden = NO_TURNOVER | {"skills.latent_share": 0.5}
-    ends = {}
-    for owner in ("joint", "company"):
-        stack = worlds.practices(0.6, owner=owner, price_multiplier=0.0)
-        runs = [finished(world(stack, **NO_TURNOVER)), finished(world(stack, **hidden))]
-        ends[owner] = [mean_of(model, "community_skill") for model in runs]
-    assert ends["joint"][1] > ends["joint"][0] + 0.03
-    assert ends["company"][1] == ends["company"][0]
-
-
-def test_without_words_in_common_rooms_take_longer_until_people_have_trained_together():
-    misread = {"skills.misread_share": 0.6, "room.max_rounds": 60, "room.meeting_reach_share": 0.6}
-    stack = worlds.practices(0.6, price_multiplier=0.0, joint_training=1.0)
-    clear = finished(world(stack, **misread | {"skills.misread_share": 0.0}))
-    model, learned = finished(world(stack, **misread)), started(world(stack, **misread), 0)
-    learned.state.vocabulary = 1.0
-    learned.step()
-    first = started(world(stack, **misread), 1)
-    plain = started(world(stack, **misread | {"skills.misread_share": 0.0}), 1)
-    assert first.now.rounds > learned.now.rounds == plain.now.rounds
-    assert 0.0 < model.state.vocabulary < 1.0
-    assert "community_hours" in differing(clear, model)
-
-
-def test_a_vote_takes_its_part_of_every_skill_of_the_municipality():
-    stack = worlds.practices(0.6, owner="state", price_multiplier=0.0)
-    at = worlds.place(election_interval_months=6, state_capacity=0.4)
-    losing = {"state.postvote_capacity_loss": 0.5} | NO_TURNOVER | OPEN
-    steady, shaken = (
-        finished(world(stack, at, **losing | {"state.postvote_capacity_loss": loss}))
-        for loss in (0.0, 0.5)
-    )
-    assert fidelity(shaken) < fidelity(steady) - 0.05

@@ -58,6 +58,7 @@ def check_books(model: PartneringModel) -> None:
         if not (low >= 0.0 and np.isfinite(people[name]).all()):
             raise ConservationError(f"people: {name} falls to {low}, below 0")
     check_levels(model)
+    check_skills(model)
 
 
 def check_benefits(model: PartneringModel) -> None:
@@ -133,6 +134,17 @@ def check_levels(model: PartneringModel) -> None:
     wrong = (team.executed > team.funded + slack) | (team.funded > nominal + slack)
     if wrong.any():
         raise ConservationError(f"practices: levels out of order at {np.flatnonzero(wrong)}")
+
+
+def check_skills(model: PartneringModel) -> None:
+    """Every skill of every organisation is a share of full competence.
+
+    Raises:
+        ConservationError: naming the organisation and its skills.
+    """
+    for side, stock in model.state.skills.items():
+        if not bool(((stock >= 0.0) & (stock <= 1.0)).all()):
+            raise ConservationError(f"skills of {side}: {stock.tolist()}, outside 0 to 1")
 
 
 def record_month(model: PartneringModel) -> None:
