@@ -106,7 +106,7 @@ class PlainLife(PlainIncome):
             + p.attend_stipend * news.inclusive
             - p.attend_opportunity * self.cost_of_a_day(news)
             + p.attend_trust * (self.trust_in_host(news.owner) - 0.5)
-            - self.p.risk.attend_fear * self.fear
+            - self.p.risk.attend_fear * self.fear * (1.0 - self.hidden(news))
         )
         if news.draws.meeting[self.row][1] < logistic(readiness):
             self.attended = self.ever_partner = True

@@ -31,6 +31,7 @@ class SecondBooks:
         settled: All that left each channel so far, by outcome, and all that went in (cents).
         ended: State in which each promise ended, by row.
         handed_over: What finished projects have turned into goods so far, by village (cents).
+        cases_seen: Cases so far by desk and what became of them.
     """
 
     def __init__(self, model):
@@ -41,6 +42,8 @@ class SecondBooks:
         self.ended = {}
         self.goods = model.state.goods.copy()
         self.handed_over = np.zeros(model.people.n_villages)
+        self.cases_seen = Counter()
+        self.case_states = {name: model.people[f"case_{name}"].copy() for name in model.desks}
         self._listen()
 
     def _listen(self):
@@ -72,6 +75,7 @@ class SecondBooks:
         self.promises()
         self.goods_in_use()
         self.people()
+        self.cases()
         self.indices()
         self.levels_and_hours()
 
@@ -140,8 +144,29 @@ class SecondBooks:
         from_goods = p.public_good_factor * float(now.flow.sum(axis=1) @ people.village_sizes)
         private = people["benefit"].sum() - people["budget_benefit"].sum()
         assert private == pytest.approx(earned, rel=1e-9, abs=1e-12)
-        least, most = transfers, transfers + from_goods
+        remedies = self.flows["remedy"] / model.cents_per_income
+        least, most = transfers + remedies, transfers + remedies + from_goods
         assert least - 1e-9 <= people["budget_benefit"].sum() <= most + 1e-9
+
+    def cases(self):
+        """A3: cases filed = closed + open + withdrawn, counted from how people's states change."""
+        people, seen, month = self.model.people, self.cases_seen, self.model.now.index
+        for name, office in self.model.desks.items():
+            case, before = people[f"case_{name}"], self.case_states[name]
+            new = (people[f"since_{name}"] == month) & (case > 0)
+            new &= (before != 1) & (case != 4)
+            ended = (case != 1) & ((before == 1) | new)
+            assert ((case == before) | new | ended).all(), "no state changes without a cause"
+            seen[name, "filed"] += int(new.sum())
+            for word, state in (("resolved", 2), ("declared", 3), ("withdrawn", 4)):
+                seen[name, word] += int((ended & (case == state)).sum())
+            waiting = int((case == 1).sum())
+            left = sum(seen[name, word] for word in ("resolved", "declared", "withdrawn"))
+            assert seen[name, "filed"] == office.filed == left + waiting
+            assert seen[name, "resolved"] == office.resolved
+            assert seen[name, "resolved"] + seen[name, "declared"] == office.closed
+            assert seen[name, "withdrawn"] == office.withdrawn
+            self.case_states[name] = case.copy()
 
     def indices(self):
         """A5, A7: indices in [0, 1], shares on the simplex, no NaN, no negative stock."""
@@ -197,7 +222,14 @@ def test_every_month_of_every_arm_balances(place, preset):
         books.month()
 
 
-TENSE = {"mobilisation.threshold_mean": 0.4, "bargain.standoff_margin_ratio": 2.0}
+TENSE = {
+    "mobilisation.threshold_mean": 0.4,
+    "bargain.standoff_margin_ratio": 2.0,
+    "risk.reprisal_per_visible_act": 0.05,
+    "desk.known_share": 1.0,
+    "desk.problem_months": 6.0,
+    "desk.servers_per_1000": 40.0,
+}
 
 
 @pytest.mark.parametrize("rule", ["linear", "counts"])
@@ -213,6 +245,8 @@ def test_every_month_of_a_place_in_turmoil_balances(rule):
     assert {"blockade", "response", "delivered"} <= set(kinds)
     assert bool((model.promises.rows.kind != PROJECT).any())
     assert len(books.ended) > 20
+    ends = {word for (_, word), count in books.cases_seen.items() if count}
+    assert ends == {"filed", "resolved", "declared", "withdrawn"}
 
 
 @pytest.mark.slow

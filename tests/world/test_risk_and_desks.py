@@ -107,6 +107,8 @@ def test_inviting_more_people_raises_reprisals_where_there_are_spoilers():
     assert mean_of(many, "inclusion") > 1.5 * mean_of(few, "inclusion")
     assert total(many, "reprisals") > 1.3 * total(few, "reprisals")
     assert mean_of(many, "fear") > mean_of(few, "fear")
+    noted = sum(e.amount for e in many.recorder.events if e.kind == "reprisal")
+    assert noted == pytest.approx(total(many, "reprisals") * 400 / 1000.0)
     safe = ran(open_rooms(inclusive=1.0), spoilers=0.0, **FULL_ROOMS, **DANGER)
     assert total(safe, "reprisals") == 0.0
 

@@ -232,7 +232,7 @@ def come_despite_fear(chance: Floats | float, fear: Floats | float, p: RiskParam
 
     Args:
         chance: chance of coming without fear, any shape, 0..1.
-        fear: fear, same shape, 0..1.
+        fear: fear as far as no protection takes it away, same shape, 0..1.
         p: block M14; reads `attend_fear` (b).
 
     Returns:

@@ -27,7 +27,8 @@ def hear_cases(model: PartneringModel) -> None:
     now.filed = np.zeros(people.n, dtype=np.int64)
     now.resolved = {name: np.zeros(people.n, dtype=np.bool_) for name in DESKS}
     present = np.maximum(people["grievance_operational"], people["grievance_partnership"])
-    ease = p.digital_ease * levels.digital * people["connected"]
+    ease = p.digital_ease * levels.digital
+    dare = desk.dares(people["fear"], cover(model), p)
     for name, level, matter in (
         ("desk", levels.complaints_desk, present),
         ("forum", levels.remedy_forum, people["grievance_legacy"]),
@@ -35,47 +36,52 @@ def hear_cases(model: PartneringModel) -> None:
         office = model.desks[name]
         office.start_month()
         fund = round(float(desk.remedy_fund(level, office.price, p)))
+        fund = min(fund, model.ledger.balance("process"))
         model.ledger.transfer("process", office.wallet, fund, "remedy_fund")
         servers = float(desk.servers(level, people.n, p))
         if servers > 0.0 or office.open:
             chance = desk.knows(level, p) * willing(model, office, matter, ease)
-            work(model, office, servers, chance)
+            chance *= dare
+            work(model, office, servers, chance, dare)
     now.overdue = overdue(model)
 
 
-def willing(model: PartneringModel, office: Desk, matter: Floats, ease: Floats) -> Floats:
+def willing(model: PartneringModel, office: Desk, matter: Floats, ease: float) -> Floats:
     """Chance of filing of everybody, if they know of the desk and dare.
 
     Args:
         model: the running model.
         office: the desk.
         matter: shape (n,), grievance over its matters, in [0, 1].
-        ease: shape (n,), part of the step to filing that is taken away, in [0, 1].
+        ease: part of the step to filing that is taken away for connected people, in [0, 1].
 
     Returns:
         shape (n,), in [0, 1].
     """
     people, p = model.people, model.p.desk
-    chance = desk.filing_chance(ease, office.belief[people["village"]], p)
+    of_village = desk.filing_chance(ease * np.array((0.0, 1.0)), office.belief[:, None], p)
+    chance = of_village[people["village"], people["connected"].view(np.int8)]
     pending = people[f"case_{office.name}"] == OPEN
     return np.where(desk.may_file(matter, pending, p), chance, 0.0)
 
 
-def work(model: PartneringModel, office: Desk, servers: float, chance: Floats) -> None:
+def work(
+    model: PartneringModel, office: Desk, servers: float, chance: Floats, dare: Floats
+) -> None:
     """One month of a desk: some give up, some file, the longest waiting are heard.
 
     Args:
         model: the running model.
         office: the desk.
         servers: cases it can work on at a time; nobody files where there is none.
-        chance: shape (n,), chance of filing of those who dare, in [0, 1].
+        chance: shape (n,), chance of filing, in [0, 1].
+        dare: shape (n,), chance of daring to have a case, in [0, 1].
     """
     people, now, p = model.people, model.now, model.p.desk
     case, since = people[f"case_{office.name}"], people[f"since_{office.name}"]
     draws = model.streams.uniform(f"desk.{office.name}", now.index, (people.n, 4))
-    dare = desk.dares(people["fear"], cover(model), p)
     leaves = (case == OPEN) & (draws[:, 0] >= (1.0 - p.withdraw_per_month) * dare)
-    files = (draws[:, 0] < chance * dare) & (servers > 0.0)
+    files = (draws[:, 0] < chance) & (servers > 0.0)
     case[leaves] = WITHDRAWN
     case[files] = OPEN
     since[files] = now.index

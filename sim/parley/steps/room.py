@@ -12,7 +12,7 @@ from parley.mechanisms.partnership import rounds_within
 from parley.mechanisms.skills import understood_share
 from parley.steps.desks import forum_heat
 from parley.steps.government import officials_view
-from parley.steps.risk import blur, directness, meeting_size, said_needs
+from parley.steps.risk import blur, cover, directness, meeting_size, said_needs
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -62,7 +62,8 @@ def meet(model: PartneringModel) -> None:
     probability = room.attendance_probability(
         people["stake"], levels.inclusive, cost_days, host_trust(model), p
     )
-    probability = risk.come_despite_fear(probability, people["fear"], model.p.risk)
+    dread = people["fear"] * (1.0 - cover(model))
+    probability = risk.come_despite_fear(probability, dread, model.p.risk)
     np.logical_and(invited, draws[:, 1] < probability, out=attended)
     np.logical_or(people["ever_partner"], attended, out=people["ever_partner"])
     people["invited"][:] = invited
