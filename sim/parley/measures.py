@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from parley.measures_livelihood import company_stay, livelihoods, standing
+from parley.measures_livelihood import company_stay, livelihoods, secure_in_each, standing
 from parley.mechanisms import room
 from parley.steps.value import market_value
 
@@ -59,6 +59,7 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
         np.maximum(people["aspiration"] - people["shared_benefit"], 0.0)
     )
     threshold = model.p.harm.security_threshold
+    measured |= secure_in_each(model)
     secure = np.einsum("ik->i", (people["security"] >= threshold).view(np.int8))
     measured["freedom_from_want"] = mean(secure == people["security"].shape[1])
     measured["harm"] = mean(now.harm)

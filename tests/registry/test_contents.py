@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from parley.registry import ASSUMPTION, load_registry
-from parley.scenario_types import DIALS, PlaceFacts
+from parley.scenario_types import DIALS, NEEDS, PlaceFacts
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = load_registry()
@@ -39,6 +39,7 @@ GROUP_OUTCOMES = {
     "income_now",
     "outside_skill",
     "dependency",
+    *(f"secure_{need}" for need in NEEDS),
 }
 SITE_OUTCOMES = {
     "trust_in_community",
