@@ -41,7 +41,9 @@ class LivelihoodStart:
     poorest: Bools
 
 
-_NO_LIVELIHOOD = LivelihoodStart(*([np.zeros(0)] * 4), 1.0, np.zeros(0, dtype=np.bool_))
+def _no_livelihood() -> LivelihoodStart:
+    none = _empty()
+    return LivelihoodStart(none, none, none, none, 1.0, np.zeros(0, dtype=np.bool_))
 
 
 @dataclass(slots=True)
@@ -92,7 +94,7 @@ class SiteState:
     disruption: float = 0.0
     room_weight: float = 0.0
     explained: float = 0.0
-    livelihood: LivelihoodStart = _NO_LIVELIHOOD
+    livelihood: LivelihoodStart = field(default_factory=_no_livelihood)
 
 
 @dataclass(slots=True)
