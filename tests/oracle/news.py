@@ -72,6 +72,8 @@ class News:
     agenda_announced: Six
     agenda_alone: Six
 
+    working: bool
+    """Whether the site works at all this month."""
     stands_already: bool
     """Whether the site is complete from the start."""
     wages: int
@@ -171,6 +173,7 @@ class Listener:
             agenda=state.agenda.tolist(),
             agenda_announced=state.agenda_announced.tolist(),
             agenda_alone=state.agenda_alone.tolist(),
+            working=company.status == "open",
             stands_already=model.world.place.facts.ramp_up_months == 0.0,
             wages=now.wages,
             purchases=now.purchases,

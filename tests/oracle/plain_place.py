@@ -174,6 +174,8 @@ class PlainPlace(mesa.Model):
                 size, half = (x**p.disruption_shape for x in (share, p.disruption_half_share))
                 self.disruption += p.disruption_max * size / (size + half) / WEEKS
             self.events[self.highest_rung()] += 1
+        if not news.working:  # nothing is left to disrupt
+            self.disruption = 0.0
         for village in self.villages:
             if news.conceded[village.number]:
                 village.efficacy += r.efficacy_gain * (1.0 - village.efficacy)

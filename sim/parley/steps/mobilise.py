@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from parley.institutions.company import PendingLesson
+from parley.institutions.company import OPEN, PendingLesson
 from parley.mechanisms import mobilisation, response
 from parley.promises import SETTLEMENT
 from parley.steps.bargain import villages_in_standoff
@@ -57,7 +57,7 @@ def mobilise(model: PartneringModel) -> None:
         lost += float(mobilisation.disruption(share, p)) / WEEKS
         now.events[highest_rung(model)] += 1
     now.blocking_share = blocking
-    state.disruption = lost
+    state.disruption = lost if model.company.status == OPEN else 0.0  # an idle site loses nothing
     now.active_share = people.village_mean(active.astype(np.float64))
     for rung, count in zip(RUNGS[1:], now.events[1:], strict=True):
         if count:
