@@ -47,7 +47,7 @@ def test_income_reaches_livelihood_security_and_no_other():
     on = finished(worlds.world().with_parameters(**{"livelihood.security_response_per_month": 0.1}))
     off = finished(worlds.world().with_parameters(**OFF))
     found = set(differing(on, off))
-    assert found <= OWN | OWN_COLUMNS | {"security", "freedom_from_want"}
+    assert found <= OWN | OWN_COLUMNS | {"security", "freedom_from_want", "secure_livelihood"}
     apart = np.abs(on.people["security"] - off.people["security"]).max(axis=0)
     assert apart[1] > 0.01
     assert not np.delete(apart, 1).any()
