@@ -42,8 +42,8 @@ class LivelihoodStart:
 
 
 def _no_livelihood() -> LivelihoodStart:
-    none = _empty()
-    return LivelihoodStart(none, none, none, none, 1.0, np.zeros(0, dtype=np.bool_))
+    blank = _empty()
+    return LivelihoodStart(blank, blank, blank, blank, 1.0, np.zeros(0, dtype=np.bool_))
 
 
 @dataclass(slots=True)
