@@ -37,6 +37,7 @@ MOST_PLACES = 3
 _EVENTS_SHOWN = 4
 _CROWDED_SHARE = 0.07  # of a panel's width: two letters nearer than that touch
 _EVENT_KINDS = (
+    "company_leaves",
     "accident",
     "peace_accord",
     "protest_wave",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.couplings import linked_pairs
 from parley.institutions.chain import COMMUNITY
 from parley.institutions.community import CommunityOrganisation
 from parley.institutions.company import Company, Headquarters, SiteTeam
@@ -15,6 +16,7 @@ from parley.institutions.desk import DESKS, Desk
 from parley.institutions.partnership import COMPANY, MUNICIPALITY, ORGANISATIONS, Partnership
 from parley.mechanisms import room
 from parley.mechanisms.budget import operations
+from parley.mechanisms.harm import coupling_pressure, start_pressure
 from parley.mechanisms.price import shock_sd, step_log_price
 from parley.mechanisms.response import ACTIONS
 from parley.scenario_types import DIALS
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from parley.arrays import Floats
     from parley.model import PartneringModel
+    from parley.parameters import HarmParams
 
 FORESIGHT_PATHS = 1024
 DAYS_PER_MONTH = 365.25 / 12
@@ -150,6 +153,25 @@ def first_state(model: PartneringModel) -> SiteState:
         plan=plan,
         reviewed=np.zeros((villages, 6)),
     )
+
+
+def resting_pressure(security: Floats, p: HarmParams) -> Floats:
+    """Pressure that holds the start still, less what linked threats press already.
+
+    Where linked threats alone press more than natural repair can mend, nothing is left to take
+    away, and the place does not rest.
+
+    Args:
+        security: starting securities, shape (n, 6), in (0, 1].
+        p: block M4.
+
+    Returns:
+        shape (n, 6), 1/month, at least 0.
+    """
+    alone = np.asarray(start_pressure(security, p))
+    if p.threat_coupling_per_month == 0.0:
+        return alone
+    return np.maximum(alone - coupling_pressure(security, linked_pairs(), p), 0.0)
 
 
 def foreseen_rent(model: PartneringModel) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley.institutions.chain import COMMUNITY, COMPANY
-from parley.measures_livelihood import company_stay, livelihoods, standing
+from parley.measures_livelihood import company_stay, livelihoods, secure_in_each, standing
 from parley.measures_partnership import measure_life, measure_reviews
 from parley.measures_risk import measure_cases, measure_risk
 from parley.mechanisms import room
@@ -64,6 +64,7 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
         np.maximum(people["aspiration"] - people["shared_benefit"], 0.0)
     )
     threshold = model.p.harm.security_threshold
+    measured |= secure_in_each(model)
     secure = np.einsum("ik->i", (people["security"] >= threshold).view(np.int8))
     measured["freedom_from_want"] = mean(secure == people["security"].shape[1])
     measured["harm"] = mean(now.harm)

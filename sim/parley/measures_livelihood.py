@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley.mechanisms.livelihood import dependency
+from parley.scenario_types import NEEDS
 from parley.steps.livelihood import without_company
 
 if TYPE_CHECKING:
@@ -30,6 +31,17 @@ def livelihoods(model: PartneringModel) -> dict[str, Floats]:
         "outside_skill": people.report_mean(people["outside_skill"]),
         "dependency": np.where(np.isnan(income), np.nan, dependency(income, alone)),
     }
+
+
+def secure_in_each(model: PartneringModel) -> dict[str, Floats]:
+    """Part of each reporting group above the threshold in each of the six respects.
+
+    Returns:
+        outcome name -> shape (n_reporting_groups,).
+    """
+    people = model.people
+    enough = people.report_mean(people["security"] >= model.p.harm.security_threshold)
+    return {f"secure_{need}": enough[:, k] for k, need in enumerate(NEEDS)}
 
 
 def standing(model: PartneringModel) -> dict[str, float]:

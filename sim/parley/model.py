@@ -18,6 +18,7 @@ from parley.build import (
     dial_prices,
     first_state,
     foreseen_rent,
+    resting_pressure,
     six,
 )
 from parley.errors import RunError
@@ -29,7 +30,6 @@ from parley.institutions.government import Municipality, NationalGovernment
 from parley.ledger import Ledger
 from parley.mechanisms.bargain import facilitator_credibility
 from parley.mechanisms.distribution import temptation
-from parley.mechanisms.harm import start_pressure
 from parley.mechanisms.trust import start_counts
 from parley.network import build_ties
 from parley.policy import neutral
@@ -175,7 +175,7 @@ class PartneringModel(mesa.Model):
         self.majority_needs: Floats = people["needs"][people["group"] == largest].mean(axis=0)
         self.official_interest = np.eye(len(NEEDS))[NEEDS.index("services")]
         self.company_interest = six(facts.company_interest)
-        self.base_pressure = np.asarray(start_pressure(people["security"], p.harm))
+        self.base_pressure = resting_pressure(people["security"], p.harm)
         self.start_trust = {
             target: people[f"trust_{target}"].copy() for target in ("company", "state", "community")
         }

@@ -178,6 +178,8 @@ class HarmParams:
     """Mitigation spending relative to its reference (ratio)."""
     threat_coupling_per_month: float
     """Spread from one insecurity to another (1/month)."""
+    coupling_breadth: float
+    """How far all threats are linked alike (share)."""
     security_repair_per_month: float
     """Natural repair of a security component (1/month)."""
     harm_direct_per_month: float

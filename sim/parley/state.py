@@ -42,7 +42,9 @@ class LivelihoodStart:
     poorest: Bools
 
 
-_NO_LIVELIHOOD = LivelihoodStart(*([np.zeros(0)] * 4), 1.0, np.zeros(0, dtype=np.bool_))
+def _no_livelihood() -> LivelihoodStart:
+    blank = _empty()
+    return LivelihoodStart(blank, blank, blank, blank, 1.0, np.zeros(0, dtype=np.bool_))
 
 
 @dataclass(slots=True)
@@ -113,7 +115,7 @@ class SiteState:
     room_weight: float = 0.0
     skill_gained: float = 0.0
     explained: float = 0.0
-    livelihood: LivelihoodStart = _NO_LIVELIHOOD
+    livelihood: LivelihoodStart = field(default_factory=_no_livelihood)
     reported: float = float("nan")
     experienced: float = float("nan")
 

@@ -10,6 +10,7 @@ from oracle.news import Listener
 from oracle.plain_measures import measure
 from oracle.plain_place import PlainPlace
 
+from parley.couplings import linked_pairs
 from parley.model import PartneringModel
 
 if TYPE_CHECKING:
@@ -224,7 +225,8 @@ def settle(model: PartneringModel) -> PlainPlace:
     values = {name: column.tolist() for name, column in columns.items()}
     starts = [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
     ties = [model.ties.neighbours(row).tolist() for row in range(model.people.n)]
-    return PlainPlace(model.p, model.world.trust_rule, model.cents_per_income, starts, ties)
+    pairs = linked_pairs().tolist()
+    return PlainPlace(model.p, model.world.trust_rule, model.cents_per_income, starts, ties, pairs)
 
 
 def mean_rows(people: Sequence[Any]) -> list[float]:

@@ -97,6 +97,8 @@ class News:
     understood: float
     """What is not misread of what is said in the meeting."""
 
+    working: bool
+    """Whether the site works at all this month."""
     stands_already: bool
     """Whether the site is complete from the start."""
     wages: int
@@ -230,6 +232,7 @@ class Listener:
             successors=list(now.successors),
             retention=now.retention,
             understood=now.understood,
+            working=company.status == "open",
             stands_already=model.world.place.facts.ramp_up_months == 0.0,
             wages=now.wages,
             purchases=now.purchases,

@@ -41,7 +41,10 @@ class PlainLife(PlainIncome):
         for name, value in start.items():
             setattr(self, name, value)
         repair, strength = self.p.harm.security_repair_per_month, self.p.trust.prior_strength
-        self.usual_pressure = [repair * (1.0 - level) / level for level in self.security]
+        self.usual_pressure = [
+            max(repair * (1.0 - level) / level - self.wear_of_others(k), 0.0)
+            for k, level in enumerate(self.security)
+        ]
         self.earlier_evidence = {
             whom: (strength * trust, strength * (1.0 - trust))
             for whom, trust in (
@@ -211,10 +214,19 @@ class PlainLife(PlainIncome):
             repair = p.security_repair_per_month + p.goods_repair_per_income * mending
             if k == LIVELIHOOD and share > 1.0:
                 repair += response * (1.0 - 1.0 / share)
-            others = sum(lacking[:k]) + sum(lacking[k + 1 :])
-            wear = pressure[k] + p.threat_coupling_per_month * others
+            wear = pressure[k] + self.wear_of_others(k)
             after.append(between(0.0, level + repair * lacking[k] - wear * level, 1.0))
         self.security = after
+
+    def wear_of_others(self, k: int) -> float:
+        """How much insecurity of the other five kinds wears down one: alike, or along pairs."""
+        p, wear = self.p.harm, 0.0
+        for j, level in enumerate(self.security):
+            if j != k:
+                weight = p.coupling_breadth
+                weight += (1.0 - p.coupling_breadth) * self.model.pairs[k][j]
+                wear += p.threat_coupling_per_month * weight * (1.0 - level)
+        return wear
 
     # --- acting ---------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from parley.scenario_types import Place
 
+SECURITIES = ("safety", "livelihood", "land", "health_water", "services", "dignity")
 RUNGS = ("petitions", "marches", "blockades", "violence")
 PLAIN = (
     *("trust_company", "trust_state", "trust_community"),
@@ -119,6 +120,10 @@ def person_outcomes(
         "outside_skill": lambda one: one.outside_skill,
         "expectation_gap": lambda one: max(one.aspiration - one.shared_benefit, 0.0),
         "freedom_from_want": lambda one: all(level >= enough for level in one.security),
+        **{
+            f"secure_{kind}": lambda one, k=k: one.security[k] >= enough
+            for k, kind in enumerate(SECURITIES)
+        },
         "active_share": lambda one: one.active,
         "need_match": lambda one: one.matched,
         "fear": lambda one: one.fear,

@@ -57,6 +57,7 @@ class PlainPlace(mesa.Model):
         cents_per_income: int,
         starts: list[dict[str, Any]],
         ties: list[list[int]],
+        pairs: list[Six],
     ) -> None:
         """Settle everybody.
 
@@ -66,9 +67,11 @@ class PlainPlace(mesa.Model):
             cents_per_income: cents in a median monthly income.
             starts: traits and starting views of each person, with the number of the village.
             ties: rows of each person's neighbours.
+            pairs: weight of each insecurity (column) on each security (row).
         """
         super().__init__(rng=0)
         self.p, self.trust_rule, self.cents_per_income = p, trust_rule, cents_per_income
+        self.pairs = pairs
         self.villages = [Village(v) for v in range(1 + max(s["village"] for s in starts))]
         for row, start in enumerate(starts):
             home = self.villages[start["village"]]
@@ -204,6 +207,8 @@ class PlainPlace(mesa.Model):
                 size, half = (x**p.disruption_shape for x in (share, p.disruption_half_share))
                 self.disruption += p.disruption_max * size / (size + half) / WEEKS
             self.events[self.highest_rung()] += 1
+        if not news.working:  # nothing is left to disrupt
+            self.disruption = 0.0
         for village in self.villages:
             if news.conceded[village.number]:
                 village.efficacy += r.efficacy_gain * (1.0 - village.efficacy)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from parley.registry import ASSUMPTION, load_registry
-from parley.scenario_types import DIALS, PlaceFacts
+from parley.scenario_types import DIALS, NEEDS, PlaceFacts
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = load_registry()
@@ -45,6 +45,7 @@ GROUP_OUTCOMES = {
     "participation_harm",
     "silent_share",
     "grievance_shown",
+    *(f"secure_{need}" for need in NEEDS),
 }
 SITE_OUTCOMES = {
     "trust_in_community",

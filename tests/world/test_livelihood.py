@@ -6,9 +6,10 @@ from datetime import date
 import numpy as np
 import pytest
 import worlds
-from world.helpers import differing, finished, started
+from world.helpers import PRESETS, differing, finished, started
 
 from parley.model import PartneringModel
+from parley.scenario import load_scenario, make_scenario
 from parley.scenario_types import TimedEvent
 
 OFF = {
@@ -46,7 +47,7 @@ def test_income_reaches_livelihood_security_and_no_other():
     on = finished(worlds.world().with_parameters(**{"livelihood.security_response_per_month": 0.1}))
     off = finished(worlds.world().with_parameters(**OFF))
     found = set(differing(on, off))
-    assert found <= OWN | OWN_COLUMNS | {"security", "freedom_from_want"}
+    assert found <= OWN | OWN_COLUMNS | {"security", "freedom_from_want", "secure_livelihood"}
     apart = np.abs(on.people["security"] - off.people["security"]).max(axis=0)
     assert apart[1] > 0.01
     assert not np.delete(apart, 1).any()
@@ -274,3 +275,45 @@ def test_binding_commitments_can_bring_the_end_nearer():
         found[level] = ends(finished(worlds.world(stack, at, months=60).with_parameters(**p)))
     assert found[0.0] == []
     assert found[1.0][0][1] == "suspended"
+
+
+# --- everywhere ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_any_stack_survives_losses_a_sale_and_the_end(preset):
+    """The books are checked every month; a drop that nobody survives comes after a buyer."""
+    start = date(2012, 1, 1)
+    fall = TimedEvent(2, start, "price_shock", "", -0.45, 1000, "assumption")
+    leaves = TimedEvent(30, start, "company_leaves", "", 0.0, 1, "assumption")
+    base = worlds.place(ramp_up_months=0.0)
+    stack = make_scenario(place="colombia", practices=preset).practices
+    world = worlds.world(stack, replace(base, events=(fall, leaves)), population=100)
+    p = {"livelihood.exit_after_months": 1, "livelihood.close_wait_months": 2}
+    p |= {"livelihood.buyer_cost_ratio": 0.6, "price.reversion_per_year": 0.0}
+    model = finished(world.with_parameters(**STILL | p))
+    assert [k for _, k in ends(model)] == ["suspended", "sold", "left"]
+    days = model.recorder.series["days_lost"][:, 0]
+    assert not days[30:].any(), "a site that does not work loses no days"
+
+
+def test_the_end_can_be_written_into_a_scenario(tmp_path):
+    file = tmp_path / "leaves.toml"
+    file.write_text(
+        """
+title = "The company leaves"
+place = "colombia"
+practices = "csr"
+months = 24
+population = 100
+[[events]]
+date = "2013-03-01"
+kind = "company_leaves"
+label = "The mine is handed back"
+""",
+        encoding="utf-8",
+    )
+    scenario = load_scenario(file)
+    (event,) = (e for e in scenario.place.events if e.kind == "company_leaves")
+    model = finished(scenario)
+    assert ends(model) == [(event.month, "left")]

@@ -168,6 +168,7 @@ def with_event(kind, magnitude, threshold=0.5):
         ("contact_ban", 0.0),
         ("output_change", 0.5),
         ("emission_change", 3.0),
+        ("company_leaves", 0.0),
     ],
 )
 def test_every_other_kind_of_event_changes_something_and_nothing_before_its_month(kind, magnitude):

@@ -275,7 +275,7 @@ def misrepresentation(said: Floats, needed: Floats) -> float:
         definition (total variation distance).
 
     Examples:
-        >>> misrepresentation(np.array([0.5, 0.5]), np.array([0.2, 0.8]))
+        >>> round(misrepresentation(np.array([0.5, 0.5]), np.array([0.2, 0.8])), 12)
         0.3
     """
     return float(np.abs(said - needed).sum()) / 2.0

@@ -96,16 +96,55 @@ def harm(exposure: Floats | float, stock: Floats | float) -> Floats:
     return -np.expm1(-np.multiply(exposure, stock))
 
 
-def step_security(security: Floats, direct: Floats, repair: Floats, p: HarmParams) -> Floats:
+def coupling_pressure(security: Floats, pairs: Floats | None, p: HarmParams) -> Floats:
+    """Insecurity of one kind wears down the others: all alike, along known pairs, or in between.
+
+    pressure_k = C sum_{j != k} [b + (1 - b) K_kj] (1 - w_j)
+
+    Args:
+        security: w, (..., 6), share, 1 = secure.
+        pairs: K, (6, 6), weight of insecurity j on security k, mean 1 off a zero diagonal; None
+            counts as all alike.
+        p: Block M4; reads `threat_coupling_per_month` (C) and `coupling_breadth` (b).
+
+    Returns:
+        Pressure on each kind, (..., 6), 1/month, >= 0.
+
+    Source: that insecurities feed each other, UNDP (1994), Human Development Report, chapter 2;
+    form and pairs: assumption.
+
+    Example: only safety is insecure, by 0.5, and C = 0.02: 0.01 on each of the others.
+
+    >>> from types import SimpleNamespace
+    >>> p = SimpleNamespace(threat_coupling_per_month=0.02, coupling_breadth=1.0)
+    >>> coupling_pressure(np.array([0.5, 1.0, 1.0, 1.0, 1.0, 1.0]), None, p).round(6).tolist()
+    [0.0, 0.01, 0.01, 0.01, 0.01, 0.01]
+    """
+    insecurity = 1.0 - security
+    alike = insecurity.sum(axis=-1, keepdims=True) - insecurity
+    if pairs is None or p.coupling_breadth == 1.0:
+        return p.threat_coupling_per_month * alike
+    b = p.coupling_breadth
+    return p.threat_coupling_per_month * (b * alike + (1.0 - b) * (insecurity @ pairs.T))
+
+
+def step_security(
+    security: Floats,
+    direct: Floats,
+    repair: Floats,
+    p: HarmParams,
+    pairs: Floats | None = None,
+) -> Floats:
     """Each security is repaired towards 1, worn down by pressure, and dragged by the other five.
 
-    w_k' = w_k + repair_k (1 - w_k) - [direct_k + C sum_{j != k} (1 - w_j)] w_k, clipped to [0, 1]
+    w_k' = w_k + repair_k (1 - w_k) - [direct_k + coupling_k] w_k, clipped to [0, 1]
 
     Args:
         security: w, (..., 6), share, 1 = secure.
         direct: Pressure on each kind, (..., 6), 1/month, >= 0.
         repair: Repair of each kind, natural repair included, (..., 6), 1/month, >= 0.
-        p: Block M4; reads `threat_coupling_per_month` (C, the same for every pair of kinds).
+        p: Block M4; reads `threat_coupling_per_month` (C) and `coupling_breadth`.
+        pairs: Which insecurity wears which security, as in `coupling_pressure`.
 
     Returns:
         Next month's securities, broadcast shape (..., 6), in [0, 1].
@@ -119,16 +158,14 @@ def step_security(security: Floats, direct: Floats, repair: Floats, p: HarmParam
 
     >>> from types import SimpleNamespace
     >>> w = np.array([1.0, 0.5, 0.5, 0.5, 0.5, 0.5])
-    >>> p = SimpleNamespace(threat_coupling_per_month=0.02)
+    >>> p = SimpleNamespace(threat_coupling_per_month=0.02, coupling_breadth=1.0)
     >>> step_security(w, np.full(6, 0.1), np.full(6, 0.2), p).round(6).tolist()
     [0.85, 0.53, 0.53, 0.53, 0.53, 0.53]
     """
-    insecurity = 1.0 - security
     pressure = direct
     if p.threat_coupling_per_month != 0.0:
-        others = insecurity.sum(axis=-1, keepdims=True) - insecurity
-        pressure = direct + p.threat_coupling_per_month * others
-    moved: Floats = security + repair * insecurity - pressure * security
+        pressure = direct + coupling_pressure(security, pairs, p)
+    moved: Floats = security + repair * (1.0 - security) - pressure * security
     return np.clip(moved, 0.0, 1.0)
 
 

@@ -139,7 +139,8 @@ def outside_income(
         >>> float(outside_income(0.8, 0.5, 4.0, 4.0, SimpleNamespace(outside_elasticity=0.5)))
         0.8
     """
-    return np.multiply(start, skill_ratio) * use_ratio * crowd ** (p.outside_elasticity - 1.0)
+    pay_of_time: float = crowd ** (p.outside_elasticity - 1.0)
+    return np.asarray(np.multiply(start, skill_ratio) * use_ratio * pay_of_time)
 
 
 def venture_chance(money: Floats | float, p: LivelihoodParams) -> Floats:

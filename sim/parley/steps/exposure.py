@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from parley.couplings import linked_pairs
 from parley.mechanisms.harm import harm, step_environment, step_security
 from parley.mechanisms.livelihood import security_pull
 
@@ -33,7 +34,7 @@ def expose(model: PartneringModel) -> None:
     )
     now.harm = harm(people["exposure"], state.environment)
     pressure, repair = pulls(model)
-    people["security"][:] = step_security(people["security"], pressure, repair, p)
+    people["security"][:] = step_security(people["security"], pressure, repair, p, linked_pairs())
 
 
 def pulls(model: PartneringModel) -> tuple[Floats, Floats]:

@@ -90,7 +90,8 @@ def without_company(model: PartneringModel) -> Floats:
         crowding(1.0, start.mean_use),
         model.p.livelihood,
     )
-    return outside + people["venture_income"]
+    alone: Floats = outside + people["venture_income"]
+    return alone
 
 
 def ratio(value: Floats | float, start: Floats) -> Floats:

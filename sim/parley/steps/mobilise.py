@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from parley.institutions.company import PendingLesson
+from parley.institutions.company import OPEN, PendingLesson
 from parley.mechanisms import desk, mobilisation, response
 from parley.mechanisms.standing import alignment
 from parley.promises import SETTLEMENT
@@ -64,7 +64,7 @@ def mobilise(model: PartneringModel) -> None:
         lost += float(mobilisation.disruption(share, p)) / WEEKS
         now.events[highest_rung(model)] += 1
     now.blocking_share = blocking
-    state.disruption = lost
+    state.disruption = lost if model.company.status == OPEN else 0.0  # an idle site loses nothing
     now.active_share = people.village_mean(active.astype(np.float64))
     for rung, count in zip(RUNGS[1:], now.events[1:], strict=True):
         if count:
