@@ -248,10 +248,16 @@ def test_audits_bring_diversion_down_where_they_look(place):
     assert share == before.channels["transfers"].diverted_share
 
 
-def test_without_its_strengths_an_audit_does_nothing_but_cost():
-    null = intervention("entitlement_audit", strengths={"detection": 0.0, "publication": 0.0})
-    changed = differing(run_with("bosnia", null), without("bosnia"), 16)
-    assert set(changed) == {"intervention_cost", "events"}
+@EVERYWHERE
+@EVERY_KIND
+def test_with_its_strengths_at_null_it_does_nothing_but_cost(place, kind):
+    nulls = {s.name: s.null for s in load_kinds()[kind].strengths if s.null is not None}
+    if kind == "royalty_rule":  # the place's own share is its null
+        nulls = {"share": without(place).producing_area_share()}
+    changed = differing(run_with(place, intervention(kind, strengths=nulls)), without(place), 16)
+    assert set(changed) <= {"intervention_cost", "events"}
+    prices = {s.name for s in load_kinds()[kind].strengths} & {"price"}
+    assert bool(changed) == bool(prices)
 
 
 @EVERYWHERE
@@ -348,3 +354,21 @@ def test_protection_filing_help_and_ombudsman_wait_for_the_rules_that_read_them(
     assert (model.policy.protection == model.policy.filing_help).all()
     assert int((model.policy.protection > 0.0).sum()) == 100
     assert (model.policy.ombudsman_level, model.policy.ombudsman_judge) == (0.5, 1.0)
+
+
+@pytest.mark.slow
+@EVERYWHERE
+@pytest.mark.parametrize("rule", ["linear", "counts"])
+def test_all_together_for_ten_years(place, rule):
+    """Everything at once, paid by everybody who may; the model checks its books every month."""
+    many = [
+        intervention(kind, payer, first=6 * at, last=40 + 6 * at, ramp_months=5, coverage=0.7)
+        for at, (kind, payer) in enumerate(PAID)
+    ]
+    world = small(place, "hsbp", 120, 300, trust_rule=rule)
+    model = finished(replace(world, interventions=tuple(many)))
+    spent = costs(model)
+    assert not any(spent[41 + 6 * (len(PAID) - 1) :])
+    assert min(spent[6:90]) > 0
+    assert not model.people["aid"].any()
+    assert model.recorder.series["aid"][:, 0].max() > 0.05
