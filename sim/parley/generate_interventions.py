@@ -54,7 +54,8 @@ its promises, projects and practices; what it cannot pay is not delivered. The o
 
 **Reach** is what coverage counts: single people, villages, or the site as a whole.
 
-**Null** is the value that takes an effect away. Grades are those of
+**Plausible** is what is believed before any data, for designs that sweep a strength. **Null** is
+the value that takes an effect away. Grades are those of
 [parameters](parameters.md)."""
 
 
@@ -78,13 +79,14 @@ def _kind(kind: Kind, registry: Registry) -> str:
         f"Source: {source_links(kind.source, registry)}"
         + (f" ({kind.where})." if kind.where else "."),
         _table(
-            ("Strength", "Unit", "Range", "Default", "Null", "Grade", "Source"),
+            ("Strength", "Unit", "Range", "Default", "Plausible", "Null", "Grade", "Source"),
             (
                 (
                     f"`{s.name}`<br>**{s.label}.** {s.description}",
                     s.unit,
                     f"{s.minimum:g} to {s.maximum:g}",
                     f"{s.default:g}",
+                    f"{s.plausible[0]:g} to {s.plausible[1]:g}",
                     "–" if s.null is None else f"{s.null:g}",
                     s.grade,
                     source_links(s.source, registry) + (f" ({s.where})" if s.where else ""),

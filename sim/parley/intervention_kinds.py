@@ -37,6 +37,7 @@ class Strength:
         minimum: Smallest allowed value.
         maximum: Largest allowed value.
         default: Value when nothing else is said.
+        plausible: Lower and upper end of what is believed before any data.
         source: Keys of references, or `("assumption",)`.
         grade: How well the value is known.
         where: What the source says, else empty.
@@ -50,6 +51,7 @@ class Strength:
     minimum: float
     maximum: float
     default: float
+    plausible: tuple[float, float]
     source: tuple[str, ...]
     grade: str
     where: str = ""
@@ -148,9 +150,13 @@ def _strength(key: str, name: str, row: Mapping[str, Any]) -> Strength:
         raise RegistryError(f"interventions.toml: {key}: {error}") from error
     if strength.grade not in _GRADES:
         raise RegistryError(f"interventions.toml: {key}.grade: unknown word {strength.grade!r}")
-    numbers = [strength.default] if strength.null is None else [strength.default, strength.null]
+    low, high = strength.plausible
+    numbers = [strength.default, low, high]
+    numbers += [] if strength.null is None else [strength.null]
     if not all(strength.allows(number) for number in numbers):
-        raise RegistryError(f"interventions.toml: {key}: default or null outside the bounds")
+        raise RegistryError(f"interventions.toml: {key}: default or another outside the bounds")
+    if not low <= strength.default <= high:
+        raise RegistryError(f"interventions.toml: {key}: default is not plausible")
     return strength
 
 

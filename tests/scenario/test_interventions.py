@@ -159,7 +159,10 @@ def test_kinds_are_honest_about_their_numbers(kind):
         assert sources == (ASSUMPTION,) or all(key in references for key in sources)
     for strength in kind.strengths:
         assert strength.allows(strength.default)
-        assert strength.null is None or strength.allows(strength.null)
+        assert strength.plausible[0] < strength.plausible[1]
+        assert strength.plausible[0] <= strength.default <= strength.plausible[1]
+        if strength.null is not None:
+            assert strength.plausible[0] <= strength.null <= strength.plausible[1]
         published = strength.grade in ("measured", "estimated elsewhere")
         assert not published or (strength.source != (ASSUMPTION,) and strength.where)
         assert strength.description.endswith(".")

@@ -134,9 +134,9 @@ def pay_cash(model: PartneringModel, at: int, cents: int) -> None:
     arrived = pass_through(model, CASH_CHANNEL, WALLET_OF_PAYER[one.paid_by], "people", cents)
     if not arrived:
         return
-    amount: Floats = whom.people * (arrived / whom.count / model.cents_per_income)
+    amount: Floats = np.where(whom.people, arrived / whom.count / model.cents_per_income, 0.0)
     now.cash[one.paid_by] = now.cash.get(one.paid_by, np.zeros(amount.size)) + amount
-    mending: Floats = one.strength("livelihood") * amount
+    mending: Floats = amount * one.strength("livelihood")
     if now.livelihood_cash is not None:
         mending += now.livelihood_cash
     now.livelihood_cash = mending
