@@ -136,7 +136,21 @@ def test_an_initiator_does_nothing_without_an_anchor_or_without_local_work():
     assert differing(run(stack, **off), run(changed, **off)) == []
     idle = worlds.practices(0.5, locally_driven=0.0)
     assert differing(run(idle), run(replace(idle, initiator="state"))) == []
-    assert "influence" in differing(run(stack), run(changed)) or differing(run(stack), run(changed))
+    assert "trust_company" in differing(run(stack), run(changed))
+
+
+def test_a_token_invitation_fills_the_room_and_changes_no_decision():
+    full = {"room.meeting_reach_share": 0.5, "practices.hour_cost_income": 0.0}
+    token, whole = (
+        finished(small("colombia", stack, months=1).with_parameters(**full), 3)
+        for stack in (load_practices("token_invitation"), HSBP)
+    )
+    inclusion = [model.recorder.series["inclusion"][0, 0] for model in (token, whole)]
+    assert inclusion[0] == inclusion[1] > 0.05
+    assert (token.recorder.series["influence"][0] == 0.0).all()
+    assert whole.recorder.series["influence"][0, 0] > 0.01
+    assert (token.state.agenda == token.state.agenda_alone).all()
+    assert token.recorder.series["tokenism"][0, 0] == 1.0
 
 
 def test_leaders_alone_are_fewer_and_all_are_leaders():
