@@ -70,6 +70,7 @@ def scenario(place="coast", arm="none", months=24, population=200):
         practices=Practices(
             arm, arm.upper() if arm == "hsbp" else arm.title(),
             tuple(EFFECT.get(arm, 0.1) for _ in DIALS), "company", "company", "individuals",
+            "none", "company", 1.0,
             True, True, 0.0, True, True, 1.0, (("complaints_desk", 0.8),) * (arm == "hsbp"), "",
         ),
         parameters=default_parameters(),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from parley.registry import default_parameters
+from parley.registry import build_parameters
 from parley.scenario_types import (
     DIALS,
     Group,
@@ -37,6 +37,7 @@ FACTS = PlaceFacts(
     staff_hours_per_1000=10.0,
     officers_per_1000=2.0,
     force_alignment_share=0.4,
+    spoiler_presence=0.5,
     election_interval_months=48,
     municipal_income_per_month=0.05,
     trust_company=0.3,
@@ -61,6 +62,13 @@ GROUPS = (
     Group("minority", "Minority", 0.3, 0.3, True, 0.8, NEEDS_B, 0.7, 0.4),
 )
 TAGS = (Tag("woman", "Women", True, (0.5, 0.5), 0.9, 0.9, 0.5),)
+PARTNERS_STAY = {
+    "partnership.entry_caution": 0.0,
+    "partnership.exit_caution": 0.0,
+    "partnership.task_effort_share": 0.0,
+}
+"""Everybody joins, stays and keeps its undertakings, whatever the partnership brings."""
+
 EVENTS = (
     TimedEvent(10, date(2012, 11, 1), "price_shock", "Price fall", -0.4, 12, "assumption"),
     TimedEvent(20, date(2013, 9, 1), "accident", "Spill", 0.5, 1, "assumption"),
@@ -88,11 +96,10 @@ def practices(level: float = 0.0, **changes: Any) -> Practices:
     """A stack in which every modelled dial has one level.
 
     Args:
-        level: level of the fourteen dials that are modelled, in [0, 1].
+        level: level of every dial, in [0, 1].
         **changes: attributes of `Practices`, or levels of single dials by name.
     """
-    pending = {"complaints_desk", "joint_training", "bespoke_metrics", "remedy_forum"}
-    nominal = {dial: 0.0 if dial in pending else level for dial in DIALS}
+    nominal = dict.fromkeys(DIALS, level)
     nominal |= {key: changes.pop(key) for key in list(changes) if key in nominal}
     stack = Practices(
         key="stack",
@@ -101,6 +108,9 @@ def practices(level: float = 0.0, **changes: Any) -> Practices:
         owner="joint",
         payer="pooled",
         admits="individuals",
+        protection="none",
+        judge="joint",
+        forum_separation=1.0,
         spends=True,
         delivers=True,
         transfer_share=0.0,
@@ -114,7 +124,7 @@ def practices(level: float = 0.0, **changes: Any) -> Practices:
 
 
 def world(stack: Practices | None = None, at: Place | None = None, **changes: Any) -> Scenario:
-    """A scenario of 400 people and 36 months in the invented place.
+    """A scenario of 400 people and 36 months in the invented place, where partners stay.
 
     Args:
         stack: practices; all modelled dials at 0.6 if left out.
@@ -126,7 +136,7 @@ def world(stack: Practices | None = None, at: Place | None = None, **changes: An
         question="",
         place=at or place(),
         practices=stack or practices(0.6),
-        parameters=default_parameters(),
+        parameters=build_parameters(PARTNERS_STAY),
         start=date(2012, 1, 1),
         months=36,
         population=400,

@@ -98,6 +98,13 @@ class Batch:
         return int(finished.min()) if len(finished) else 0
 
     @property
+    def length(self) -> int:
+        """Months that were simulated, also where only one number per run was kept."""
+        if self.results.manifest.get("kept") == "levels":
+            return max(cast("list[int]", self.results.manifest["months"]))
+        return self.months
+
+    @property
     def places(self) -> tuple[str, ...]:
         """Keys of the places, in the order in which they were asked for."""
         return tuple(self._described("places"))

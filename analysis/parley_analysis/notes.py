@@ -25,7 +25,7 @@ def size_note(batch: Batch, horizon: int | None = None) -> str:
     seeds = cast("list[int]", manifest.get("root_seeds", []))
     return (
         f"{_span(sorted({int(n) for n in replicates}))} replicates, {_span(people)} simulated "
-        f"residents, {horizon or batch.months} months, seed {_span(seeds)}."
+        f"residents, {horizon or batch.length} months, seed {_span(seeds)}."
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from parley_analysis.load import Batch
 
 _WIDTH = 13.0
-_LEFT = 4.05
+_PER_LETTER = 0.083  # inches, at the size of the labels; a little more than the widest needs
 _HEAD = 1.85
 _FOOT = 1.15
 _ROW = 0.27
@@ -43,13 +43,16 @@ def row_label(batch: Batch, outcome: str, group: str) -> str:
     return f"{info.label}{whom}{' †' if info.near_tautological else ''}"
 
 
-def win_heat_map(batch: Batch, matrix: pd.DataFrame, foot: Sequence[str]) -> Figure:
+def win_heat_map(
+    batch: Batch, matrix: pd.DataFrame, foot: Sequence[str], places: Sequence[str] | None = None
+) -> Figure:
     """Draw how often one arm is better than each other arm, a panel per place.
 
     Args:
         batch: The results.
         matrix: From `winmatrix.win_matrix`, for one arm.
         foot: Sentences below the picture.
+        places: Keys of the places; None for all.
 
     Returns:
         The figure: distant outcomes above, near-tautological ones below the line; boxed cells
@@ -62,23 +65,25 @@ def win_heat_map(batch: Batch, matrix: pd.DataFrame, foot: Sequence[str]) -> Fig
     rows = list(zip(cells["outcome"], cells["group"], strict=True))
     distant = int((~cells["near_tautological"]).sum())
     others = list(dict.fromkeys(matrix["other"]))
+    names = [row_label(batch, *row) for row in rows]
+    side = _PER_LETTER * max(map(len, names)) + 0.1
     height = _HEAD + _ROW * len(rows) + _FOOT
-    places = batch.places
-    width = (_WIDTH - _LEFT - _RIGHT - _MIDDLE * (len(places) - 1)) / len(places)
+    places = batch.places if places is None else places
+    width = (_WIDTH - side - _RIGHT - _MIDDLE * (len(places) - 1)) / len(places)
     with look():
         figure = Figure(figsize=(_WIDTH, height))
         for column, place in enumerate(places):
-            left = (_LEFT + column * (width + _MIDDLE)) / _WIDTH
+            left = (side + column * (width + _MIDDLE)) / _WIDTH
             box = (left, _FOOT / height, width / _WIDTH, _ROW * len(rows) / height)
             panel = figure.add_axes(box)
             _draw(panel, matrix[matrix["place"] == place], rows, others)
             panel.axhline(distant - 0.5, color="black", linewidth=1.6)
-            names = [batch.short_arm(other) for other in others]
-            panel.set_xticks(range(len(others)), names, fontsize=10)
+            heads = [batch.short_arm(other) for other in others]
+            panel.set_xticks(range(len(others)), heads, fontsize=10)
             panel.tick_params(axis="x", rotation=40)
             for word in panel.get_xticklabels():
                 word.set(ha="left", rotation_mode="anchor")
-            labels = [row_label(batch, *row) for row in rows] if column == 0 else []
+            labels = names if column == 0 else []
             panel.set_yticks(range(len(rows)), labels or [""] * len(rows), fontsize=10)
             name = batch.short_place(place)
             panel.set_title(name, loc="left", fontsize=12, fontweight="bold", pad=4)

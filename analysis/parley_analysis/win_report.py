@@ -84,7 +84,7 @@ def all_pairs(batch: Batch, levels: pd.DataFrame) -> pd.DataFrame:
 
 def calm_draws(batch: Batch, levels: pd.DataFrame) -> dict[str, list[int]]:
     """Draws by place in which the arm without practices loses little output."""
-    limit = CALM_SHARE * batch.months * _DAYS_PER_MONTH
+    limit = CALM_SHARE * batch.length * _DAYS_PER_MONTH
     calm = {}
     for place in batch.places:
         lost = select(levels, place, "days_lost", ALL)["none"].dropna()
@@ -291,11 +291,11 @@ def write(source: Source, folder: Path) -> list[Path]:
     keys = pd.MultiIndex.from_tuples(win_tables.KEY_ROWS)
     key = pd.MultiIndex.from_frame(source.matrix[["outcome", "group"]]).isin(keys)
     shown = key | ~source.matrix["near_tautological"] | (source.matrix["group"] == ALL)
-    _save(win_heat_map(source.batch, source.matrix[shown], foot), paths[2])
+    save_small(win_heat_map(source.batch, source.matrix[shown], foot), paths[2])
     return paths
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save_small(figure: Figure, path: Path) -> None:
     """Save as a PNG with few shades: a picture that lives in a repository should be small."""
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg

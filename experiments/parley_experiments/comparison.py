@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from parley.errors import Problem, ScenarioError
+from parley.interventions import add_interventions, setting_of
 from parley.results import RunSpec
 from parley.scenario import make_scenario
 from parley_experiments.arms import expand_arms, read_arm
@@ -38,6 +40,9 @@ class Settings(TypedDict, total=False):
     """`section.name` to value."""
     trust_rule: TrustRule
     """`linear` or `counts`."""
+    interventions: Sequence[str | Mapping[str, Any]]
+    """Added to every arm, beside the arm without them: names (`"cash_transfer:coverage=0.5"`), or
+    tables with the keys of `[[interventions]]` in a scenario file."""
     question: str
     """What the comparison is to answer; the heading of its figures."""
     label: str
@@ -59,7 +64,7 @@ def comparison_specs(
         **settings: See `Settings`.
 
     Returns:
-        The runs, place by place, arm by arm.
+        The runs, place by place, arm by arm, an arm with interventions after the one without.
 
     Raises:
         ScenarioError: Anything is unknown or not allowed; all problems at once.
@@ -70,10 +75,10 @@ def comparison_specs(
     for place in places:
         for arm in expand_arms(arms):
             try:
-                scenarios.append(_scenario(place, arm, settings))
+                scenarios += _scenarios(place, arm, settings)
             except ScenarioError as error:
                 problems += [problem for problem in error.problems if problem not in problems]
-    pairs = [(scenario.place.key, scenario.practices.key) for scenario in scenarios]
+    pairs = [(scenario.place.key, scenario.arm) for scenario in scenarios]
     for pair in dict.fromkeys(pair for pair in pairs if pairs.count(pair) > 1 and not problems):
         problems.append(Problem("comparison", "arms", pair, "two arms or places have one name"))
     if problems:
@@ -147,11 +152,17 @@ def compare(
     return target
 
 
-def _scenario(place: str, arm: str, settings: Settings) -> Scenario:
-    """One world, from those settings that a scenario knows."""
+def _scenarios(place: str, arm: str, settings: Settings) -> list[Scenario]:
+    """One world, from those settings that a scenario knows; and the same with interventions."""
     known = ("months", "population", "parameters", "trust_rule", "question")
     chosen = {name: settings[name] for name in known if name in settings}  # type: ignore[literal-required]
-    return make_scenario(place=place, practices=read_arm(arm), **chosen)
+    control = make_scenario(place=place, practices=read_arm(arm), **chosen)
+    given = settings.get("interventions", ())
+    if not given:
+        return [control]
+    setting = setting_of(control.place, control.start, control.months)
+    added = add_interventions(given, setting, "comparison")
+    return [control, dataclasses.replace(control, interventions=added)]
 
 
 def _from_comparison(problem: Problem) -> Problem:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from parley.results import RunSpec
-    from parley.scenario_types import Place, Practices, Scenario
+    from parley.scenario_types import Place, Scenario
     from parley.store.tables import RunKey
 
 _SHARED_INPUTS = ("place", "practices", "parameters")
@@ -56,7 +56,7 @@ def describe_batch(specs: Sequence[RunSpec], about: Mapping[str, object]) -> dic
         "months": sorted({spec.scenario.months for spec in specs}),
         "population": sorted({spec.scenario.population for spec in specs}),
         "places": {s.place.key: _describe_place(s.place) for s in scenarios.values()},
-        "arms": {s.practices.key: _describe_arm(s.practices) for s in scenarios.values()},
+        "arms": {s.arm: _describe_arm(s) for s in scenarios.values()},
         "outcomes": [
             dataclasses.asdict(outcome) | {"rule_steps": outcome.rule_steps}
             for outcome in registry.outcomes
@@ -83,8 +83,14 @@ def _describe_place(place: Place) -> dict[str, object]:
     return {"title": place.title, "country": place.country, "groups": groups, "events": events}
 
 
-def _describe_arm(practices: Practices) -> dict[str, object]:
-    return {"label": practices.label, "pending": dict(practices.pending), "note": practices.note}
+def _describe_arm(scenario: Scenario) -> dict[str, object]:
+    practices, more = scenario.practices, scenario.interventions
+    label = " + ".join((practices.label, *(one.label for one in more)))
+    arm: dict[str, object] = {"label": label, "pending": dict(practices.pending)}
+    arm["note"] = practices.note
+    if more:
+        arm |= {"control": practices.key, "interventions": [one.key for one in more]}
+    return arm
 
 
 def _inputs(
@@ -95,7 +101,7 @@ def _inputs(
     rows: dict[tuple[str, str, str], dict[str, object]] = {}
     for scenario in dict.fromkeys(scenarios):
         content = scenario.content()
-        key = (scenario.place.key, scenario.practices.key, _digest(content))
+        key = (scenario.place.key, scenario.arm, _digest(content))
         row: dict[str, object] = dict(zip(("place_key", "arm", "digest"), key, strict=True))
         for name, value in content.items():
             if name in shared:

@@ -148,6 +148,7 @@ def run_design(
     processes: int | None = None,
     progress: Progress | None = None,
     run_one: RunOne | None = None,
+    about: Mapping[str, object] | None = None,
 ) -> BatchReport:
     """Make the runs of a design; runs that are in the folder already are not made again.
 
@@ -157,14 +158,14 @@ def run_design(
         BatchInterrupted: Ctrl-C; finished runs are kept.
     """
     specs = design_specs(design)
-    about = {"label": LABEL, "question": QUESTION, "design": design.describe()}
+    told = {"label": LABEL, "question": QUESTION, "design": design.describe(), **(about or {})}
     return run_batch(
         specs,
         folder,
         processes=processes,
         progress=progress,
         run_one=run_one,
-        about=about,
+        about=told,
     )
 
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.institutions.chain import COMMUNITY
 from parley.institutions.community import CommunityOrganisation
 from parley.institutions.company import Company, Headquarters, SiteTeam
+from parley.institutions.desk import DESKS, Desk
+from parley.institutions.partnership import COMPANY, MUNICIPALITY, ORGANISATIONS, Partnership
 from parley.mechanisms import room
 from parley.mechanisms.budget import operations
 from parley.mechanisms.price import shock_sd, step_log_price
@@ -17,6 +20,7 @@ from parley.mechanisms.response import ACTIONS
 from parley.scenario_types import DIALS
 from parley.state import SiteState
 from parley.steps.drivers import built_share
+from parley.steps.skills import start_skills
 from parley.streams import Streams
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from parley.model import PartneringModel
 
 FORESIGHT_PATHS = 1024
+DAYS_PER_MONTH = 365.25 / 12
 
 
 def six(values: Sequence[float]) -> Floats:
@@ -48,6 +53,7 @@ def build_company(model: PartneringModel) -> Company:
         reference_surplus=surplus,
     )
     company.capital = round(facts.capital_cost_usd * 100 * scale)
+    company.believed_disruption = model.p.value.believed_disruption_start
     company.trust_in_community = facts.trust_in_community
     opening = round(p.reserve_months * surplus)
     model.ledger.transfer("headquarters", "company", opening, "opening_cash")
@@ -62,6 +68,34 @@ def build_organisations(model: PartneringModel) -> list[CommunityOrganisation]:
         CommunityOrganisation(model, village, leaders[homes == village])
         for village in range(model.people.n_villages)
     ]
+
+
+def build_desks(model: PartneringModel) -> dict[str, Desk]:
+    """The partnership's complaints desk and the forum for past wrongs, by name."""
+    return {
+        name: Desk(
+            model, name, float(model.dial_prices[DIALS.index(dial)]), model.p.desk.belief_start
+        )
+        for name, dial in DESKS.items()
+    }
+
+
+def build_partnership(model: PartneringModel) -> Partnership:
+    """The partnership, with what each partner expects of it before it has begun."""
+    people, p, practices = model.people, model.p, model.practices
+    nominal = np.asarray(practices.nominal)
+    revenue = model.company.reference_revenue
+    budget = p.budget.social_budget_share * revenue * practices.spends
+    process = min(float(nominal @ model.dial_prices), p.practices.process_cap_share * budget)
+    gain = np.empty(ORGANISATIONS + people.n_villages)
+    cost = np.empty(gain.size)
+    gain[COMPANY] = p.partnership.feared_loss_share
+    cost[COMPANY] = process / revenue + p.partnership.liability_fear_share
+    gain[MUNICIPALITY] = p.partnership.credit_share * budget / max(model.municipality.own_income, 1)
+    cost[MUNICIPALITY] = p.partnership.town_cost_share
+    gain[ORGANISATIONS:] = p.partnership.arrival_share * budget / people.n / model.cents_per_income
+    cost[ORGANISATIONS:] = p.partnership.expected_meeting_days / DAYS_PER_MONTH
+    return Partnership(model, gain, cost)
 
 
 def dial_prices(model: PartneringModel) -> tuple[Floats, Floats, Floats]:
@@ -85,17 +119,17 @@ def dial_prices(model: PartneringModel) -> tuple[Floats, Floats, Floats]:
     )
     hours = np.asarray(astuple(model.p.dial_hours), dtype=np.float64) * people / 1000.0
     skill = np.asarray(astuple(model.p.dial_skill), dtype=np.float64)
-    return multiplier * stack * weights / weights.sum(), multiplier * hours, skill
+    return multiplier * stack * weights / (weights.sum() or 1.0), multiplier * hours, skill
 
 
 def first_state(model: PartneringModel) -> SiteState:
     """Stocks of the site before the first month."""
     people, facts = model.people, model.world.place.facts
     villages = people.n_villages
+    skills = start_skills(model)
     own = model.company_interest
-    alone = room.agenda(
-        room.company_agenda(model.mean_needs, own, model.p.room), own, own, 0.0, model.p.room
-    )
+    plan = room.company_agenda(model.mean_needs, own, model.p.room)
+    alone = room.agenda(plan, own, own, 0.0, model.p.room)
     return SiteState(
         log_price=0.0,
         environment=facts.environment_start,
@@ -111,6 +145,10 @@ def first_state(model: PartneringModel) -> SiteState:
         talks=np.zeros(villages, dtype=np.bool_),
         group_benefit=np.zeros(people.n_groups),
         shared_out=deque(maxlen=12),
+        skills=skills,
+        latent_skill=model.p.skills.latent_share * (1.0 - skills[COMMUNITY]),
+        plan=plan,
+        reviewed=np.zeros((villages, 6)),
     )
 
 

@@ -26,6 +26,7 @@ class EventEffects:
         meeting_reach: multiplies the reach of meetings (1 = unchanged).
         output: multiplies output (1 = unchanged).
         emission: multiplies emissions (1 = unchanged).
+        leaves: the company leaves in the month, whatever its result.
         vote: a municipal election falls in the month.
         months_to_vote: months until the next municipal election, 0 in its month.
     """
@@ -37,6 +38,7 @@ class EventEffects:
     meeting_reach: Floats
     output: Floats
     emission: Floats
+    leaves: Bools
     vote: Bools
     months_to_vote: Ints
 
@@ -66,6 +68,7 @@ def event_effects(
         meeting_reach=ones.copy(),
         output=ones.copy(),
         emission=ones.copy(),
+        leaves=np.zeros(months, dtype=np.bool_),
         vote=np.zeros(months, dtype=np.bool_),
         months_to_vote=np.zeros(months, dtype=np.int64),
     )
@@ -87,6 +90,8 @@ def event_effects(
                 effects.output[lasting] *= event.magnitude
             case "emission_change":
                 effects.emission[onward] *= event.magnitude
+            case "company_leaves":
+                effects.leaves[event.month : event.month + 1] = True
             case "vote":
                 effects.vote[event.month : event.month + 1] = True
             case _:

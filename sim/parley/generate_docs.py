@@ -228,7 +228,8 @@ def dialspage(registry: Registry) -> str:
     )
     cost = (
         "Price is a weight: all eighteen together cost one intensive programme. Hours are of "
-        "partnering staff, per 1000 residents and month. Skill is a share of full competence. "
+        "partnering staff, per 1000 residents and month. Skill is a share of full competence in "
+        "the skill named. "
         "All three are assumptions, swept in designs; see [parameters](parameters.md)."
     )
     proposed = f"## Where each is proposed\n\n{sources}"
@@ -247,7 +248,8 @@ def dial_hooks(dial: Dial) -> str:
 def dial_cost(dial: Dial, registry: Registry) -> str:
     """Default price weight, hours and skill of a dial."""
     sections = ("dial_cost", "dial_hours", "dial_skill")
-    return ", ".join(_number(registry.parameters[f"{s}.{dial.key}"].default) for s in sections)
+    numbers = (_number(registry.parameters[f"{s}.{dial.key}"].default) for s in sections)
+    return ", ".join((*numbers, dial.skill))
 
 
 def sourcespage(registry: Registry) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
+from parley.generate_interventions import interventions_schema
 from parley.reading import GRADES, Bounds
 from parley.scenario import DEFAULT_MONTHS, DEFAULT_POPULATION, MONTHS, POPULATION
 from parley.scenario_types import PRICE_SOURCES, TRUST_RULES, Practices
@@ -39,6 +40,7 @@ def scenario_schema(registry: Registry) -> str:
             "practices": {"oneOf": [_text("Name of a stack, or its path."), _stack(registry)]},
             "parameters": _parameters(registry),
             "events": {"type": "array", "items": _event()},
+            "interventions": interventions_schema(),
         },
         "$defs": {"reasoned": _reasoned()},
     }
@@ -127,6 +129,7 @@ def _stack(registry: Registry) -> Schema:
         **words,
         **switches,
         "transfer_share": {"type": "number", "minimum": 0, "maximum": 1},
+        "forum_separation": {"type": "number", "minimum": 0, "maximum": 1},
         "outside_share": {"type": "number", "minimum": 0, "maximum": 1},
         "apology": {"type": "integer", "minimum": 0, "maximum": 1199},
         "price_multiplier": {"type": "number", "minimum": 0, "maximum": 10},

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.institutions.chain import COMMUNITY, COMPANY
+from parley.measures_livelihood import company_stay, livelihoods, standing
+from parley.measures_partnership import measure_life, measure_reviews
+from parley.measures_risk import measure_cases, measure_risk
 from parley.mechanisms import room
+from parley.steps.skills import usable
+from parley.steps.value import market_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +34,7 @@ PLAIN_COLUMNS = (
     "benefit",
     "budget_benefit",
     "state_benefit",
+    "aid",
     "dignity",
 )
 
@@ -60,6 +67,7 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
     secure = np.einsum("ik->i", (people["security"] >= threshold).view(np.int8))
     measured["freedom_from_want"] = mean(secure == people["security"].shape[1])
     measured["harm"] = mean(now.harm)
+    measured |= livelihoods(model)
     measured["active_share"] = mean(people["active"].astype(np.float64))
     served = ~np.isnan(now.matched)
     share = mean(served)
@@ -75,7 +83,7 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
     else:
         measured["inclusion"] = model.recorder.last("inclusion")
         measured["influence"] = model.recorder.last("influence")
-    return measured
+    return measured | measure_risk(model)
 
 
 def measure_influence(model: PartneringModel) -> Floats:
@@ -85,10 +93,13 @@ def measure_influence(model: PartneringModel) -> Floats:
         shape (n_reporting_groups,), change of the agenda per unit change of the group's needs.
     """
     people, now = model.people, model.now
-    return np.array(
+    own = now.speaking * now.directness  # what is said of one's own needs
+    total, said = float(own.sum()), float(now.speaking.sum())
+    passed_on = total / said if said > 0.0 else 1.0
+    return passed_on * np.array(
         [
             room.voice_of_group(
-                now.speaking,
+                own,
                 people["needs"],
                 people.member(group),
                 model.state.room_weight,
@@ -117,7 +128,8 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     diverted = sum(flows[name, "diverted"] for name in own_channels)
     spent = int(now.instalments_paid.sum()) + now.transfers_paid
     community = now.projects_arrived + now.transfers_arrived
-    own = max(now.operating - spent - now.process_paid, 0)
+    profit = now.operating - spent - now.process_paid - now.company_paid
+    own = max(profit, 0)
     shared = community + own + now.royalty
     main = slice(1, 1 + people.n_groups)
     size = people.report_counts[main] / people.n
@@ -125,28 +137,40 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     mean_benefit = float(groups["benefit"][0])
     voice = groups["influence"][main] / size
     rungs = now.events
-    return {
-        "trust_in_community": model.company.trust_in_community,
-        "community_share": community / shared if shared > 0 else float("nan"),
-        "worst_group_ratio": (
-            float(np.nanmin(groups["benefit"][1:])) / mean_benefit
-            if mean_benefit > 0
-            else float("nan")
-        ),
-        "benefit_gini": weighted_gini(benefit, size),
-        "voice_equality": 1.0 - weighted_gini(voice, size),
-        "tokenism": tokenism(model),
-        "petitions": float(rungs[1]),
-        "marches": float(rungs[2]),
-        "blockades": float(rungs[3]),
-        "violence": float(rungs[4]),
-        "days_lost": model.state.disruption * DAYS_PER_MONTH,
-        "profit": (now.operating - spent - now.process_paid) / unit,
-        "process_cost": now.process_paid / unit,
-        "community_spending": (spent + now.process_paid) / unit,
-        "community_hours": 1000.0 * now.community_hours / people.n,
-        "diverted_share": diverted / paid if paid > 0 else float("nan"),
-    }
+    return (
+        {
+            "trust_in_community": model.company.trust_in_community,
+            "community_share": community / shared if shared > 0 else float("nan"),
+            "worst_group_ratio": (
+                float(np.nanmin(groups["benefit"][1:])) / mean_benefit
+                if mean_benefit > 0
+                else float("nan")
+            ),
+            "benefit_gini": weighted_gini(benefit, size),
+            "voice_equality": 1.0 - weighted_gini(voice, size),
+            "tokenism": tokenism(model),
+            "petitions": float(rungs[1]),
+            "marches": float(rungs[2]),
+            "blockades": float(rungs[3]),
+            "violence": float(rungs[4]),
+            "days_lost": model.state.disruption * DAYS_PER_MONTH,
+            "profit": profit / unit,
+            "intervention_cost": sum(now.intervention_costs) / unit,
+            "process_cost": now.process_paid / unit,
+            "community_spending": (spent + now.process_paid) / unit,
+            "community_hours": 1000.0 * now.community_hours / people.n,
+            "implementation_fidelity": now.fidelity,
+            "company_skill": float(usable(model, COMPANY).mean()),
+            "community_skill": float(usable(model, COMMUNITY).mean()),
+            "diverted_share": diverted / paid if paid > 0 else float("nan"),
+        }
+        | measure_cases(model)
+        | company_stay(model)
+        | measure_reviews(model)
+        | measure_life(model)
+        | standing(model)
+        | {"market_value": market_value(model)}
+    )
 
 
 def weighted_gini(values: Floats, weights: Floats) -> float:

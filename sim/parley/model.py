@@ -12,7 +12,9 @@ import numpy as np
 
 from parley.build import (
     build_company,
+    build_desks,
     build_organisations,
+    build_partnership,
     dial_prices,
     first_state,
     foreseen_rent,
@@ -22,6 +24,7 @@ from parley.errors import RunError
 from parley.event_effects import event_effects
 from parley.institutions.channel import CHANNELS, Channel
 from parley.institutions.community import Facilitator
+from parley.institutions.desk import DESKS
 from parley.institutions.government import Municipality, NationalGovernment
 from parley.ledger import Ledger
 from parley.mechanisms.bargain import facilitator_credibility
@@ -29,13 +32,18 @@ from parley.mechanisms.distribution import temptation
 from parley.mechanisms.harm import start_pressure
 from parley.mechanisms.trust import start_counts
 from parley.network import build_ties
+from parley.policy import neutral
 from parley.population import Population, build_population
 from parley.promises import PromiseBook
 from parley.recorder import Recorder
 from parley.registry import load_registry
 from parley.results import Event
+from parley.scenario_types import NEEDS
 from parley.schedule import SCHEDULE
 from parley.state import Month
+from parley.steps.chain import fill_posts
+from parley.steps.policy import targets
+from parley.steps.skills import needed_skill, ordinary_growth
 from parley.streams import Streams
 
 if TYPE_CHECKING:
@@ -53,10 +61,14 @@ WALLETS = (
     "builders",
     "process",
     "overhead",
+    "donor",
+    "programmes",
     *CHANNELS,
     *(f"diverted:{name}" for name in CHANNELS),
+    *(f"remedy:{name}" for name in DESKS),
 )
-OUTSIDE_WALLETS = ("market", "suppliers", "headquarters", "nation")
+OUTSIDE_WALLETS = ("market", "suppliers", "headquarters", "nation", "donor")
+OWN_CHANNELS = ("contractor", "organisations", "transfers")
 PAYER_SHARES = {"company": 1.0, "pooled": 0.5, "donor": 0.0, "state": 0.0}
 
 
@@ -66,12 +78,17 @@ class PartneringModel(mesa.Model):
     Attributes:
         world: the scenario.
         p: its parameters.
-        practices: the stack of practices in force.
+        phase: the stack that the scenario foresees for now.
+        stack: the stack that is announced, which may have moved on from that.
+        practices: the stack in force: the announced one, without its practices where there is no
+            partnership to carry them.
         streams: named random streams.
+        posts: the posts of all chains of command, each a Mesa agent.
         people: everybody, as columns; each row can be seen as a Mesa agent.
         ties: who is tied to whom.
         state: stocks of the site.
         now: values of the month that is running.
+        policy: the values that interventions set this month; neutral without any.
         ledger: every cent has a wallet.
         promises: every project promised.
         recorder: what the run reports.
@@ -91,7 +108,7 @@ class PartneringModel(mesa.Model):
         super().__init__(rng=self.streams.generator("mesa", 0))
         self.world = world
         self.p = world.parameters
-        self.practices = world.practices.in_force(0)
+        self.phase = self.stack = self.practices = world.practices.in_force(0)
         facts, practices = world.place.facts, self.practices
         self.people: Population = build_population(world, self.streams, self)
         self.ties = build_ties(self.people, self.p.influence, self.streams)
@@ -110,6 +127,7 @@ class PartneringModel(mesa.Model):
             self,
             facts.state_capacity,
             round(facts.municipal_income_per_month * self.people.n * self.cents_per_income),
+            facts.trust_state,
         )
         self.organisations = build_organisations(self)
         self.facilitator = Facilitator(
@@ -118,10 +136,16 @@ class PartneringModel(mesa.Model):
         share = self.p.distribution.diverted_start_share
         tempted = temptation(share, self.p.distribution)
         self.channels = {
-            name: Channel(self, name, share, tempted, audited=name != "public_works")
+            name: Channel(self, name, share, tempted, audited=name in OWN_CHANNELS)
             for name in CHANNELS
         }
+        self.posts = fill_posts(self)
+        self.neutral_policy = neutral(self.people.n, self.people.n_villages)
+        self.policy = self.neutral_policy
+        self.targets = targets(self)
         self._derive()
+        self.desks = build_desks(self)
+        self.partnership = build_partnership(self)
         self.state = first_state(self)
         self.company.expected_rent = foreseen_rent(self)
         registry = load_registry()
@@ -134,6 +158,7 @@ class PartneringModel(mesa.Model):
         """Constants of the run that steps read every month."""
         people, facts, p = self.people, self.world.place.facts, self.p
         self.dial_prices, self.dial_hours, self.dial_skill = dial_prices(self)
+        self.dial_needs, self.ordinary_growth = needed_skill(), ordinary_growth(self)
         # influence is learned once per decision, at what the monthly rate adds up to between two
         kept = (1.0 - p.appraisal.influence_learning_per_month) ** p.room.agenda_interval_months
         self.appraisal_per_decision = replace(p.appraisal, influence_learning_per_month=1.0 - kept)
@@ -142,22 +167,25 @@ class PartneringModel(mesa.Model):
         self.block_status = people.block_sum(people["status"]) / sizes
         self.block_known_factor = people.block_sum(people["known_factor"]) / sizes
         self.mean_needs: Floats = people["needs"].mean(axis=0)
-        largest = int(np.argmax(np.bincount(people["group"])))
-        self.majority_needs: Floats = people["needs"][people["group"] == largest].mean(axis=0)
         served = people.spread_block(people.block_marginalised.astype(np.float64)) > 0.0
         served |= not served.any()  # without marginalised people an outsider speaks for everybody
         self.served_needs: Floats = people["needs"][served].mean(axis=0)
         self.leader_needs: Floats = people["needs"][people["leader"]].mean(axis=0)
+        largest = int(np.argmax(people.report_counts[1 : 1 + people.n_groups]))
+        self.majority_needs: Floats = people["needs"][people["group"] == largest].mean(axis=0)
+        self.official_interest = np.eye(len(NEEDS))[NEEDS.index("services")]
         self.company_interest = six(facts.company_interest)
         self.base_pressure = np.asarray(start_pressure(people["security"], p.harm))
+        self.start_trust = {
+            target: people[f"trust_{target}"].copy() for target in ("company", "state", "community")
+        }
         self.trust_priors = {
-            target: start_counts(people[f"trust_{target}"].copy(), p.trust)
-            for target in ("company", "state", "community")
+            target: start_counts(level, p.trust) for target, level in self.start_trust.items()
         }
 
     def adopt(self, practices: Practices) -> None:
-        """Put another stack of practices in force; contract terms stay until the room meets."""
-        self.practices = practices
+        """Announce another stack of practices; contract terms stay until the room meets."""
+        self.stack = self.practices = practices
         self.facilitator.company_payer_share = PAYER_SHARES[practices.payer]
         self.dial_prices, self.dial_hours, self.dial_skill = dial_prices(self)
 
@@ -178,7 +206,9 @@ class PartneringModel(mesa.Model):
         """How far a facilitator's word is believed, given who pays, in [0, 1]."""
         return float(
             facilitator_credibility(
-                self.facilitator.credibility, self.facilitator.company_payer_share, self.p.bargain
+                self.facilitator.credibility,
+                self.facilitator.company_payer_share * (1.0 - self.policy.facilitation_funded),
+                self.p.bargain,
             )
         )
 

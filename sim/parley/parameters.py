@@ -40,6 +40,34 @@ class BudgetParams:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueParams:
+    """Value and adaptation (block M24)."""
+
+    horizon_months: int
+    """Months of operation that count for its value (months)."""
+    discount_calm: float
+    """Discount by the market without disruption (share of value)."""
+    discount_conflict: float
+    """Discount by the market under lasting disruption (share of value)."""
+    disruption_scale: float
+    """Disruption that moves the market (share of output)."""
+    investor_memory_per_month: float
+    """Speed at which investors learn (1/month)."""
+    believed_disruption_start: float
+    """Disruption that investors reckon with at the start (share of output)."""
+    investor_pressure: float
+    """Dividends asked for under a discount (ratio)."""
+    adapts: int
+    """Whether the firm changes its practices by its own results (switch)."""
+    review_months: int
+    """Months between two reviews of the practices (months)."""
+    dial_step: float
+    """Size of a change (share of full level)."""
+    inertia_share: float
+    """Reviews that change nothing (share of reviews)."""
+
+
+@dataclass(frozen=True, slots=True)
 class PracticesParams:
     """Partnering practices (block M2)."""
 
@@ -55,18 +83,12 @@ class PracticesParams:
     """Cost of one hour of programme staff (median monthly incomes per hour)."""
     chain_layers: int
     """Layers between announcement and village (count)."""
-    chain_pass_on_share: float
-    """Chance that one layer passes a practice on intact (share per layer)."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttributesParams:
     """Attributes of a stack of practices (block M2)."""
 
-    official_own_share: float
-    """Part of the officials' view that is their own interest (share)."""
-    official_services_share: float
-    """Weight of visible services in the officials' own interest (share)."""
     goodwill_alignment: float
     """Readiness of the state bought by spending elsewhere (share of the distance to full readiness,
     or to none)."""
@@ -78,6 +100,68 @@ class AttributesParams:
     """Standard of a scheme of compulsory reporting (share of promises settled)."""
     standard_window_months: int
     """Window over which the published record is judged (months)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainParams:
+    """Chain of command, champions and hand-over (block M3)."""
+
+    commitment_mean: float
+    """Mean commitment of those who hold a post (share)."""
+    commitment_spread: float
+    """Differences in commitment between incumbents (share)."""
+    indicator_weight: float
+    """Weight of partnering among a post's indicators (share)."""
+    champion_share_company: float
+    """Champions in the company (share of posts)."""
+    champion_share_official: float
+    """Champions outside the company (share of posts)."""
+    champion_value: float
+    """Strength of a champion (share)."""
+    weak_layer: int
+    """Indifferent post in the company's chain (layer)."""
+    weak_layer_commitment: float
+    """Commitment at the indifferent post (share)."""
+    tasks_per_practice: int
+    """Tasks of a practice at full level (tasks per month)."""
+    attention_tasks: float
+    """Tasks a post can look at (tasks per month)."""
+    ordinary_tasks: float
+    """Ordinary tasks of a post (tasks per month)."""
+    norms: int
+    """Other norms that compete for attention (count)."""
+    tasks_per_norm: float
+    """Tasks that a further norm brings (tasks per month)."""
+    bypass_share: float
+    """Dropped tasks brought back from outside (share)."""
+    turnover_per_month: float
+    """Turnover at a post (1/month)."""
+    retention_base: float
+    """What a successor inherits anyway (share)."""
+    retention_practices: float
+    """What protocols and documentation add (share)."""
+    know_how_share: float
+    """Know-how held by one post (share)."""
+    personal_trust_share: float
+    """Trust that is in the person (share)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkillsParams:
+    """Skills (block M19)."""
+
+    training_gain_per_month: float
+    """Gain from joint training (1/month)."""
+    use_gain_per_month: float
+    """Gain from use (1/month)."""
+    decay_per_month: float
+    """Fading of skills (1/month)."""
+    latent_share: float
+    """Local skill that nobody counts (share)."""
+    latent_reveal_per_month: float
+    """Speed at which hidden skill shows (1/month)."""
+    misread_share: float
+    """Misreading without a common vocabulary (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +193,58 @@ class HarmParams:
     """Level above which a component counts as secure (share)."""
     marginalised_nearness: float
     """Chance that a marginalised person lives in the nearer half of the village (probability)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LivelihoodParams:
+    """Livelihood, dependency and the end of a site (block M21)."""
+
+    outside_floor_share: float
+    """Least part of a resident's income that comes from elsewhere than the site (share)."""
+    crowding_pay: float
+    """Outside work given up for pay from the site (share)."""
+    crowding_transfers: float
+    """Outside work given up for transfers (share)."""
+    skill_growth_per_month: float
+    """Growth of outside skill in use (1/month)."""
+    skill_withering_per_month: float
+    """Withering of outside skill out of use (1/month)."""
+    outside_elasticity: float
+    """Outside work that can be had (elasticity)."""
+    venture_money_share: float
+    """Part of money for livelihoods that goes into new ventures (share)."""
+    venture_transfer_share: float
+    """Part of transfers that counts as money for livelihoods (share)."""
+    venture_cost_income: float
+    """Money that starts a venture (median monthly incomes)."""
+    venture_success_share: float
+    """Chance that a venture succeeds (probability)."""
+    venture_yield_per_month: float
+    """Monthly income from a venture that succeeds (share of cost per month)."""
+    venture_loss_share: float
+    """Own money lost with a venture that fails (share of cost)."""
+    venture_closing_per_month: float
+    """Closing of ventures (1/month)."""
+    security_response_per_month: float
+    """Livelihood security lost or won with income (1/month)."""
+    usual_adjustment_per_month: float
+    """Speed at which people get used to an income (1/month)."""
+    ruin_loss_share: float
+    """Loss of usual income that ruins (share of usual income)."""
+    poorest_share: float
+    """Part of residents that counts as poorest (share of residents)."""
+    exit_after_months: int
+    """Months of loss after which a site is suspended (months)."""
+    care_share: float
+    """Cost of a suspended site (share of fixed cost)."""
+    suspended_budget_share: float
+    """Community budget of a suspended site (share of the budget)."""
+    close_wait_months: int
+    """Months before a suspended site can be closed (months)."""
+    buyer_cost_ratio: float
+    """Operating cost of a buyer (ratio)."""
+    obligations_kept_share: float
+    """Promises that a new owner keeps (share of promises)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +301,56 @@ class RoomParams:
     """Decision rights of the room when the company owns the process (share)."""
     rights_joint_owned: float
     """Decision rights of the room when the process is jointly owned (share)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipParams:
+    """Joining, keeping and leaving (block M20)."""
+
+    entry_caution: float
+    """Weight of the cost in joining (ratio)."""
+    exit_caution: float
+    """Weight of the cost in staying (ratio)."""
+    exit_patience_months: int
+    """Months of doubt before a partner leaves (months)."""
+    exit_spread: float
+    """Loss of expected gain when all others have left (share)."""
+    feared_loss_share: float
+    """Loss to unrest that the company fears without a partnership (share of reference revenue)."""
+    unrest_blame_share: float
+    """Part of unrest that the company lays at the partnership's door (share)."""
+    liability_fear_share: float
+    """Cost that fear of liability adds for the company (share of reference revenue)."""
+    credit_share: float
+    """Credit that the municipality takes for what the company provides (share)."""
+    town_cost_share: float
+    """Cost of taking part for the municipality (share of its own money)."""
+    arrival_share: float
+    """Part of the community budget that organisations expect to arrive (share)."""
+    expected_meeting_days: float
+    """Time in meetings that leaders expect (days per month)."""
+    learning_per_month: float
+    """Speed at which partners learn what they gain (1/month)."""
+    neighbour_weight: float
+    """Weight of results in other villages (share)."""
+    task_effort_share: float
+    """Own effort that joint work takes (share)."""
+    outside_effort_share: float
+    """Work of those outside the partnership on its projects (share)."""
+    believed_horizon: float
+    """Chance that cooperation goes on next month, as partners believe (factor per month)."""
+    tenure_weight: float
+    """Weight of the coming vote in the municipality (share)."""
+    conditional_share: float
+    """Part of effort that depends on what others put in (share)."""
+    match_slope: float
+    """Slope with which partners match others (ratio)."""
+    payoff_learning_share: float
+    """How far effort follows one's own payoff (share)."""
+    payoff_step: float
+    """Change of effort by payoff learning (share per agenda)."""
+    meeting_cap_hours: float
+    """Longest time in meetings in a month (hours per month)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +439,38 @@ class DistributionParams:
     """Time over which a public good is used up (months)."""
     transfer_match: float
     """Value of one unit of cash against a perfectly matching good (ratio)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringParams:
+    """Monitoring, metrics and learning (block M18)."""
+
+    review_interval_months: int
+    """Months between two reviews of performance (months)."""
+    alignment_base_share: float
+    """Agreement of ordinary indicators with what people need (share)."""
+    noise_sd: float
+    """Error of a review without monitoring (share)."""
+    noise_left_share: float
+    """Error left at full monitoring (share)."""
+    learning_step: float
+    """Shift of the company's plan at a review (share per review)."""
+    publish_share: float
+    """Findings that are published at full monitoring (probability)."""
+    shortfall_weight: float
+    """Weight of a published shortfall (ratio)."""
+    ease_safety: float
+    """How easily safety is counted (share)."""
+    ease_livelihood: float
+    """How easily livelihood is counted (share)."""
+    ease_land: float
+    """How easily land is counted (share)."""
+    ease_health: float
+    """How easily health and water is counted (share)."""
+    ease_services: float
+    """How easily services is counted (share)."""
+    ease_dignity: float
+    """How easily dignity is counted (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +576,60 @@ class GrievanceParams:
     """Time over which that hope fades (months)."""
     regulator_blame_share: float
     """Part of harm that is laid at the state's door (share)."""
+    closure_relief: float
+    """Relief from a case resolved (share)."""
+    overdue_inflow: float
+    """Grievance from an overdue case (1/month)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskParams:
+    """Complaints desk and remedy forum (block M17)."""
+
+    servers_per_1000: float
+    """Cases handled at a time (cases per 1000 residents)."""
+    closing_per_month: float
+    """Speed of handling (1/month)."""
+    due_months: int
+    """Time within which an answer is due (months)."""
+    file_threshold: float
+    """Grievance worth a complaint (share of full grievance)."""
+    known_share: float
+    """Who knows of a desk at full level (share)."""
+    seek_share: float
+    """Aggrieved people who seek any help (share)."""
+    authority_share: float
+    """Aggrieved people who go to an authority (share)."""
+    problem_months: float
+    """Time over which people act on a problem (months)."""
+    digital_ease: float
+    """Ease of filing online (share)."""
+    dare_fear: float
+    """Fear and filing (-)."""
+    belief_start: float
+    """Belief that filing helps, at the start (share)."""
+    belief_learning: float
+    """Learning from others' cases (share)."""
+    withdraw_per_month: float
+    """Cases given up while waiting (1/month)."""
+    remedy_income: float
+    """Remedy that would make good (median monthly incomes per case)."""
+    remedy_share: float
+    """Remedies as part of the price (share)."""
+    remedy_weight: float
+    """Weight of the remedy in judging a case (share)."""
+    judge_company: float
+    """Cases well judged by the company (share)."""
+    judge_joint: float
+    """Cases well judged jointly (share)."""
+    judge_outside: float
+    """Cases well judged from outside (share)."""
+    spillover_tone: float
+    """Tone that spills over (ratio)."""
+    spillover_attention: float
+    """Attention that spills over (share)."""
+    liability_silence: float
+    """Silence for fear of liability (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +654,46 @@ class InfluenceParams:
     """Weight of a neighbour's experience against one's own (share)."""
     bad_news_factor: float
     """How much further bad news travels (ratio)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskParams:
+    """Risk of taking part (block M14)."""
+
+    reprisal_per_visible_act: float
+    """Reprisal for a visible act (probability per act)."""
+    active_exposure: float
+    """Visibility of open action (ratio)."""
+    record_exposure: float
+    """Visibility through records (ratio)."""
+    trace_exposure: float
+    """Visibility through digital traces (ratio)."""
+    anonymity_cover: float
+    """Cover by anonymity (share)."""
+    anonymity_loss: float
+    """What anonymity blurs (share)."""
+    proxy_cover: float
+    """Cover by proxy speakers (share)."""
+    proxy_loss: float
+    """What proxy speakers replace (share)."""
+    pacing_cover: float
+    """Cover by pacing (share)."""
+    pacing_cut: float
+    """Smaller meetings by pacing (share)."""
+    hit_harm_per_month: float
+    """Pressure of reprisal on safety (1/month)."""
+    fear_fading_per_month: float
+    """Fading of fear (1/month)."""
+    fear_from_neighbours: float
+    """Fear from reprisal among neighbours (share)."""
+    fear_from_force: float
+    """Fear from force (share)."""
+    attend_fear: float
+    """Fear and attendance (log odds)."""
+    speech_fear: float
+    """Cost of speaking at full fear (share of full grievance)."""
+    speech_status: float
+    """Standing and the cost of speaking (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,6 +778,36 @@ class StateParams:
     """Return of capacity to its normal level (1/month)."""
     displacement_share: float
     """State effort withdrawn per unit of company provision (share)."""
+    legitimacy_adjustment_per_month: float
+    """Speed at which legitimacy moves (1/month)."""
+    legitimacy_services: float
+    """Legitimacy won with better services (share per unit of signal)."""
+    legitimacy_misrepresentation: float
+    """Legitimacy lost where officials want something else (share)."""
+    legitimacy_force: float
+    """Legitimacy lost with force (share)."""
+    turnover_share: float
+    """Chance that a vote changes government (probability)."""
+    turnover_legitimacy: float
+    """Change of government with legitimacy lost (probability per share)."""
+    drop_commitments_share: float
+    """Work dropped by a new government (share of promises)."""
+    realignment_spread: float
+    """Distance of a new government from the firm (share)."""
+    alignment_adjustment_per_month: float
+    """Speed at which alignment moves (1/month)."""
+    alignment_revenue: float
+    """Alignment with a firm that pays (share per share of municipal money)."""
+    alignment_complicity: float
+    """Alignment after acting together (share)."""
+    perceived_alignment_weight: float
+    """Trust spilling over as far as company and state are aligned (share)."""
+    official_majority_weight: float
+    """Weight of the largest group with officials (share)."""
+    official_own_weight: float
+    """Weight of officials' own interest where institutions are weakest (share)."""
+    official_prevote_weight: float
+    """Show before votes (share)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -600,18 +942,26 @@ class Parameters:
 
     price: PriceParams
     budget: BudgetParams
+    value: ValueParams
     practices: PracticesParams
     attributes: AttributesParams
+    chain: ChainParams
+    skills: SkillsParams
     harm: HarmParams
+    livelihood: LivelihoodParams
     room: RoomParams
+    partnership: PartnershipParams
     bargain: BargainParams
     delivery: DeliveryParams
     distribution: DistributionParams
+    monitoring: MonitoringParams
     appraisal: AppraisalParams
     trust: TrustParams
     aspiration: AspirationParams
     grievance: GrievanceParams
+    desk: DeskParams
     influence: InfluenceParams
+    risk: RiskParams
     mobilisation: MobilisationParams
     response: ResponseParams
     state: StateParams

@@ -98,7 +98,7 @@ class Person(mesa.Agent):
     # traits
     status = _real("Local standing, in (0, 1].")
     exposure = _real("Exposure to the site, in [0, 1]; falls with distance.")
-    income = _real("Income (median monthly incomes), above 0; its median is 1.")
+    income = _real("Income at the start (median monthly incomes), above 0; its median is 1.")
     needs = _six("Weights of the six kinds of need; they sum to 1.")
     known_factor = _real("Multiplies the chance of being known to those who invite, at least 0.")
     connected = _flag("Can be reached online.")
@@ -125,11 +125,22 @@ class Person(mesa.Agent):
     # expectations and grievance
     aspiration = _real("Benefit aspired to (median monthly incomes per month), at least 0.")
     state_aspiration = _real("Benefit from the state one is used to (same unit), at least 0.")
+    aid = _real("Cash from interventions this month, whoever paid (median monthly incomes).")
     expected_influence = _real("Influence expected from taking part, in [-1, 1].")
     grievance_operational = _real("Grievance over present operations, in [0, 1].")
     grievance_partnership = _real("Grievance over the partnership itself, in [0, 1].")
     grievance_legacy = _real("Grievance over past wrongs, in [0, 1].")
     blame_state = _real("Part of the operational grievance aimed at the state, in [0, 1].")
+
+    # risk and complaints
+    fear = _real("Fear of taking part, in [0, 1].")
+    case_desk: Column[int] = Column(
+        np.int8,
+        "Last case at the desk: 0 none, 1 open, 2 resolved, 3 declared closed, 4 withdrawn.",
+    )
+    since_desk: Column[int] = Column(np.int16, "Month in which it was filed.")
+    case_forum: Column[int] = Column(np.int8, "Last case at the forum for past wrongs, likewise.")
+    since_forum: Column[int] = Column(np.int16, "Month in which it was filed.")
 
     # life
     security = _six("Level of the six securities, in [0, 1]; 1 is secure.")
@@ -137,6 +148,10 @@ class Person(mesa.Agent):
     budget_benefit = _real("Part of it paid from the community budget (same unit).")
     shared_benefit = _real("Part of it held against a fair share of the rent (same unit).")
     state_benefit = _real("Benefit from the state this month (median monthly incomes).")
+    income_now = _real("Income from all sources this month (median monthly incomes).")
+    income_usual = _real("Income the person is used to (median monthly incomes).")
+    outside_skill = _real("Skill for work that does not hang on the company, in [0, 1].")
+    venture_income = _real("Part of income from the person's own ventures (same unit).")
     deprivation = _real("Relative deprivation in what the company brings, in [0, 1].")
     dignity = _real("How the person feels treated, in [0, 1].")
 
@@ -147,6 +162,8 @@ class Person(mesa.Agent):
     attended = _flag("Attended a meeting this month.")
     informed = _flag("Knows how the agenda was decided.")
     ever_partner = _flag("Has taken part in the partnership at least once.")
+    hit = _flag("Met reprisal for taking part this month.")
+    silent = _flag("Hides a grievance this month.")
     signal_voice = _real("Voice as judged this month, in [-1, 1].")
     signal_benefit = _real("Benefit as judged this month, in [-1, 1].")
 

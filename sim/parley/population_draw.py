@@ -65,6 +65,8 @@ def draw_columns(scenario: Scenario, streams: Streams) -> dict[str, npt.NDArray[
     columns |= _traits(scenario, layout, streams)
     columns |= _starting_views(scenario, streams)
     columns["security"] = _security(scenario, columns["income"])
+    columns |= {name: columns["income"].copy() for name in ("income_now", "income_usual")}
+    columns["outside_skill"] = np.ones(scenario.population)
     return columns
 
 

@@ -24,13 +24,27 @@ LEVEL = Bounds(0.0, 1.0, "level of a dial")
 _SHARE = Bounds(0.0, 1.0, "share of the delivery budget")
 _FROM = Bounds(0, 1199, "months after the start", integer=True)
 _PRICE = Bounds(0.0, 10.0, "ratio")
+_APART = Bounds(0.0, 1.0, "share")
 _WORDS = {
     name: get_args(hint)
     for name, hint in get_type_hints(Practices).items()
-    if name in ("owner", "payer", "admits", "initiator")
+    if name in ("owner", "payer", "admits", "initiator", "protection", "judge")
 }
 _SWITCHES = ("spends", "delivers", "hires_staff", "hooks_connected", "disclosure")
-_OPTIONAL: dict[str, Any] = {"initiator": "owner", "disclosure": False}
+_NUMBERS = {
+    "transfer_share": _SHARE,
+    "price_multiplier": _PRICE,
+    "forum_separation": _APART,
+    "outside_share": _SHARE,
+}
+_OPTIONAL: dict[str, Any] = {
+    "initiator": "owner",
+    "disclosure": False,
+    "protection": "none",
+    "judge": "company",
+    "forum_separation": 1.0,
+    "outside_share": 0.0,
+}
 """Attributes that a file may leave out, and what they are then."""
 
 _MONTH = Bounds(0, 1199, "month of the run; 0 for none", integer=True)
@@ -203,6 +217,9 @@ EMPTY = Practices(
     owner="company",
     payer="company",
     admits="organisations",
+    protection="none",
+    judge="company",
+    forum_separation=1.0,
     spends=True,
     delivers=True,
     transfer_share=0.0,
@@ -222,11 +239,8 @@ def _read(table: Table, base: Practices | None) -> Practices:
         fields[name] = table.choice(name, words, getattr(base, name, _OPTIONAL.get(name)))
     for name in _SWITCHES:
         fields[name] = table.boolean(name, getattr(base, name, _OPTIONAL.get(name)))
-    for name, rule in (("transfer_share", _SHARE), ("price_multiplier", _PRICE)):
-        fields[name] = table.number(name, rule, getattr(base, name, None))
-    fields["outside_share"] = table.number(
-        "outside_share", _SHARE, getattr(base, "outside_share", 0.0)
-    )
+    for name, rule in _NUMBERS.items():
+        fields[name] = table.number(name, rule, getattr(base, name, _OPTIONAL.get(name)))
     fields["apology"] = table.integer("apology", _MONTH, getattr(base, "apology", 0))
     fields["label"] = table.text("label", getattr(base, "label", None))
     fields["note"] = table.text("note", "")

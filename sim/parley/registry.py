@@ -27,6 +27,7 @@ type Measure = Literal["stock", "flow", "share", "index"]
 type Aggregate = Literal["last", "mean", "sum"]
 type Direction = Literal["higher", "lower", "neither"]
 type Level = Literal["group", "site", "run"]
+type Skill = Literal["facilitate", "account", "monitor", "negotiate", "technical"]
 type Pillar = Literal["principles", "processes", "tools", "beside"]
 type PriorKind = Literal["uniform", "triangular", "zero_inflated_uniform"]
 
@@ -234,6 +235,7 @@ class Dial:
         hooks: Blocks of the model that may read its level.
         missing_hooks: Those of them that are not built yet.
         needs: What it costs.
+        skill: Skill that carrying it out takes.
         help: Why it can help.
         harm: Why it can hurt.
         source: Key of the reference that proposes it.
@@ -250,6 +252,7 @@ class Dial:
     hooks: tuple[str, ...]
     missing_hooks: tuple[str, ...]
     needs: str
+    skill: Skill
     help: str
     harm: str
     source: str

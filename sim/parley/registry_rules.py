@@ -39,6 +39,7 @@ _PRIORS: tuple[types.PriorKind, ...] = get_args(types.PriorKind.__value__)
 _MEASURES: tuple[types.Measure, ...] = get_args(types.Measure.__value__)
 _AGGREGATES: tuple[types.Aggregate, ...] = get_args(types.Aggregate.__value__)
 _DIRECTIONS: tuple[types.Direction, ...] = get_args(types.Direction.__value__)
+_SKILLS: tuple[types.Skill, ...] = get_args(types.Skill.__value__)
 _LEVELS: tuple[types.Level, ...] = get_args(types.Level.__value__)
 
 
@@ -285,6 +286,7 @@ def _dial(name: str, table: _Table) -> Dial:
         hooks=table.texts("hooks"),
         missing_hooks=table.texts("missing_hooks") if "missing_hooks" in table.raw else (),
         needs=table.text("needs"),
+        skill=table.word("skill", _SKILLS),
         help=table.text("help"),
         harm=table.text("harm"),
         source=table.text("source"),
@@ -367,7 +369,7 @@ def _digest(
             for p in parameters.values()
         ],
         "outcomes": [[o.name, o.unit, o.kind, o.aggregate, o.direction, o.level] for o in outcomes],
-        "dials": [[d.key, d.hooks, d.missing_hooks] for d in dials],
+        "dials": [[d.key, d.hooks, d.missing_hooks, d.skill] for d in dials],
     }
     text = json.dumps(content, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()

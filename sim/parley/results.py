@@ -51,8 +51,8 @@ class RunSpec:
 
     @property
     def arm(self) -> str:
-        """Key of the partnering practices."""
-        return self.scenario.practices.key
+        """Key of the partnering practices, and of the interventions on top."""
+        return self.scenario.arm
 
 
 @dataclass(frozen=True, slots=True)

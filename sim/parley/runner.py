@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.measures_partnership import partnership_months
+from parley.mechanisms.value import present_value
 from parley.model import PartneringModel
 from parley.results import RunFailure, RunResult
+from parley.steps.value import exit_value
 
 if TYPE_CHECKING:
     from parley.results import RunSpec
@@ -58,20 +61,24 @@ def collect(spec: RunSpec, model: PartneringModel) -> RunResult:
         groups=model.people.reporting_groups,
         series=dict(model.recorder.series),
         events=tuple(model.recorder.events),
-        finals={"npv": net_present_value(model)},
+        finals=values(model) | {"partnership_months": partnership_months(model)},
         missing_dials=tuple(name for name, level in practices.pending if level > 0),
         timings=dict(model.timings),
         people=model.people.n,
     )
 
 
-def net_present_value(model: PartneringModel) -> float:
-    """Discounted dividends less what headquarters paid in, over the run.
+def values(model: PartneringModel) -> dict[str, float]:
+    """Net present value of the site over the run, alone and with what it is worth at the end.
+
+    The value at the end rests on the price of the last month and on the last year's disruption
+    and spending, so it stands apart.
 
     Returns:
-        Median monthly incomes per resident. There is no exit value: it would rest on one number.
+        Median monthly incomes per resident.
     """
+    rate = model.p.budget.discount_rate_per_year
     dividends = np.asarray(model.company.headquarters.dividends, dtype=np.float64)
-    years = np.arange(dividends.size) / 12.0
-    factor = (1.0 + model.p.budget.discount_rate_per_year) ** -years
-    return float(dividends @ factor) / (model.people.n * model.cents_per_income)
+    npv = present_value(dividends, rate) / (model.people.n * model.cents_per_income)
+    later = np.append(np.zeros(dividends.size), exit_value(model))
+    return {"npv": npv, "npv_with_exit": npv + present_value(later, rate)}

@@ -7,13 +7,14 @@ this order, later ones winning: registry, place, file that is extended, file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict, Unpack, cast
 
 from parley.errors import ScenarioError
+from parley.interventions import read_interventions, setting_of, tables_of
 from parley.parameter_changes import plain_number, read_changes
 from parley.place import PlaceFile, available_places, load_place, place_quantities, read_place
 from parley.practices import EMPTY, available_practices, file_name, load_practices, read_inline
@@ -96,6 +97,8 @@ class ScenarioKeys(TypedDict):
     """`linear` or `counts`; `linear` when left out."""
     price_source: NotRequired[PriceSource]
     """`replay` or `process`; `replay` when left out."""
+    interventions: NotRequired[Sequence[str | Mapping[str, Any]]]
+    """Names, or tables with the keys of `[[interventions]]`."""
     title: NotRequired[str]
     """Title for reports."""
     question: NotRequired[str]
@@ -122,7 +125,8 @@ def make_scenario(**keys: Unpack[ScenarioKeys]) -> Scenario:
     parameters = data.get("parameters")
     if isinstance(parameters, Mapping):
         data["parameters"] = {key: plain_number(value) for key, value in parameters.items()}
-    return _resolve(Table(Reading("make_scenario"), data), None)
+    reading = Reading("make_scenario", frozenset(load_registry().references))
+    return _resolve(Table(reading, data), None)
 
 
 def check_run(*, months: int, population: int) -> None:
@@ -152,6 +156,8 @@ def _resolve(table: Table, near: Path | None) -> Scenario:
     events = table.list_of_tables("events")
     begin, horizon = (file.start, months) if file and months else (date(1800, 1, 1), None)
     extra = read_events(events, begin, horizon)
+    setting = setting_of(file.place, file.start, months) if file and months else None
+    interventions = read_interventions(tables_of(table), near, setting)
     table.close()
     if file is None or reading.problems:
         raise ScenarioError(reading.problems)
@@ -172,6 +178,7 @@ def _resolve(table: Table, near: Path | None) -> Scenario:
         trust_rule=cast("TrustRule", trust_rule),
         price_source=cast("PriceSource", price_source),
         conservation_checks=checks,
+        interventions=interventions,
     )
 
 

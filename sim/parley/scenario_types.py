@@ -9,10 +9,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Literal, Self
 
+from parley.intervention_types import Intervention
 from parley.parameters import Parameters
 
 type Six = tuple[float, float, float, float, float, float]
@@ -61,6 +64,7 @@ EVENT_KINDS: tuple[str, ...] = (
     "contact_ban",
     "output_change",
     "emission_change",
+    "company_leaves",
     "vote",
     "note",
 )
@@ -117,7 +121,8 @@ class TimedEvent:
     safety by it from then on; `protest_wave` adds it to the activity of peers for `months`;
     `contact_ban` multiplies the reach of meetings by it for `months`; `output_change` multiplies
     output by it for `months`, for good when `months` is 0; `emission_change` multiplies emissions
-    by it for good; `vote` is a municipal election; `note` has no effect.
+    by it for good; `company_leaves` ends all that the company brings; `vote` is a municipal
+    election; `note` has no effect.
     """
 
     month: int
@@ -165,6 +170,8 @@ class PlaceFacts:
     """Police or soldiers within reach (officers per 1000 residents)."""
     force_alignment_share: float
     """Chance that the state grants a firm's call for force, in [0, 1]."""
+    spoiler_presence: float
+    """How far groups are present who punish those seen to take part (share)."""
     election_interval_months: int
     """Time between municipal elections (months)."""
     municipal_income_per_month: float
@@ -244,6 +251,12 @@ class Practices:
     payer: Literal["company", "pooled", "donor", "state"]
     admits: Literal["organisations", "individuals", "leaders", "officials"]
     """Who may enter the room; with `officials` nobody does, and local government speaks instead."""
+    protection: Literal["none", "anonymity", "proxy", "pacing"]
+    """What shields those who take part from being seen; each costs information."""
+    judge: Literal["company", "joint", "outside"]
+    """Who decides about complaints."""
+    forum_separation: float
+    """How far claims about the past are kept apart from the partnership, in [0, 1]."""
     spends: bool
     """False: the community budget stays unspent."""
     delivers: bool
@@ -270,6 +283,15 @@ class Practices:
     """Stacks that follow each other, the first from month 0; empty for one stack throughout."""
     repeat_months: int = 0
     """Length of a turn after which the phases start again (months); 0 to stay in the last."""
+
+    def without_practices(self) -> Self:
+        """The same stack with nothing announced."""
+        return dataclasses.replace(self, nominal=(0.0,) * len(self.nominal))
+
+    @property
+    def offers_process(self) -> bool:
+        """Whether anything is announced that would be carried out and not just paid for."""
+        return self.hooks_connected and any(self.nominal)
 
     def in_force(self, month: int) -> Practices:
         """The stack in force in a month of the run, counted from 0; itself without phases."""
@@ -312,6 +334,12 @@ class Scenario:
     trust_rule: TrustRule
     price_source: PriceSource
     conservation_checks: bool
+    interventions: tuple[Intervention, ...] = ()
+
+    @property
+    def arm(self) -> str:
+        """Name of the arm: the stack, then the interventions that come on top."""
+        return "+".join((self.practices.key, *(one.key for one in self.interventions)))
 
     def content(self) -> dict[str, Any]:
         """All that can change a result, without labels, ready for canonical JSON.
@@ -319,9 +347,16 @@ class Scenario:
         Titles, stories, notes, sources, the names of place and practices, and what lies beyond the
         end of the run are left out: a renamed preset is the same scenario.
         """
-        place = self.place.first_months(self.months)
-        practices = self.practices.first_months(self.months)
-        content = _plain(dataclasses.replace(self, place=place, practices=practices))
+        begun = (one for one in self.interventions if one.first < self.months)
+        within = tuple(one.within(self.months) for one in begun)
+        content = _plain(
+            dataclasses.replace(
+                self,
+                place=self.place.first_months(self.months),
+                practices=self.practices.first_months(self.months),
+                interventions=within,
+            )
+        )
         if not isinstance(content, dict):
             raise TypeError("a scenario must become a table")
         content["start"] = self.start.isoformat()
@@ -352,6 +387,21 @@ class Scenario:
         """A copy with other practices in the same place."""
         return dataclasses.replace(self, practices=practices)
 
+    def with_interventions(self, *given: Intervention | str | Path | Mapping[str, Any]) -> Self:
+        """A copy with interventions on top of those it has.
+
+        Args:
+            *given: Names (`"cash_transfer"`, with changes `"cash_transfer:coverage=0.5"`), tables
+                with the keys of `[[interventions]]`, or interventions.
+
+        Raises:
+            ScenarioError: One is unknown or does not fit; all problems at once.
+        """
+        from parley.interventions import add_interventions, setting_of
+
+        more = add_interventions(given, setting_of(self.place, self.start, self.months))
+        return dataclasses.replace(self, interventions=(*self.interventions, *more))
+
     def with_run(self, *, months: int | None = None, population: int | None = None) -> Self:
         """A copy of another length or size.
 
@@ -377,6 +427,7 @@ _LABELS: dict[type, frozenset[str]] = {
     Tag: frozenset({"label"}),
     TimedEvent: frozenset({"label", "source", "date"}),
     Practices: frozenset({"key", "label", "note", "pending"}),
+    Intervention: frozenset({"key", "label", "source", "grade", "note"}),
 }
 
 

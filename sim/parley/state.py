@@ -14,10 +14,35 @@ import numpy as np
 
 from parley.arrays import Bools, Floats, Ints
 from parley.dials import Levels
+from parley.policy import Reached
 
 
 def _empty() -> Floats:
     return np.zeros(0)
+
+
+@dataclass(frozen=True, slots=True)
+class LivelihoodStart:
+    """What people live on at the start of a run.
+
+    Attributes:
+        outside: shape (n,), income from outside work (median monthly incomes).
+        use: shape (n,), use of the time for outside work, in [0, 1].
+        skill: shape (n,), skill for outside work, in [0, 1].
+        income: shape (n,), income in all (median monthly incomes).
+        mean_use: mean of `use`.
+        poorest: shape (n,), who counts as poorest.
+    """
+
+    outside: Floats
+    use: Floats
+    skill: Floats
+    income: Floats
+    mean_use: float
+    poorest: Bools
+
+
+_NO_LIVELIHOOD = LivelihoodStart(*([np.zeros(0)] * 4), 1.0, np.zeros(0, dtype=np.bool_))
 
 
 @dataclass(slots=True)
@@ -33,6 +58,7 @@ class SiteState:
         agenda_alone: shape (6,), what the company alone would have decided.
         agenda_announced: shape (6,), what the announced levels would have decided.
         room_weight: weight of the room in the present agenda, in [0, 1].
+        skill_gained: skill that grants have added to community organisations, in [0, 1].
         goods: shape (n_villages, 6), public goods from the company's budget, unused so far
             (median monthly incomes per resident).
         goods_used: the same used up so far.
@@ -43,13 +69,21 @@ class SiteState:
         expelled: whether the company has lost its place in a scheme of compulsory reporting.
         apologised: whether the company has apologised for the past.
         record: promises kept and broken in the last months, mean over residents, for disclosure.
+        plan: shape (6,), what the company would do alone, as it has learned so far.
+        reviewed: shape (n_villages, 6), goods handed over up to the last review.
+        reported: performance as the last review had it, in [0, 1]; NaN before the first.
+        experienced: what those goods were worth to people, in [0, 1]; NaN before the first.
         explained: precision that company statements have added since the last claims.
         talks: shape (n_villages,), villages to which the company has opened a dialogue.
         group_benefit: shape (n_groups,), mean shared benefit of each group last month.
         shared_out: what reached residents beyond wages in each of the last twelve months
             (shares of reference revenue).
+        skills: shape (5,) by side, skills of each organisation, in [0, 1].
+        latent_skill: shape (5,), skill of the community that nobody has counted yet.
+        vocabulary: words that all parties understand alike, in [0, 1].
         terms: levels of the practices that are contract terms (sharing, seniority, years), as
             they stood when the room last met; they hold until it meets again.
+        livelihood: what people live on at the start, set in the first month.
     """
 
     log_price: float
@@ -66,13 +100,22 @@ class SiteState:
     talks: Bools
     group_benefit: Floats
     shared_out: deque[float]
+    skills: dict[str, Floats]
+    latent_skill: Floats
+    plan: Floats
+    reviewed: Floats
+    vocabulary: float = 0.0
     terms: Levels = field(default_factory=Levels)
     record: deque[tuple[float, float]] = field(default_factory=deque)
     expelled: bool = False
     apologised: bool = False
     disruption: float = 0.0
     room_weight: float = 0.0
+    skill_gained: float = 0.0
     explained: float = 0.0
+    livelihood: LivelihoodStart = _NO_LIVELIHOOD
+    reported: float = float("nan")
+    experienced: float = float("nan")
 
 
 @dataclass(slots=True)
@@ -93,6 +136,12 @@ class Month:
     use: float = 1.0
     price_ratio: float = 1.0
 
+    # posts and practices
+    retention: float = 0.0
+    successors: list[str] = field(default_factory=list)
+    fidelity: float = float("nan")
+    understood: float = 1.0
+
     # operations and budget
     rent: float = 0.0
     revenue: int = 0
@@ -111,12 +160,34 @@ class Month:
     due: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     instalments_paid: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
+    # interventions
+    reached: tuple[Reached, ...] = ()
+    intervention_due: list[int] = field(default_factory=list)
+    intervention_costs: list[int] = field(default_factory=list)
+    company_due: int = 0
+    company_paid: int = 0
+    facilitation_fee: float = 0.0
+    company_cash_arrived: int = 0
+    cash: dict[str, Floats] = field(default_factory=dict)
+    livelihood_cash: Floats | None = None
+    # the state
+    seen_together: float = 1.0
+
     # the room
     agreed: bool = False
     rounds: int = 0
     room: Floats = field(default_factory=_empty)
     speaking: Floats = field(default_factory=_empty)
+    directness: Floats = field(default_factory=_empty)
     community_hours: float = 0.0
+
+    # the partnership
+    absent: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    tempted: Floats = field(default_factory=_empty)
+    at_work: Floats = field(default_factory=_empty)
+
+    # reviews
+    published: Floats = field(default_factory=_empty)
 
     # delivery
     kept: Floats = field(default_factory=_empty)
@@ -130,6 +201,9 @@ class Month:
 
     # benefits
     flow: Floats = field(default_factory=_empty)
+    pay_per_head: Floats = field(default_factory=_empty)
+    given_per_head: Floats = field(default_factory=_empty)
+    private: Floats = field(default_factory=_empty)
     handout_share: Floats = field(default_factory=_empty)
     handed_out: float = 0.0
     goods_value: float = 0.0
@@ -138,6 +212,7 @@ class Month:
     state_flow: Floats = field(default_factory=_empty)
     service_signal: Floats = field(default_factory=_empty)
     time_cost: Floats = field(default_factory=_empty)
+    ruined: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
     # people
     harm: Floats = field(default_factory=_empty)
@@ -147,6 +222,12 @@ class Month:
     company_negative: Floats = field(default_factory=_empty)
     state_signal: Floats = field(default_factory=_empty)
     community_signal: Floats = field(default_factory=_empty)
+
+    # complaints, risk
+    filed: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    resolved: dict[str, Bools] = field(default_factory=dict)
+    overdue: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    shown_grievance: Floats = field(default_factory=_empty)
 
     # mobilisation and response
     blocking_share: float = 0.0

@@ -40,6 +40,7 @@ EVENT_RULES: dict[str, EventRule] = {
     "contact_ban": EventRule(Bounds(0.0, 1.0, "ratio"), _LASTS),
     "output_change": EventRule(Bounds(0.0, 5.0, "ratio"), _LASTS_OR_STAYS),
     "emission_change": EventRule(Bounds(0.0, 5.0, "ratio")),
+    "company_leaves": EventRule(),
     "vote": EventRule(),
     "note": EventRule(),
 }

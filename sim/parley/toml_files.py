@@ -54,7 +54,9 @@ def find(name: str | Path, folder: str, near: Path | None = None) -> Path:
         return scenarios_folder() / folder / f"{text}.toml"
     if text in available(f"{folder}/{VARIANTS}"):
         return scenarios_folder() / folder / VARIANTS / f"{text}.toml"
-    kind = {"places": "place", "practices": "practices"}.get(folder, "scenario")
+    kind = {"places": "place", "practices": "practices", "interventions": "intervention"}.get(
+        folder, "scenario"
+    )
     step = (
         did_you_mean(text, (*known, *available(f"{folder}/{VARIANTS}")))
         or "give one of these names or the path of a .toml file"

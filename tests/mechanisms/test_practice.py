@@ -1,7 +1,5 @@
 """Block M2: announced, funded and executed practices."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,10 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from parley.arrays import Floats
-from parley.mechanisms.practice import chain_fidelity, executed, funded, gap
-from parley.registry import default_parameters
+from parley.mechanisms.practice import executed, funded, gap
 
-P = default_parameters().practices
 LEVELS = arrays(np.float64, 18, elements=st.floats(0.0, 1.0))
 NEEDS = arrays(np.float64, 18, elements=st.integers(0, 10**6).map(float))
 MONEY = st.integers(0, 10**7).map(float)
@@ -87,22 +83,11 @@ def test_full_capacity_leaves_no_gap() -> None:
     """T-B6: the gap is identically zero, not nearly."""
     nominal = np.linspace(0, 1, 18)
     u = funded(nominal, np.full(18, 5.0), np.full(18, 2.0), 90.0, 36.0)
-    fidelity = chain_fidelity(replace(P, chain_pass_on_share=1.0))
-    e = executed(u, fidelity, 0.7, np.linspace(0, 0.7, 18))
+    e = executed(u, np.ones(18), 0.7, np.linspace(0, 0.7, 18))
     assert np.array_equal(gap(nominal, e), np.zeros(18))
     # And it is not zero by construction.
-    short = executed(u, chain_fidelity(replace(P, chain_pass_on_share=0.9)), 0.7, np.zeros(18))
+    short = executed(u, np.full(18, 0.9), 0.7, np.zeros(18))
     assert gap(nominal, short)[1:].min() > 0
-
-
-@given(st.lists(st.floats(0.05, 1.0), min_size=1, max_size=8))
-@settings(deadline=None, max_examples=50)
-def test_an_even_chain_passes_on_at_least_as_much_as_an_uneven_one(layers: list[float]) -> None:
-    """T-D8: the product over layers, and the even chain of equal mean is the best."""
-    even = replace(P, chain_pass_on_share=float(np.mean(layers)), chain_layers=len(layers))
-    assert chain_fidelity(even) >= np.prod(layers) * (1 - 1e-12)
-    same = replace(even, chain_pass_on_share=layers[0])
-    assert chain_fidelity(same) == pytest.approx(np.prod([layers[0]] * len(layers)), rel=1e-12)
 
 
 def test_capacity_may_differ_by_practice() -> None:

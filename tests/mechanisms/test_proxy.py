@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from parley.mechanisms.proxy import officials_view
 
 shares = st.floats(0.0, 1.0)

@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-10
 
-DECISIONS = ("invited", "attended", "informed", "ever_partner", "active", "rung")
+DECISIONS = (
+    *("invited", "attended", "informed", "ever_partner", "active", "rung"),
+    *("hit", "silent", "case_desk", "since_desk", "case_forum", "since_forum"),
+)
 VIEWS = (
     *("trust_company", "trust_state", "trust_community", "cap_company", "opinion"),
     *("good_company", "bad_company", "good_state", "bad_state", "good_community", "bad_community"),
     *("aspiration", "state_aspiration", "expected_influence"),
     *("grievance_operational", "grievance_partnership", "grievance_legacy", "blame_state"),
-    *("security", "benefit", "budget_benefit", "shared_benefit", "state_benefit"),
-    *("deprivation", "dignity"),
+    *("security", "benefit", "budget_benefit", "shared_benefit", "state_benefit", "aid"),
+    *("income_now", "income_usual", "outside_skill", "venture_income"),
+    *("deprivation", "dignity", "fear"),
     *("signal_voice", "signal_benefit"),
 )
 """Every column that may change in a month, with `DECISIONS`."""
@@ -40,6 +44,9 @@ PASSING = {
     "state_signal": "state_signal",
     "service_signal": "service_signal",
     "community_signal": "community_signal",
+    "shown_grievance": "shown",
+    "filed": "filed",
+    "overdue": "overdue",
 }
 """What one step of the month leaves for another: name in `model.now`, attribute of a person."""
 
@@ -51,8 +58,17 @@ HAPPENINGS: dict[str, Callable[[PlainPlace, News], bool]] = {
     "left out": lambda plain, _: any(one.informed > one.attended for one in plain.people),
     "without ties": lambda plain, _: not all(one.neighbours for one in plain.people),
     "transfers": lambda _, news: news.transfers > 0,
+    "cash from the company": lambda _, news: "company" in news.cash,
+    "cash from the state": lambda _, news: "state" in news.cash,
+    "cash from elsewhere": lambda _, news: "donor" in news.cash,
+    "entitlements published": lambda _, news: any(news.told),
     "promises kept": lambda _, news: sum(news.kept) > 0.0,
     "promises broken": lambda _, news: sum(news.broken) > 0.0,
+    "village stays away": lambda _, news: any(news.absent),
+    "out of time": lambda plain, _: (
+        plain.rounds > 0 and not plain.agreed and not plain.has_time_for(plain.rounds + 1)
+    ),
+    "published": lambda _, news: sum(news.published) > 0.0,
     "deceived": lambda plain, _: any(
         one.trust_company == one.cap_company < 1.0 for one in plain.people
     ),
@@ -67,9 +83,25 @@ HAPPENINGS: dict[str, Callable[[PlainPlace, News], bool]] = {
     "partnership grievance": lambda plain, _: any(
         one.grievance_partnership > 0.0 for one in plain.people
     ),
+    "successor": lambda _, news: bool(news.successors),
+    "reprisal": lambda plain, _: any(one.hit for one in plain.people),
+    "hidden grievance": lambda plain, _: any(one.silent for one in plain.people),
+    "complaint": lambda plain, _: any(one.filed for one in plain.people),
+    "remedy": lambda _, news: any(news.remedies.values()),
+    "overdue": lambda plain, _: any(one.overdue for one in plain.people),
+    **{
+        f"{desk} case {what}": lambda plain, _, desk=desk, state=state: any(  # type: ignore[misc]
+            getattr(one, f"case_{desk}") == state for one in plain.people
+        )
+        for desk in ("desk", "forum")
+        for state, what in ((2, "just"), (3, "declared"), (4, "given up"))
+    },
     "no rent": lambda _, news: news.rent == 0.0,
     "unrest elsewhere": lambda _, news: news.protest_wave > 0.0,
     "contact ban": lambda _, news: news.reach < 1.0,
+    "ventures": lambda plain, _: any(one.venture_income > 0.0 for one in plain.people),
+    "ventures lost": lambda plain, _: any(one.lost_to_venture > 0.0 for one in plain.people),
+    "the company gone": lambda _, news: news.wages == 0,
     "peace": lambda _, news: news.safety_pressure != 1.0,
 }
 """What a comparison should have gone through before it counts for much."""
@@ -140,6 +172,9 @@ class Lockstep:
     def _compare_together(self, news: News) -> None:
         plain, now, state = self.plain, self.columns.now, self.columns.state
         self._compare("forced", state.forced, [one.forced for one in plain.people], exact=True)
+        for name, resolved in now.resolved.items():
+            found = [one.settled[name] for one in plain.people]
+            self._compare(f"resolved at {name}", resolved, found, exact=True)
         self._compare("efficacy", state.efficacy, [v.efficacy for v in plain.villages])
         self._compare(
             "group benefit",

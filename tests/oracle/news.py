@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from oracle.arithmetic import Six
@@ -16,6 +16,7 @@ from oracle.arithmetic import Six
 import parley.model
 from parley.model import PartneringModel
 from parley.schedule import SCHEDULE, Step
+from parley.steps.government import officials_view
 
 HAND_OUT = "benefits reach people"
 """The step before which village goods are copied: it uses them up."""
@@ -41,6 +42,14 @@ class Draws:
     """Hears of having been left out; sees the company; how contact went."""
     state: list[float]
     """Sees the state."""
+    blur: list[float]
+    """How much an anonymous speaker happens to weigh."""
+    reprisal: list[float]
+    """Is punished for having been seen."""
+    cases: dict[str, list[list[float]]]
+    """By desk: files or gives up; turn in the queue; is heard; finds it just."""
+    venture: list[list[float]]
+    """Starts a venture; succeeds with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,8 @@ class News:
     agenda_month: bool
     draws: Draws
 
+    absent: list[bool]
+    """Whether the village's organisation stays away from a running partnership."""
     practising: bool
     """Whether any practice is carried out at all."""
     owner: str
@@ -67,6 +78,11 @@ class News:
     methods: float
     digital: float
     communication: float
+    documentation: float
+    desk_levels: dict[str, float]
+    protection: str
+    judge: str
+    separation: float
     protocols: float
     credibility: float
     room_weight: float
@@ -74,12 +90,27 @@ class News:
     agenda_announced: Six
     agenda_alone: Six
 
+    successors: list[str]
+    """Whom residents deal with through somebody new: `company`, `state`."""
+    retention: float
+    """What a successor inherits."""
+    understood: float
+    """What is not misread of what is said in the meeting."""
+
+    stands_already: bool
+    """Whether the site is complete from the start."""
     wages: int
     purchases: int
     transfers: int
     stores: Stores
     services: Six
     entitlement: int
+    told: list[float]
+    """How far residents of a village know and heed what they are entitled to."""
+    cash: dict[str, list[float]]
+    """By payer: cash of interventions that each person is paid (median monthly incomes)."""
+    livelihood_cash: list[float]
+    """By person: what of it mends livelihoods."""
     rent: float
     """Trailing rent of the company, not below 0."""
     beliefs: list[float]
@@ -88,8 +119,17 @@ class News:
     price_gap: float
     growing: float
 
+    seen_together: float
+    """How far company and state are taken for one."""
     environment: float
     safety_pressure: float
+    spoilers: float
+    heat: float
+    """Part of the claims about the past ever filed that was open when the month began."""
+    desk_beliefs: dict[str, list[float]]
+    """By desk and village, when the month began."""
+    remedies: dict[str, int]
+    """By desk: paid for each case closed this month."""
     officers: float
     protest_wave: float
     standoff: list[bool]
@@ -97,16 +137,9 @@ class News:
     force_granted: bool
     kept: list[float]
     broken: list[float]
+    published: list[float]
+    """Delays in delivery that a review made public, as broken promises."""
     deceived: list[bool]
-
-
-def officials(model: PartneringModel) -> Six:
-    """Half for what suits them, half for the majority, or however the parameters divide it."""
-    p, majority = model.p.attributes, model.majority_needs.tolist()
-    suits = [(1.0 - p.official_services_share) / 6.0] * 6
-    suits[4] += p.official_services_share
-    own = p.official_own_share
-    return [(1.0 - own) * a + own * b for a, b in zip(majority, suits, strict=True)]
 
 
 class Listener:
@@ -122,9 +155,13 @@ class Listener:
         credibility = model.believed_facilitation
         nation, p = model.nation, model.p.response
         sent = p.force_officers_per_1000 * model.people.n / 1000 if nation.force_months else 0.0
+        beliefs = {name: office.belief.tolist() for name, office in model.desks.items()}
+        forum = model.desks["forum"]
+        heat = forum.open / forum.filed if forum.filed else 0.0
         with self._listening():
             model.step()
-        return self._news(credibility, nation.officers + sent)
+        news = self._news(credibility, nation.officers + sent)
+        return replace(news, desk_beliefs=beliefs, heat=heat)
 
     @contextmanager
     def _listening(self) -> Iterator[None]:
@@ -150,6 +187,10 @@ class Listener:
             weeks=uniform("mobilisation.redecide", month, (n, 4)).tolist(),
             company=uniform("appraisal.seen", month, (n, 3)).tolist(),
             state=uniform("appraisal.state_seen", month, n).tolist(),
+            blur=uniform("risk.blur", month, n).tolist(),
+            reprisal=uniform("risk.reprisal", month, n).tolist(),
+            cases={name: uniform(f"desk.{name}", month, (n, 4)).tolist() for name in model.desks},
+            venture=uniform("livelihood.venture", month, (n, 2)).tolist(),
         )
 
     def _news(self, credibility: float, officers: float) -> News:
@@ -161,38 +202,60 @@ class Listener:
             month=now.index,
             agenda_month=now.is_agenda_month,
             draws=self._draws(),
+            absent=now.absent.tolist(),
             practising=any(levels),
             owner=practices.owner,
             admits=practices.admits,
             known=state.known.tolist(),
             reach=float(effects.meeting_reach[now.index]),
             inclusive=levels.inclusive,
-            officials=officials(model),
+            officials=officials_view(model).tolist(),
             legacy_erosion=model.p.grievance.legacy_benefit_erosion
             * (1.0 + model.p.attributes.apology_healing * state.apologised),
             facilitation=levels.facilitation,
             methods=levels.consultation_methods,
             digital=levels.digital,
             communication=1.0 if now.in_full_view else levels.communication,
+            documentation=levels.documentation,
+            desk_levels={"desk": levels.complaints_desk, "forum": levels.remedy_forum},
+            protection=practices.protection,
+            judge=practices.judge,
+            separation=practices.forum_separation,
             protocols=levels.protocols,
             credibility=credibility,
             room_weight=state.room_weight,
             agenda=state.agenda.tolist(),
             agenda_announced=state.agenda_announced.tolist(),
             agenda_alone=state.agenda_alone.tolist(),
+            successors=list(now.successors),
+            retention=now.retention,
+            understood=now.understood,
+            stands_already=model.world.place.facts.ramp_up_months == 0.0,
             wages=now.wages,
             purchases=now.purchases,
             transfers=now.transfers_arrived,
             stores=self._stores,
             services=now.services.tolist(),
             entitlement=model.municipality.entitlement,
+            told=model.policy.published.tolist(),
+            cash={payer: amounts.tolist() for payer, amounts in now.cash.items()},
+            livelihood_cash=(
+                [0.0] * model.people.n
+                if now.livelihood_cash is None
+                else now.livelihood_cash.tolist()
+            ),
             rent=max(company.trailing_rent, 0.0) * company.reference_revenue,
             beliefs=[organisation.belief_mean for organisation in model.organisations],
             new_commitments=now.new_commitments,
             price_gap=now.price_gap,
             growing=now.growing,
+            seen_together=now.seen_together,
             environment=state.environment,
             safety_pressure=float(effects.safety_pressure[now.index]),
+            spoilers=model.world.place.facts.spoiler_presence,
+            heat=0.0,
+            desk_beliefs={},
+            remedies={name: office.remedy for name, office in model.desks.items()},
             officers=officers,
             protest_wave=float(effects.protest_wave[now.index]),
             standoff=[organisation.standoff for organisation in model.organisations],
@@ -200,5 +263,6 @@ class Listener:
             force_granted=model.nation.force_months > 0,
             kept=now.kept.tolist(),
             broken=now.broken.tolist(),
+            published=now.published.tolist(),
             deceived=now.deceived.tolist(),
         )

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Self
 
-import mesa
 from oracle.arithmetic import between, logistic, mean, overlap
+from oracle.plain_income import LIVELIHOOD, PlainIncome
 
 if TYPE_CHECKING:
     from oracle.news import News
@@ -21,7 +21,7 @@ DAYS_PER_MONTH = 365.25 / 12
 HOURS_PER_DAY = 8.0
 
 
-class PlainLife(mesa.Agent):
+class PlainLife(PlainIncome):
     """Meets, receives, is harmed, acts."""
 
     def __init__(self, place: PlainPlace, row: int, home: Village, start: dict[str, Any]) -> None:
@@ -50,7 +50,28 @@ class PlainLife(mesa.Agent):
                 ("community", self.trust_community),
             )
         }
+        self.first_trust = {"company": self.trust_company, "state": self.trust_state}
         self.forced = False
+        self.lost_to_venture = 0.0
+
+    # --- new faces ------------------------------------------------------------------------------
+
+    def meet_successors(self, news: News) -> None:
+        """Trust that was in a person who has left goes back towards where it came from."""
+        lost = self.p.chain.personal_trust_share * (1.0 - news.retention)
+        for whom in news.successors if lost > 0.0 else ():
+            limit = self.cap_company if whom == "company" else 1.0
+            before, first = getattr(self, f"trust_{whom}"), self.first_trust[whom]
+            if self.model.trust_rule == "linear":
+                after = (1.0 - lost) * before + lost * first
+            else:
+                pro = (1.0 - lost) * getattr(self, f"good_{whom}")
+                con = (1.0 - lost) * getattr(self, f"bad_{whom}")
+                setattr(self, f"good_{whom}", pro)
+                setattr(self, f"bad_{whom}", con)
+                earlier_pro, earlier_con = self.earlier_evidence[whom]
+                after = (pro + earlier_pro) / (pro + earlier_pro + con + earlier_con)
+            setattr(self, f"trust_{whom}", between(0.0, after, limit))
 
     # --- the meeting ----------------------------------------------------------------------------
 
@@ -63,13 +84,15 @@ class PlainLife(mesa.Agent):
         p = self.p.room
         chosen = p.invite_base_share + (1.0 - p.invite_base_share) * news.inclusive
         chance = news.known[self.block] * p.meeting_reach_share * news.reach * chosen
+        if news.protection == "pacing":
+            chance *= 1.0 - self.p.risk.pacing_cut
         if news.admits == "organisations" and not self.affiliated:
             chance = 0.0
         drawn = news.draws.meeting[self.row][0] < chance
         self.invited = drawn or (self.leader and news.reach > 0.0)
         if news.admits == "leaders":
             self.invited = self.leader and news.reach > 0.0
-        if news.admits == "officials":
+        if news.admits == "officials" or news.absent[self.home.number]:
             self.invited = False
 
     def attend(self, news: News) -> None:
@@ -83,6 +106,7 @@ class PlainLife(mesa.Agent):
             + p.attend_stipend * news.inclusive
             - p.attend_opportunity * self.cost_of_a_day(news)
             + p.attend_trust * (self.trust_in_host(news.owner) - 0.5)
+            - self.p.risk.attend_fear * self.fear
         )
         if news.draws.meeting[self.row][1] < logistic(readiness):
             self.attended = self.ever_partner = True
@@ -104,6 +128,9 @@ class PlainLife(mesa.Agent):
         slope *= 1.0 - p.facilitation_effect * news.facilitation * news.credibility
         slope *= 1.0 - p.methods_effect * news.methods
         self.says = math.exp(slope * self.status) if self.attended else 0.0
+        if news.protection == "anonymity":
+            luck = 2.0 * news.draws.blur[self.row] - 1.0
+            self.says *= 1.0 + self.p.risk.anonymity_loss * luck
 
     # --- benefits and harm ----------------------------------------------------------------------
 
@@ -118,6 +145,7 @@ class PlainLife(mesa.Agent):
 
         pay = mine(news.wages + news.purchases, p.power_share)
         given = mine(news.transfers, p.power_share * (1.0 - news.protocols))
+        self.pay, self.given = pay, given
         self.given_share = given / (pay + given) if pay + given > 0.0 else 0.0
 
         served = overlap(home.goods_mix, self.needs)
@@ -130,6 +158,22 @@ class PlainLife(mesa.Agent):
         self.state_benefit = p.public_good_factor * home.services_total * served
         if news.month == 0:  # people start out used to what they have
             self.aspiration, self.state_aspiration = self.shared_benefit, self.state_benefit
+        self.receive_cash(news, pay + given, given)
+
+    def receive_cash(self, news: News, private: float, given: float) -> None:
+        """Cash of interventions; whoever paid gets the credit, a donor none."""
+        match = self.p.distribution.transfer_match
+        self.aid = sum(amounts[self.row] for amounts in news.cash.values())
+        for payer, amounts in news.cash.items():
+            worth = match * amounts[self.row]
+            if payer == "company":
+                self.budget_benefit += worth
+                self.benefit += worth
+                self.shared_benefit += worth
+            elif payer == "state":
+                self.state_benefit += worth
+        if private + self.aid > 0.0:
+            self.given_share = (given + self.aid) / (private + self.aid)
 
     def lose_time(self, news: News) -> None:
         """A meeting costs days of income, fewer for those who join online."""
@@ -152,11 +196,21 @@ class PlainLife(mesa.Agent):
         pressure[HEALTH_WATER] += p.harm_direct_per_month * self.harm
         if self.forced:  # last month
             pressure[SAFETY] += p.force_harm_per_month
+        if self.hit:  # likewise
+            pressure[SAFETY] += self.p.risk.hit_harm_per_month
+        share = self.income_now / self.income_start
+        response = self.p.livelihood.security_response_per_month
+        if share < 1.0:
+            pressure[LIVELIHOOD] += response * (1.0 - share)
         before = self.security
         lacking = [1.0 - level for level in before]
         after = []
         for k, level in enumerate(before):
-            repair = p.security_repair_per_month + p.goods_repair_per_income * self.home.flow[k]
+            mending = self.home.flow[k]
+            mending += news.livelihood_cash[self.row] if k == LIVELIHOOD else 0.0
+            repair = p.security_repair_per_month + p.goods_repair_per_income * mending
+            if k == LIVELIHOOD and share > 1.0:
+                repair += response * (1.0 - 1.0 / share)
             others = sum(lacking[:k]) + sum(lacking[k + 1 :])
             wear = pressure[k] + p.threat_coupling_per_month * others
             after.append(between(0.0, level + repair * lacking[k] - wear * level, 1.0))
@@ -187,7 +241,7 @@ class PlainLife(mesa.Agent):
         company += (1.0 - p.neighbour_share) * self.home.seen_acting
         caught = 1.0 - math.exp(-p.enforcement_strength * news.officers / (place.acting + 1))
         willing = (
-            p.weight_grievance * self.resentment
+            p.weight_grievance * self.shown
             + p.weight_efficacy * self.prospect
             + p.weight_peers * company
             - p.weight_risk * self.risk_aversion * caught

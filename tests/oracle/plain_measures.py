@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from oracle.arithmetic import Six, mean
 from oracle.plain_person import PlainPerson
 from oracle.plain_place import KINDS
+from oracle.plain_risk import NONE, WAITING
 
 if TYPE_CHECKING:
     from oracle.news import News
@@ -20,7 +21,7 @@ RUNGS = ("petitions", "marches", "blockades", "violence")
 PLAIN = (
     *("trust_company", "trust_state", "trust_community"),
     *("grievance_operational", "grievance_partnership", "grievance_legacy"),
-    *("benefit", "budget_benefit", "state_benefit", "dignity", "harm"),
+    *("benefit", "budget_benefit", "state_benefit", "aid", "dignity", "harm"),
 )
 
 type Members = dict[str, list[PlainPerson]]
@@ -51,6 +52,9 @@ def measure(plain: PlainPlace, place: Place, news: News) -> dict[str, list[float
     found["community_hours"] = [1000.0 * hours / plain.size]
     found["days_lost"] = [plain.disruption * 365.25 / 12]
     found |= {name: [float(n)] for name, n in zip(RUNGS, plain.events[1:], strict=True)}
+    found |= {name: [harm] for name, harm in cases(plain, news).items()}
+    found["participation_harm"] = [participation_harm(plain, group) for group in members.values()]
+    found["dependency"] = [apart(group) for group in members.values()]
     main = [members[group.key] for group in place.groups]
     return found | inequality(found, main)
 
@@ -59,6 +63,14 @@ def mean_of_those_with_one(values: dict[PlainPerson, float], group: list[PlainPe
     """Mean over the members who have a value; NaN if none has."""
     there = [values[one] for one in group if not math.isnan(values[one])]
     return mean(there) if there else math.nan
+
+
+def apart(group: list[PlainPerson]) -> float:
+    """The part of a group's income that would be gone without the company."""
+    whole = sum(one.income_now for one in group)
+    if not group or whole <= 0.0:
+        return 0.0 if group else math.nan
+    return 1.0 - sum(one.alone() for one in group) / whole
 
 
 def reporting_groups(plain: PlainPlace, place: Place) -> Members:
@@ -103,11 +115,43 @@ def person_outcomes(
     return {name: plain_value(name) for name in PLAIN} | {
         "grievance_at_company": at_company,
         "grievance_at_state": at_state,
+        "income_now": lambda one: one.income_now,
+        "outside_skill": lambda one: one.outside_skill,
         "expectation_gap": lambda one: max(one.aspiration - one.shared_benefit, 0.0),
         "freedom_from_want": lambda one: all(level >= enough for level in one.security),
         "active_share": lambda one: one.active,
         "need_match": lambda one: one.matched,
+        "fear": lambda one: one.fear,
+        "reprisals": lambda one: 1000.0 * one.hit,
+        "silent_share": lambda one: one.silent,
+        "grievance_shown": lambda one: one.shown,
     }
+
+
+def cases(plain: PlainPlace, news: News) -> dict[str, float]:
+    """Cases filed, open and resolved, per 1000 people."""
+    per_1000 = 1000.0 / plain.size
+    found = {}
+    for desk in news.desk_levels:
+        state, since = f"case_{desk}", f"since_{desk}"
+        waiting = [one for one in plain.people if getattr(one, state) == WAITING]
+        found[f"{desk}_open"] = per_1000 * len(waiting)
+        found[f"{desk}_resolved"] = per_1000 * sum(one.settled[desk] for one in plain.people)
+        found[f"{desk}_filed"] = per_1000 * sum(
+            getattr(one, state) != NONE and getattr(one, since) == news.month
+            for one in plain.people
+        )
+    return found
+
+
+def participation_harm(plain: PlainPlace, group: list[PlainPerson]) -> float:
+    """Reprisals against attenders of a group beyond those against others of their block."""
+    excess = []
+    for one in group:
+        others = [other.hit for other in plain.blocks[one.block] if not other.attended]
+        if one.attended and others:
+            excess.append(1000.0 * (one.hit - mean(others)))
+    return mean(excess) if excess else math.nan
 
 
 def voice(plain: PlainPlace, group: list[PlainPerson], news: News) -> float:
@@ -121,7 +165,8 @@ def voice(plain: PlainPlace, group: list[PlainPerson], news: News) -> float:
     inside = set(group)
 
     def view(wanted: Callable[[PlainPerson], Six]) -> Six:
-        return [sum(one.says * wanted(one)[k] for one in plain.people) / said for k in KINDS]
+        heard = [(one.says, one.states(wanted(one), news)) for one in plain.people]
+        return [sum(says * needs[k] for says, needs in heard) / said for k in KINDS]
 
     before = view(lambda one: one.needs)
     after = view(lambda one: wish if one in inside else one.needs)

@@ -10,17 +10,17 @@ import math
 from typing import TYPE_CHECKING
 
 from oracle.arithmetic import between, mean, overlap
-from oracle.plain_life import PlainLife
+from oracle.plain_risk import PlainRisk
 
 if TYPE_CHECKING:
     from oracle.arithmetic import Six
     from oracle.news import News
 
 
-class PlainPerson(PlainLife):
+class PlainPerson(PlainRisk):
     """A resident. Traits and starting views are given once; all else the person works out.
 
-    What happens to a person is in `PlainLife`; what the person makes of it is here.
+    What happens to a person is in `PlainLife` and `PlainRisk`; what the person makes of it is here.
     """
 
     # --- appraisal ------------------------------------------------------------------------------
@@ -65,6 +65,7 @@ class PlainPerson(PlainLife):
             p.exclusion_hurt != 0.0
             and self.model.rounds > 0  # nobody is left out of a meeting that is not held
             and not self.invited
+            and not news.absent[self.home.number]
             and news.draws.company[self.row][0] < self.sees(news.communication)
         ):
             self.informed, self.signal_voice = True, -p.exclusion_hurt
@@ -86,7 +87,7 @@ class PlainPerson(PlainLife):
             terms.append((p.weight_voice, self.signal_voice))
         else:  # judge by the outcome instead
             terms.append((p.weight_voice, self.signal_benefit))
-        kept, broken = news.kept[here], news.broken[here]
+        kept, broken = news.kept[here], news.broken[here] + news.published[here]
         if kept + broken > 0.0:
             terms.append((p.weight_promises, (kept - broken) / max(kept + broken, 1.0)))
         hurt = max(self.harm, float(self.forced))
@@ -113,9 +114,9 @@ class PlainPerson(PlainLife):
         """Services against what one is entitled to and used to; harm the state let happen."""
         p, place = self.p.appraisal, self.model
         entitled = news.entitlement / place.size / place.cents_per_income
-        self.service_signal = self.compare(
-            self.state_benefit, self.yardstick(entitled, self.state_aspiration)
-        )
+        told = news.told[self.home.number]
+        used_to = (1.0 - told) * self.state_aspiration + told * entitled
+        self.service_signal = self.compare(self.state_benefit, self.yardstick(entitled, used_to))
         burden = max(self.p.grievance.regulator_blame_share * self.harm, float(self.forced))
         weight = p.weight_benefit + p.weight_harm
         felt = p.weight_benefit * self.service_signal - p.weight_harm * burden
@@ -134,8 +135,9 @@ class PlainPerson(PlainLife):
         if news.deceived[self.home.number] and self.bad_news > 0.0:
             self.cap_company = min(self.cap_company, p.deception_cap)
         self.learn("company", self.good_news, self.bad_news, self.cap_company)
-        good = max(self.state_signal, 0.0) + p.spillover_share * self.good_news
-        bad = max(-self.state_signal, 0.0) + p.spillover_share * self.bad_news
+        shared = p.spillover_share * news.seen_together
+        good = max(self.state_signal, 0.0) + shared * self.good_news
+        bad = max(-self.state_signal, 0.0) + shared * self.bad_news
         self.learn("state", min(good, 1.0), min(bad, 1.0), 1.0)
         signal = self.community_signal
         self.learn("community", max(signal, 0.0), max(-signal, 0.0), 1.0)
@@ -201,7 +203,8 @@ class PlainPerson(PlainLife):
             p.harm_inflow * harm
             + p.shortfall_inflow * max(-self.signal_benefit, 0.0)
             + p.voice_inflow * max(-self.signal_voice, 0.0)
-            + p.deprivation_inflow * self.deprivation,
+            + p.deprivation_inflow * self.deprivation
+            + (p.overdue_inflow if self.overdue else 0.0),
             1.0,
         )
         state = p.regulator_blame_share * p.harm_inflow * harm
@@ -212,15 +215,18 @@ class PlainPerson(PlainLife):
         if stock + fresh > 0.0:
             aimed = self.blame_state * stock + (1.0 - stock) * state
             self.blame_state = between(0.0, aimed / (stock + fresh), 1.0)
-        self.grievance_operational = stock + fresh - p.decay_per_month * stock
+        relief = {desk: p.closure_relief if just else 0.0 for desk, just in self.settled.items()}
+        ending = min(p.decay_per_month + relief["desk"], 1.0)
+        self.grievance_operational = stock + fresh - ending * stock
 
         breach = news.broken[self.home.number] if self.ever_partner else 0.0
         stock = self.grievance_partnership
         self.grievance_partnership += p.breach_inflow * breach * (1.0 - stock)
-        self.grievance_partnership -= p.decay_per_month * stock
+        self.grievance_partnership -= ending * stock
 
         fading = p.legacy_decay_per_month
         fading += news.legacy_erosion * max(self.signal_benefit, 0.0)
+        fading += relief["forum"]
         self.grievance_legacy *= 1.0 - min(fading, 1.0)
 
     def listen(self, news: News) -> None:

@@ -13,6 +13,7 @@ import mesa
 from oracle.arithmetic import Six, mean
 from oracle.plain_life import BLOCKADE
 from oracle.plain_person import PlainPerson
+from oracle.plain_risk import WAITING
 
 if TYPE_CHECKING:
     from oracle.news import News
@@ -37,6 +38,7 @@ class Village:
         lasting = [stock / life_months for stock in news.stores.state[self.number]]
         services = [stock + fresh for stock, fresh in zip(lasting, news.services, strict=True)]
         self.goods_total, self.goods_mix = mix(goods)
+        self.company_flow = goods
         self.services_total, self.services_mix = mix(services)
         self.flow = [one + other for one, other in zip(goods, services, strict=True)]
 
@@ -85,14 +87,20 @@ class PlainPlace(mesa.Model):
         }
         self.group_benefit = dict.fromkeys(self.groups, 0.0)
         self.hope = dict.fromkeys(self.groups, 0.0)
+        self.blocks: dict[int, list[PlainPerson]] = {}
+        for one in self.people:
+            self.blocks.setdefault(one.block, []).append(one)
+        leaders = [one for one in self.people if one.leader]
+        self.leaders_need = [mean([one.needs[k] for one in leaders]) for k in KINDS]
         self.room: Six = []
         self.rounds, self.agreed = 0, False
 
     def live(self, news: News) -> None:
         """One month, in order; nobody acts on what others do only later in the same stage."""
         do = self.everyone.do
+        do("meet_successors", news)
         do("forget_last_meeting", news)
-        if news.agenda_month and news.practising:
+        if news.agenda_month and news.practising and self.has_time_for(1):
             do("be_invited", news)
             do("attend", news)
         do("speak", news)
@@ -101,9 +109,13 @@ class PlainPlace(mesa.Model):
             village.open_stores(news, self.p.distribution.goods_life_months)
         do("receive_benefits", news)
         do("lose_time", news)
+        self.work(news)
         do("be_harmed", news)
+        self.hear_cases(news)
         self.mobilise(news)
         do("be_met_by_force", news)
+        do("face_reprisal", news)
+        do("fear_more", news)
         self.compare_groups(news)
         do("judge_benefit", news)
         do("judge_voice", news)
@@ -130,22 +142,54 @@ class PlainPlace(mesa.Model):
             return
         p = self.p.room
         said = sum(one.says for one in present)
-        self.room = [sum(one.says * one.needs[k] for one in present) / said for k in KINDS]
+        heard = [(one.says, one.states(one.needs, news)) for one in present]
+        self.room = [sum(says * needs[k] for says, needs in heard) / said for k in KINDS]
         variance = [
-            sum(one.says * (one.needs[k] - self.room[k]) ** 2 for one in present) / said
+            sum(says * (needs[k] - self.room[k]) ** 2 for says, needs in heard) / said
             for k in KINDS
         ]
-        apart = math.sqrt(mean(variance))
-        while self.rounds < p.max_rounds and not self.agreed:
+        tone = self.p.desk.spillover_tone * (1.0 - news.separation) * news.heat
+        apart = math.sqrt(mean(variance)) * max(1.0 + tone, 0.0)
+        while self.rounds < p.max_rounds and not self.agreed and self.has_time_for(self.rounds + 1):
             self.rounds += 1
-            apart *= 1.0 - p.consensus_step_share
+            apart *= 1.0 - p.consensus_step_share * news.understood
             self.agreed = apart <= p.agreement_spread
+
+    def hear_cases(self, news: News) -> None:
+        """Some file or give up; those who have waited longest are heard first."""
+        for one in self.people:
+            one.start_complaining()
+        for desk, level in news.desk_levels.items():
+            self.everyone.do("think_of_case", desk, level, news)
+            turns = [draws[1] for draws in news.draws.cases[desk]]
+            waiting = [one for one in self.people if getattr(one, f"case_{desk}") == WAITING]
+            since = f"since_{desk}"
+            waiting.sort(key=lambda one: (getattr(one, since), turns[one.row]))
+            for rank, one in enumerate(waiting):
+                one.be_heard(desk, rank, level, news)
+        self.everyone.do("count_wait", news)
+
+    def work(self, news: News) -> None:
+        """Everybody earns a living; outside work pays less the more people look for it."""
+        do = self.everyone.do
+        if news.month == 0:
+            do("begin", news)
+            self.start_use = mean([one.start_use for one in self.people])
+        do("turn_to_work", news)
+        crowd = mean([one.use for one in self.people])
+        crowd = crowd / self.start_use if crowd > 0.0 and self.start_use > 0.0 else 1.0
+        do("earn", crowd)
+
+    def has_time_for(self, rounds: int) -> bool:
+        """Whether so many rounds fit into the hours people can give to meetings in a month."""
+        return rounds * self.p.room.hours_per_round <= self.p.partnership.meeting_cap_hours
 
     def mobilise(self, news: News) -> None:
         """Four weeks in which some reconsider; then villages learn whether it helped."""
         p, r = self.p.mobilisation, self.p.response
         do = self.everyone.do
         do("take_stock", news)
+        do("speak_out", news)
         self.blocking_share = self.disruption = 0.0
         self.events = [0, 0, 0, 0, 0]
         for week in range(WEEKS):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,19 +17,19 @@ from typing import Any
 import numpy as np
 import pytest
 from oracle.lockstep import HAPPENINGS, TOLERANCE, DisagreementError, Lockstep
-from worlds import place, practices, world
+from worlds import PARTNERS_STAY, place, practices, world
 
 import parley.model
 from parley.network import Ties
 from parley.registry import build_parameters, load_registry
 from parley.scenario import make_scenario
-from parley.scenario_types import Scenario
+from parley.scenario_types import Scenario, TimedEvent
 
 MONTHS = 120
 OWNERS = ("company", "joint", "ngo", "un", "state")
 ALWAYS = {
     *("meeting", "agreement", "deprivation", "promises kept", "promises broken"),
-    *("unrest elsewhere", "partnership grievance"),
+    *("unrest elsewhere", "partnership grievance", "successor"),
 }
 
 
@@ -52,6 +53,10 @@ def switched_on(scenario: Scenario) -> Scenario:
     assert {"grievance.tunnel_hope", "harm.threat_coupling_per_month"} < switches.keys()
     # habit alone (1) would hide what people think fair
     switches["appraisal.adaptation_share"] = 0.5
+    # partners as cautious as can be would never meet
+    switches |= PARTNERS_STAY
+    # rooms that misread most of what is said would never agree
+    switches["skills.misread_share"] = 0.3
     return scenario.with_parameters(**switches)
 
 
@@ -74,10 +79,81 @@ def greedy() -> Scenario:
     )
 
 
+def left_alone() -> Scenario:
+    """A standing site that pays much and brings ventures, until it leaves."""
+    leaves = TimedEvent(70, date(2017, 11, 1), "company_leaves", "", 0.0, 1, "assumption")
+    at = replace(place(ramp_up_months=0.0, local_wage_share=0.1), events=(leaves,))
+    return small_world(at=at).with_parameters(
+        **{
+            "budget.social_budget_share": 0.1,
+            "livelihood.venture_money_share": 1.0,
+            "livelihood.venture_cost_income": 1.0,
+            "livelihood.crowding_pay": 1.0,
+            "livelihood.crowding_transfers": 0.5,
+        }
+    )
+
+
 def stubborn() -> Scenario:
     """Rooms hardly move, and soon give up."""
     return small_world().with_parameters(
         **{"room.consensus_step_share": 0.01, "room.max_rounds": 4}
+    )
+
+
+def fearful(**changes: Any) -> Scenario:
+    """Whoever is seen may be punished; many file; claims about the past spill over."""
+    stack = practices(0.8, price_multiplier=0.3, forum_separation=0.2, **changes)
+    return switched_on(
+        small_world(150, stack=stack, at=place(spoiler_presence=1.0))
+    ).with_parameters(
+        **{
+            "risk.reprisal_per_visible_act": 0.3,
+            "mobilisation.threshold_mean": 0.6,
+            "desk.known_share": 1.0,
+            "desk.authority_share": 0.6,
+            "desk.seek_share": 0.9,
+            "desk.problem_months": 3.0,
+            "desk.servers_per_1000": 60.0,
+            "desk.dare_fear": 1.0,
+        }
+    )
+
+
+def reviewed() -> Scenario:
+    """Work is slow, dates pass, and a review every quarter says so in public."""
+    return small_world(stack=practices(0.6, monitoring=1.0)).with_parameters(
+        **{
+            "monitoring.review_interval_months": 3,
+            "monitoring.publish_share": 1.0,
+            "monitoring.shortfall_weight": 1.0,
+            "monitoring.learning_step": 0.2,
+            "delivery.task_hazard_per_month": 0.05,
+        }
+    )
+
+
+def helped() -> Scenario:
+    """Three payers pay cash to different people at different times; entitlements are published."""
+    return small_world().with_interventions(
+        {"kind": "cash_transfer", "payer": "donor", "eligible": "minority", "coverage": 0.5},
+        {"kind": "cash_transfer", "payer": "company", "first": 13, "last": 40},
+        {"kind": "cash_transfer", "payer": "state", "first": 31, "villages": [1, 3]},
+        {"kind": "entitlement_audit", "first": 7, "ramp_months": 24, "coverage": 0.8},
+    )
+
+
+def restless() -> Scenario:
+    """Organisations soon doubt and leave; meetings may take an afternoon and no longer."""
+    return small_world().with_parameters(
+        **{
+            "partnership.exit_caution": 3.0,
+            "partnership.exit_patience_months": 6,
+            "partnership.task_effort_share": 0.3,
+            "partnership.meeting_cap_hours": 6.0,
+            "partnership.feared_loss_share": 1.0,
+            "appraisal.exclusion_hurt": 0.3,
+        }
     )
 
 
@@ -126,6 +202,11 @@ class Case:
 
 PROTEST = {"concession", "blockade", "violence", "disruption", "force", "deceived", "no rent"}
 SWITCHED = {"hope", "left out"}
+RISK = {
+    *("reprisal", "hidden grievance", "complaint", "remedy", "overdue"),
+    *("desk case just", "desk case declared", "desk case given up"),
+    *("forum case just", "forum case declared", "forum case given up"),
+}
 SLOW = {
     "unruly, counts": Case(partial(unruly, trust_rule="counts"), ALWAYS | PROTEST),
     "small world": Case(small_world, ALWAYS),
@@ -135,9 +216,22 @@ SLOW = {
     "switches, counts": Case(
         lambda: switched_on(small_world(150, trust_rule="counts")), ALWAYS | SWITCHED
     ),
+    "restless": Case(restless, {"meeting", "out of time", "village stays away"}),
+    "reviewed": Case(reviewed, ALWAYS | {"published"}),
     "no practices": Case(partial(small_world, stack=practices(0.0)), {"deprivation"}),
+    "anonymity": Case(partial(fearful, protection="anonymity", judge="company"), RISK),
+    "proxy": Case(partial(fearful, protection="proxy", judge="outside"), RISK),
+    "pacing": Case(partial(fearful, protection="pacing"), RISK),
     "cash": Case(
         lambda: small_world(stack=practices(0.3, transfer_share=1.0, owner="ngo")), {"transfers"}
+    ),
+    "the company leaves": Case(left_alone, {"the company gone", "ventures", "ventures lost"}),
+    "interventions": Case(
+        helped,
+        {
+            *("cash from the company", "cash from the state", "cash from elsewhere"),
+            "entitlements published",
+        },
     ),
     "leaders": Case(lambda: small_world(150, stack=practices(0.5, admits="leaders")), ALWAYS),
     "officials": Case(
@@ -157,6 +251,12 @@ def test_ten_years_among_unruly_people() -> None:
     lockstep = Lockstep(unruly())
     assert lockstep.run(MONTHS) <= TOLERANCE
     assert lockstep.reached >= ALWAYS | PROTEST
+
+
+def test_ten_years_among_fearful_people() -> None:
+    lockstep = Lockstep(fearful())
+    assert lockstep.run(MONTHS) <= TOLERANCE
+    assert lockstep.reached >= ALWAYS | RISK
 
 
 @pytest.mark.slow
@@ -220,6 +320,11 @@ PLANTS = {
     "parley.steps.benefits.split_shares": a_millionth_less,
     "parley.steps.exposure.harm": a_millionth_less,
     "parley.steps.exposure.step_security": a_millionth_less,
+    "parley.steps.exposure.security_pull": first_a_millionth_less,
+    "parley.mechanisms.livelihood.outside_use": a_millionth_less,
+    "parley.mechanisms.livelihood.outside_income": a_millionth_less,
+    "parley.mechanisms.livelihood.step_skill": a_millionth_less,
+    "parley.mechanisms.livelihood.step_ventures": first_a_millionth_less,
     "parley.mechanisms.mobilisation.willingness": lambda rule: lambda *given: -rule(*given),
     "parley.mechanisms.mobilisation.risk": lambda rule: lambda *given: 1 - rule(*given),
     "parley.mechanisms.mobilisation.disruption": a_millionth_less,
@@ -229,6 +334,7 @@ PLANTS = {
     "parley.mechanisms.appraisal.combine": a_millionth_less,
     "parley.steps.appraise.gossip": first_a_millionth_less,
     "parley.steps.appraise.tunnel": a_millionth_less,
+    "parley.mechanisms.chain.trust_left": a_millionth_less,
     "parley.mechanisms.trust.step_linear": two_swapped,
     "parley.mechanisms.trust.asymmetry": a_millionth_less,
     "parley.mechanisms.trust.spillover": second_sign_swapped,
@@ -248,7 +354,29 @@ def test_a_planted_mistake_is_found(where: str, monkeypatch: pytest.MonkeyPatch)
     module, name = where.rsplit(".", 1)
     rule = getattr(__import__(module, fromlist=[name]), name)
     monkeypatch.setattr(where, PLANTS[where](rule))
-    scenario = replace(switched_on(small_world()), conservation_checks=False)
+    start = left_alone() if "venture" in where else switched_on(small_world())
+    scenario = replace(start, conservation_checks=False)
+    with pytest.raises(DisagreementError, match="in columns"):
+        Lockstep(scenario).run(MONTHS)
+
+
+RISK_PLANTS = {
+    "parley.mechanisms.risk.step_fear": a_millionth_less,
+    "parley.mechanisms.risk.come_despite_fear": lambda rule: lambda *given: 1 - rule(*given),
+    "parley.mechanisms.risk.shows": lambda rule: lambda *given: ~rule(*given),
+    "parley.mechanisms.risk.reprisal_chance": lambda rule: lambda *given: 1 - rule(*given),
+    "parley.mechanisms.desk.filing_chance": lambda rule: lambda *given: 0.5 * rule(*given),
+    "parley.mechanisms.desk.queue_rank": lambda rule: lambda *given: rule(*given)[::-1],
+    "parley.mechanisms.desk.resolved_chance": lambda rule: lambda *given: 1 - rule(*given),
+}
+
+
+@pytest.mark.parametrize("where", RISK_PLANTS)
+def test_a_planted_mistake_about_risk_is_found(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, name = where.rsplit(".", 1)
+    rule = getattr(__import__(module, fromlist=[name]), name)
+    monkeypatch.setattr(where, RISK_PLANTS[where](rule))
+    scenario = replace(fearful(), conservation_checks=False)
     with pytest.raises(DisagreementError, match="in columns"):
         Lockstep(scenario).run(MONTHS)
 
@@ -269,7 +397,11 @@ def test_other_luck_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["arithmetic", "plain_life", "plain_person", "plain_place", "plain_measures"]
+    "name",
+    [
+        *("arithmetic", "plain_income", "plain_life", "plain_risk"),
+        *("plain_person", "plain_place", "plain_measures"),
+    ],
 )
 def test_plain_people_are_written_independently(name: str) -> None:
     """Only Mesa, `math` and one another; of the model nothing that is more than a type."""

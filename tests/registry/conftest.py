@@ -58,6 +58,7 @@ changes = "How the budget moves"
 hooks = ["M1", "M9"]
 missing_hooks = ["M9"]
 needs = "Nothing"
+skill = "account"
 help = "Fair"
 harm = "Falls"
 pillar = "tools"

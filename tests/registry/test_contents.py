@@ -29,6 +29,7 @@ GROUP_OUTCOMES = {
     "benefit",
     "budget_benefit",
     "state_benefit",
+    "aid",
     "need_match",
     "inclusion",
     "influence",
@@ -36,6 +37,14 @@ GROUP_OUTCOMES = {
     "freedom_from_want",
     "harm",
     "active_share",
+    "income_now",
+    "outside_skill",
+    "dependency",
+    "fear",
+    "reprisals",
+    "participation_harm",
+    "silent_share",
+    "grievance_shown",
 }
 SITE_OUTCOMES = {
     "trust_in_community",
@@ -51,9 +60,28 @@ SITE_OUTCOMES = {
     "days_lost",
     "profit",
     "process_cost",
+    "intervention_cost",
     "community_spending",
     "community_hours",
+    "implementation_fidelity",
+    "company_skill",
+    "community_skill",
     "diverted_share",
+    "ruin_poorest",
+    "closure",
+    *(f"desk_{what}" for what in ("filed", "open", "declared", "resolved", "waiting")),
+    *(f"forum_{what}" for what in ("filed", "open", "declared", "resolved", "waiting")),
+    "remedy_paid",
+    "reported_performance",
+    "experienced_performance",
+    "performance_gap",
+    "partnership_alive",
+    "members_share",
+    "undertakings_kept",
+    "market_value",
+    "state_capacity",
+    "legitimacy",
+    "alignment",
 }
 
 
@@ -68,7 +96,7 @@ def test_facts_are_those_of_a_place():
 
 def test_roles_are_counted():
     counts = Counter(p.role for p in PARAMETERS)
-    assert counts["place"] == 34
+    assert counts["place"] == 35
     assert counts["switch"] >= 15
     assert counts["lever"] >= 2
     assert set(counts) == {"lever", "uncertainty", "switch", "place"}
@@ -109,7 +137,11 @@ def test_outcomes_are_those_agreed():
         level: {o.name for o in REGISTRY.outcomes if o.level == level}
         for level in ("group", "site", "run")
     }
-    assert by_level == {"group": GROUP_OUTCOMES, "site": SITE_OUTCOMES, "run": {"npv"}}
+    assert by_level == {
+        "group": GROUP_OUTCOMES,
+        "site": SITE_OUTCOMES,
+        "run": {"npv", "npv_with_exit", "partnership_months"},
+    }
 
 
 def test_two_steps_or_fewer_are_nearly_tautological():
@@ -122,7 +154,7 @@ def test_two_steps_or_fewer_are_nearly_tautological():
 def test_dials_are_in_their_fixed_order():
     assert tuple(dial.key for dial in REGISTRY.dials) == DIALS
     unmodelled = [dial.code for dial in REGISTRY.dials if not dial.modelled]
-    assert unmodelled == ["GRV", "TRN", "MET", "REM"]
+    assert unmodelled == []
 
 
 def test_no_reference_is_an_orphan():

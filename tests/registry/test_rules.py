@@ -75,6 +75,8 @@ BAD = [
     (Q, 'source = "assumption"', 'source = "nobody_1999"', "benefit.source", "no such key"),
     (Q, 'whom = "residents"', 'who = "residents"', "benefit.who", "unknown key"),
     (D, '["M9"]\nneeds', '["M7"]\nneeds', "sharing.missing_hooks", "not among the hooks"),
+    (D, 'skill = "account"', 'skill = "luck"', "sharing.skill", "unknown word"),
+    (D, 'skill = "account"', "", "sharing.skill", "missing"),
     (D, 'harm = "Falls"', "", "sharing.harm", "missing"),
     (D, 'source = "author_2001"', 'source = "x"', "sharing.source", "no such key"),
     (D, 'code = "S"', 'code = "S"\nlevel = 1', "sharing.level", "unknown key"),

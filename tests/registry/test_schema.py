@@ -32,6 +32,17 @@ months = 12
 date = "2011-06"
 kind = "vote"
 label = "Local election"
+[[interventions]]
+kind = "cash_transfer"
+first = "2011-01"
+last = 20
+coverage = 0.5
+eligible = ["youth", "town"]
+villages = 2
+payer = "company"
+strengths = { amount = 0.2, livelihood = { value = 0.1, why = "a guess" } }
+[[interventions]]
+base = "royalty_rule"
 """
 
 
@@ -77,6 +88,17 @@ def test_a_small_scenario_is_valid(validator):
         ("magnitude = -0.4", "magnitude = -40"),
         ('"price_shock"', '"price_shok"'),
         ('kind = "vote"', 'kind = "vote"\nmagnitude = 1.0'),
+        ('"cash_transfer"', '"cash"'),
+        ('"cash_transfer"', '"legal_aid"'),
+        ('"cash_transfer"', '"cash_transfer"\nbase = "x"'),
+        ('base = "royalty_rule"', 'name = "x"'),
+        ("coverage = 0.5", "coverage = 1.5"),
+        ("coverage = 0.5", "covers = 0.5"),
+        ("last = 20", "last = -1"),
+        ("villages = 2", "villages = 0"),
+        ('payer = "company"', 'payer = "un"'),
+        ("amount = 0.2", "amuont = 0.2"),
+        ("amount = 0.2", "amount = -0.2"),
     ],
 )
 def test_mistakes_are_underlined(validator, old, new):

@@ -41,6 +41,7 @@ KEYS = st.sampled_from(
     [
         *("title", "question", "place", "practices", "start", "months", "population"),
         *("trust_rule", "price_source", "conservation_checks", "parameters", "events", "else"),
+        "interventions",
     ]
 )
 

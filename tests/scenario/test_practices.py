@@ -82,6 +82,9 @@ def test_a_row(name):
     ) == switches
     assert practices.transfer_share == transfer
     assert practices.price_multiplier == 1.0
+    rules = ("joint", 1.0) if who == JOINT else ("company", 1.0)
+    assert (practices.judge, practices.forum_separation) == rules
+    assert practices.protection == "none"
     assert practices.label
     assert practices.note
 
@@ -131,10 +134,25 @@ def test_a_scenario_may_change_part_of_a_stack():
 
 def test_a_dial_that_is_not_modelled_may_be_set_to_zero(tmp_path):
     path = tmp_path / "zero.toml"
-    path.write_text('place = "colombia"\n[practices]\nbase = "hsbp"\ndials.complaints_desk = 0\n')
+    path.write_text('place = "colombia"\n[practices]\nbase = "hsbp"\ndials.joint_training = 0\n')
     practices = load_scenario(path).practices
     assert practices.nominal == HSBP
     assert practices.key == "hsbp_changed"
+
+
+def test_protection_judge_and_separation_may_be_left_out_or_changed(tmp_path):
+    path = tmp_path / "shielded.toml"
+    head = 'place = "colombia"\n[practices]\nbase = "transactional"\n'
+    path.write_text(head)
+    plain = load_scenario(path).practices
+    assert (plain.protection, plain.judge, plain.forum_separation) == ("none", "company", 1.0)
+    path.write_text(head + 'protection = "proxy"\njudge = "outside"\nforum_separation = 0.25\n')
+    changed = load_scenario(path).practices
+    assert (changed.protection, changed.judge, changed.forum_separation) == (
+        "proxy",
+        "outside",
+        0.25,
+    )
 
 
 @pytest.mark.parametrize("dial", DIALS)
@@ -147,11 +165,11 @@ def test_one_practice_taken_out(dial):
 
 
 def test_changed_dials_are_checked():
-    levels = {"sharing": 1.5, "remedy_forum": 0.5, "shring": 0.1}
+    levels = {"sharing": 1.5, "joint_training": 0.5, "shring": 0.1}
     with pytest.raises(ScenarioError) as caught:
         change_dials(load_practices("none"), levels, key="wrong")
     texts = "\n".join(map(str, caught.value.problems))
     assert len(caught.value.problems) == 3
     assert "wrong: dials.sharing = 1.5: is out of range" in texts
-    assert "dials.remedy_forum = 0.5: not yet modelled (needs block M17)" in texts
+    assert "dials.joint_training = 0.5: not yet modelled (needs block M19)" in texts
     assert "did you mean 'sharing'?" in texts

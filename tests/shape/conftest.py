@@ -104,6 +104,7 @@ RULES = (
     *("mechanisms", "institutions", "steps", "schedule", "model"),
     *("state", "build", "population", "population_draw", "people", "person"),
     *("ledger", "promises", "event_effects", "timed_events", "measures", "recorder"),
+    *("policy", "interventions", "intervention_kinds", "intervention_types"),
 )
 
 

@@ -17,9 +17,11 @@ from parley.runner import run
 
 MONTHS = 24
 NEVER_NAN = {outcome.name for outcome in load_registry().outcomes if outcome.level == "group"} - {
-    "need_match"
+    "need_match",
+    "participation_harm",
 }
-"""Every group outcome has a value in every month; `need_match` needs members who use goods."""
+"""Every group outcome has a value in every month; `need_match` needs members who use goods,
+`participation_harm` members who attended."""
 
 SOMETIMES = {
     "community_share": "the site earns nothing and nobody gives",
@@ -27,11 +29,24 @@ SOMETIMES = {
     "benefit_gini": "nobody benefits",
     "voice_equality": "nobody has a voice",
     "tokenism": "no meeting, or nothing to disagree about",
+    "implementation_fidelity": "nothing is announced that could change anything",
     "diverted_share": "nothing is paid through a channel",
+    "ruin_poorest": "the month brings rent",
+    "partnership_alive": "no partnership is offered",
+    "members_share": "no partnership is offered",
+    "undertakings_kept": "no partnership is alive",
+    "reported_performance": "no review yet",
+    "experienced_performance": "no review yet",
+    "performance_gap": "no review yet",
+    "desk_waiting": "no case is closed",
+    "forum_waiting": "no case is closed",
 }
 """Site outcomes that may lack a value, and when."""
 
-SIGNED = {"profit", "influence", "voice_equality"}
+SIGNED = {
+    *("profit", "influence", "voice_equality", "performance_gap", "dependency"),
+    "participation_harm",
+}
 
 
 @pytest.fixture(scope="module")

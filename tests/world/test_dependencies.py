@@ -53,19 +53,54 @@ EDGES = {
         "bargain.posterior(precision)",
         "branch in steps.bargain.learn_about_facilitator",
     },
+    ("complaints_desk", "levels"): {
+        "desk.knows(level)",
+        "desk.remedy_fund(level)",
+        "desk.servers(level)",
+    },
+    ("remedy_forum", "levels"): {
+        "desk.knows(level)",
+        "desk.remedy_fund(level)",
+        "desk.servers(level)",
+    },
     ("communication", "levels"): {"appraisal.seen_probability(communication)"},
-    ("protocols", "levels"): {"distribution.power_share(protocols)", "call queue.append"},
-    ("monitoring", "levels"): {"distribution.detection_probability(monitoring)"},
+    ("protocols", "levels"): {
+        "distribution.power_share(protocols)",
+        "call queue.append",
+        "chain.retention(protocols)",
+    },
+    ("monitoring", "levels"): {
+        "distribution.detection_probability(monitoring)",
+        "monitoring.noise_sd(monitoring)",
+        "monitoring.publication_probability(monitoring)",
+    },
+    ("bespoke_metrics", "levels"): {"monitoring.alignment(metrics)"},
     ("consultation_methods", "levels"): {"room.speaking_weight(methods)"},
     ("checklist", "levels"): {"delivery.task_hazard(checklist)"},
-    ("digital", "levels"): {"room.attendance_probability(cost_days)", "write now.time_cost"},
-    ("documentation", "levels"): {"delivery.verifiable_share(documentation)"},
+    ("digital", "levels"): {
+        "room.attendance_probability(cost_days)",
+        "write now.time_cost",
+        "desk.filing_chance(ease)",
+        "risk.named_acts(digital)",
+    },
+    ("joint_training", "levels"): {
+        "skills.step_skill(training)",
+        "skills.step_vocabulary(training)",
+    },
+    ("documentation", "levels"): {
+        "delivery.verifiable_share(documentation)",
+        "chain.retention(documentation)",
+        "risk.named_acts(documentation)",
+    },
     # Three places use all levels at once. Whether anything at all is carried out decides whether
-    # anybody meets, so even a practice without a hook in M5 opens the room by being there.
+    # anybody meets, so even a practice without a hook in M5 opens the room by being there. And
+    # whatever is carried out exercises the skill that it takes.
     (WHOLE, "levels"): {
         "branch in steps.room.meet",
         "branch in steps.room.decide_agenda",
         "write state.terms",
+        "skills.step_skill(use)",
+        "skills.revealed(use)",
     },
 }
 """Every place at which a level arrives, by dial and holder."""
@@ -93,9 +128,18 @@ FIELDS = {
         "call ledger.pay",
         "write channel.paid",
     },
-    "time_cost": {
-        "appraisal.benefit_signal(benefit)"
-    },  # hours of meetings, felt as benefit forgone
+    "time_cost": {  # hours of meetings, felt as benefit forgone, and what taking part costs leaders
+        "appraisal.benefit_signal(benefit)",
+        "partnership.step_belief(own)",
+        "partnership.step_belief(neighbours)",
+        "write body.payoff",
+    },
+    "payoff": {
+        "partnership.payoff_effort(payoff)",
+        "write body.payoff",
+        "write body.payoff_before",
+    },
+    "payoff_before": {"partnership.payoff_effort(before)"},
     "new_commitments": {"aspiration.step_aspiration(announced)", "write now.new_commitments"},
     "for_community": {
         "branch in steps.delivery.promise",
@@ -220,17 +264,24 @@ def test_only_expected_influence_reads_what_was_announced(found):
 
 RAW = {
     "nominal": {
+        "build.build_partnership",
         "steps.money.plan_practices",
         "steps.practices.choose_stack",
         "steps.practices.execute_practices",
+        "steps.value.review_practices",
     },
-    "funded": {"steps.money.plan_practices", "steps.practices.execute_practices"},
+    "funded": {
+        "steps.money.plan_practices",
+        "steps.practices.execute_practices",
+        "steps.chain.carried_out",
+    },
     "executed": {"steps.practices.execute_practices"},
 }
 ATTRIBUTES = {
     "owner": {
         "model.decision_rights",
-        "steps.practices.owner_capacity",
+        "steps.chain.carried_out",
+        "steps.skills.owners",
         "steps.room.host_trust",
         "steps.room.opening_agenda",
     },
@@ -244,7 +295,20 @@ ATTRIBUTES = {
     "phases": set(),  # read by the stack itself, `Practices.in_force`
     "repeat_months": set(),
     "in_force": {"model.__init__", "steps.practices.choose_stack"},
-    "spends": {"steps.money.set_budget"},
+    "protection": {
+        "steps.risk.cover",
+        "steps.risk.blur",
+        "steps.risk.meeting_size",
+        "steps.risk.directness",
+        "steps.risk.said_needs",
+    },
+    "judge": {"steps.desks.fairness"},
+    "forum_separation": {"steps.money.plan_practices", "steps.room.decide_agenda"},
+    "spends": {
+        "build.build_partnership",
+        "steps.money.set_budget",
+        "steps.value.review_practices",
+    },
     "delivers": {
         "steps.money.plan_practices",
         "steps.delivery.pay_channels",
@@ -252,6 +316,7 @@ ATTRIBUTES = {
     },
     "transfer_share": {"steps.money.plan_practices"},
     "hires_staff": {"steps.money.plan_practices"},
+    "offers_process": {"institutions.partnership.offered"},
     "hooks_connected": {
         "model.discloses",
         "steps.practices.execute_practices",

@@ -148,12 +148,12 @@ def test_a_note_in_the_timeline_changes_nothing():
     assert differing(plain, same) == []
 
 
-def with_event(kind, magnitude):
+def with_event(kind, magnitude, threshold=0.5):
     """Two years of a tense place whose stack does not share, one of them with an event."""
     event = TimedEvent(12, date(2013, 1, 1), kind, "Event", magnitude, 6, "assumption")
     place = replace(worlds.place(), events=())
     stack = worlds.practices(0.6, sharing=0.0)
-    tense = {"mobilisation.threshold_mean": 0.5}
+    tense = {"mobilisation.threshold_mean": threshold}
     plain = worlds.world(stack, place, months=24).with_parameters(**tense)
     return finished(plain), finished(replace(plain, place=replace(place, events=(event,))))
 
@@ -182,7 +182,8 @@ def test_every_other_kind_of_event_changes_something_and_nothing_before_its_mont
 
 
 def test_a_vote_is_known_beforehand_and_moves_the_municipality_alone():
-    plain, hit = with_event("vote", 0.0)
+    """Nobody acts here: a blockade by those whom the state has let down would stop the site."""
+    plain, hit = with_event("vote", 0.0, threshold=2.0)
     before = differing(plain, hit, months=12)
     assert "state_benefit" in before
     assert not {"benefit", "process_cost", "profit", "harm"} & set(before)

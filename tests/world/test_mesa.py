@@ -11,10 +11,13 @@ from mesa.agentset import AbstractAgentSet
 from world.helpers import differing, finished, small
 
 from parley.errors import ConservationError, RunError
+from parley.institutions.chain import ChainPosition
 from parley.institutions.channel import CHANNELS, Channel
 from parley.institutions.community import CommunityOrganisation, Facilitator
 from parley.institutions.company import Company, Headquarters, SiteTeam
+from parley.institutions.desk import Desk
 from parley.institutions.government import Municipality, NationalGovernment
+from parley.institutions.partnership import Partnership
 from parley.model import PartneringModel
 from parley.person import Person
 
@@ -27,6 +30,9 @@ INSTITUTIONS = {
     Facilitator: 1,
     CommunityOrganisation: 4,
     Channel: len(CHANNELS),
+    ChainPosition: 3 + 3 + 1 + 1,
+    Partnership: 1,
+    Desk: 2,
 }
 
 

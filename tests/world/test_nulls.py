@@ -66,7 +66,8 @@ def moved(world, tolerance=1e-12):
 
 
 def unrest(model):
-    return [e for e in model.recorder.events if e.kind not in ("vote", "diversion_found")]
+    other = ("vote", "diversion_found", "turnover", "joined")
+    return [e for e in model.recorder.events if e.kind not in other]
 
 
 @pytest.mark.parametrize("rule", ["linear", "counts"])

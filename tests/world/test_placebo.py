@@ -55,6 +55,7 @@ def world(number, count, felt):
     """A place without practices, with values of one of so many draws from the priors."""
     values = draw_parameters(count, seed=5)[number]
     kept = values if felt else {**values, "grievance.deprivation_inflow": 0.0}
+    kept = {**kept, **worlds.PARTNERS_STAY}  # or the framework below would often not begin
     place = PLACES[number % len(PLACES)]
     return small(place, "none", 24, 100, price_source="process").with_parameters(**kept)
 

@@ -15,7 +15,8 @@ from parley.streams import Streams
 
 MONTHS = 36
 FREE = {
-    "practices.chain_pass_on_share": 1.0,
+    "chain.commitment_mean": 1.0,
+    "chain.turnover_per_month": 0.0,
     "mobilisation.disruption_max": 0.0,
     "room.attend_intercept": 5.0,
 }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from parley.commands.options import AsJson, ProgressBar, command, console, names, numbers
+from parley.commands.options import AsJson, ProgressBar, With, command, console, names, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pandas import DataFrame
 
     from parley.results import RunSpec
     from parley_analysis.load import Batch
@@ -52,6 +54,7 @@ class CompareOptions:
     against: Annotated[
         str | None, typer.Option(help="Arm the others are held against; the first if left out.")
     ] = None
+    interventions: With = None
     processes: Annotated[
         int | None, typer.Option(min=1, help="Processes to use; one per processor if left out.")
     ] = None
@@ -73,8 +76,9 @@ def register(app: typer.Typer) -> None:
 def compare(options: CompareOptions) -> None:
     """Compare stacks of practices in places, replicate by replicate under the same luck.
 
-    The results folder keeps every run. Stopped with Ctrl-C or killed, the same command goes on
-    where it was.
+    Every --with adds an intervention to all arms; each arm is then also run without, as its
+    control. The results folder keeps every run. Stopped with Ctrl-C or killed, the same command
+    goes on where it was.
 
     Example: parley compare --places bosnia --arms none,csr,hsbp --replicates 20
     """
@@ -106,6 +110,7 @@ def _settings(options: CompareOptions) -> dict[str, Any]:
         "months": small.get("months") if options.months is None else options.months,
         "population": small.get("population") if options.population is None else options.population,
         "parameters": numbers(options.parameters, "--parameters") or None,
+        "interventions": options.interventions,
         "root_seed": options.seed,
         "label": "demo" if options.demo else "comparison",
     }
@@ -153,6 +158,8 @@ def _announce(options: CompareOptions, specs: Sequence[RunSpec], folder: Path) -
 
 def _answer(options: CompareOptions, report: BatchReport, against: str) -> None:
     """Show what came out; leave with 1 when a run failed or too many did."""
+    import pandas as pd
+
     from parley_analysis import tables
     from parley_analysis.load import AnalysisError, load
 
@@ -164,6 +171,10 @@ def _answer(options: CompareOptions, report: BatchReport, against: str) -> None:
         raise typer.Exit(1) from None
     table.to_csv(report.folder / "differences.csv", index=False)
     drawn = _draw(batch, against) if options.figures else []
+    effects = _effects(batch)
+    if effects:
+        whole = pd.concat([part.assign(against=arm) for arm, part in effects.items()])
+        whole.to_csv(report.folder / "interventions.csv", index=False)
     if options.json:
         typer.echo(tables.to_json(batch, table, against))
     else:
@@ -171,6 +182,11 @@ def _answer(options: CompareOptions, report: BatchReport, against: str) -> None:
         shown = table[table["outcome"].isin(tables.key_outcomes(batch))]
         for part in tables.terminal(batch, shown, against, screen.width):
             screen.print(part)
+        for control, effect in effects.items():
+            if control != against:
+                _show_effect(batch, effect, control)
+        if effects:
+            screen.print(f"Effects of interventions: {report.folder / 'interventions.csv'}")
         screen.print(f"\nAll outcomes: {report.folder / 'differences.csv'}", soft_wrap=True)
         for path in drawn:
             screen.print(f"Figure: {path}", soft_wrap=True)
@@ -179,6 +195,35 @@ def _answer(options: CompareOptions, report: BatchReport, against: str) -> None:
             screen.print(f"[dim]{made} runs in {report.seconds:.0f} s[/]")
     if report.failed:
         raise typer.Exit(1)
+
+
+def _effects(batch: Batch) -> dict[str, DataFrame]:
+    """What interventions change, each arm with them held against the same arm without.
+
+    Returns:
+        Control arm -> the columns of `tables.differences`; empty without interventions.
+    """
+    from parley_analysis import tables
+
+    found = {}
+    arms = cast("dict[str, dict[str, str]]", batch.results.manifest["arms"])
+    for arm, about in arms.items():
+        if "control" in about:
+            table = tables.differences(batch, list(batch.outcomes), about["control"])
+            found[about["control"]] = table[table["arm"] == arm]
+    return found
+
+
+def _show_effect(batch: Batch, table: DataFrame, control: str) -> None:
+    """Show one arm with interventions against its control."""
+    from parley_analysis import tables
+
+    screen = console()
+    shown = table[table["outcome"].isin(tables.key_outcomes(batch))]
+    *parts, _ = tables.terminal(batch, shown, control, screen.width)
+    screen.print(f"\nWith interventions, against {batch.short_arm(control)} without:")
+    for part in parts:
+        screen.print(part)
 
 
 def _draw(batch: Batch, against: str) -> list[Path]:

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from parley.commands.describe_interventions import (
+    all_interventions,
+    intervention_parts,
+    of_scenario,
+    one_intervention,
+    scenario_parts,
+)
 from parley.commands.options import AsJson, command, console
 from parley.commands.validate import kind_of
 
@@ -23,6 +30,9 @@ _RULES = (
     "owner",
     "payer",
     "admits",
+    "protection",
+    "judge",
+    "forum_separation",
     "spends",
     "delivers",
     "transfer_share",
@@ -42,7 +52,11 @@ class DescribeOptions:
     """Options of `parley describe`."""
 
     name: Annotated[
-        str, typer.Argument(help="A scenario, place or stack of practices, by name or file.")
+        str,
+        typer.Argument(
+            help="A scenario, place, stack of practices or intervention, by name or file; or "
+            "the word interventions for all of them."
+        ),
     ]
     json: AsJson = False
 
@@ -53,7 +67,7 @@ def register(app: typer.Typer) -> None:
 
 
 def describe(options: DescribeOptions) -> None:
-    """Show a scenario, a place or a stack of practices with all its numbers and their sources.
+    """Show a scenario, a place, practices or an intervention with all numbers and sources.
 
     Example: parley describe colombia
     """
@@ -61,8 +75,12 @@ def describe(options: DescribeOptions) -> None:
     from parley.practices import load_practices
     from parley.scenario import load_scenario
 
-    kind = kind_of(options.name)
-    if kind == "place":
+    kind = "interventions" if options.name == "interventions" else kind_of(options.name)
+    if kind == "interventions":
+        content = {"kind": kind, **all_interventions()}
+    elif kind == "intervention":
+        content = {"kind": kind, **one_intervention(options.name)}
+    elif kind == "place":
         content = {"kind": kind, **_place(load_place(options.name), options.name)}
     elif kind == "practices":
         content = {"kind": kind, **_practices(load_practices(options.name))}
@@ -102,6 +120,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
         "digest": scenario.digest(),
         "place": _place(scenario.place, scenario.place.key),
         "practices": _practices(scenario.practices),
+        "interventions": [of_scenario(one) for one in scenario.interventions],
         "changed_parameters": changed,
         "parameters": values,
         "month": [{"step": step.label, "block": step.block} for step in SCHEDULE],
@@ -162,6 +181,8 @@ def _layout(content: Mapping[str, Any]) -> Iterable[RenderableType]:
         yield from _place_parts(content)
     elif content["kind"] == "practices":
         yield from _practices_parts(content)
+    elif content["kind"] in ("intervention", "interventions"):
+        yield from intervention_parts(content, _grid)
     else:
         yield f"[bold]{content['title'] or 'Scenario'}[/]\n{content['question']}"
         yield (
@@ -171,6 +192,7 @@ def _layout(content: Mapping[str, Any]) -> Iterable[RenderableType]:
         )
         yield from _place_parts(content["place"])
         yield from _practices_parts(content["practices"])
+        yield from scenario_parts(content["interventions"], _grid)
         yield from _parameter_parts(content)
 
 

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        help="An intervention, by name or file; may be repeated. Changes follow a colon: "
+        "cash_transfer:coverage=0.5,first=24,amount=0.2. See parley describe interventions.",
+    ),
+]
+"""The option that adds interventions."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parley.commands.options import AsJson, command, console
+from parley.commands.options import AsJson, With, command, console
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from parley.registry import Outcome
     from parley.results import RunFailure, RunResult, RunSpec
+    from parley.scenario_types import Scenario
 
     type Levels = dict[str, dict[str, float]]
 
@@ -32,6 +33,7 @@ class RunOptions:
     seed: Annotated[int, typer.Option(min=0, help="Root seed of the luck.")] = 1
     months: Annotated[int | None, typer.Option(help="Another length (months).")] = None
     population: Annotated[int | None, typer.Option(help="Another number of residents.")] = None
+    interventions: With = None
     json: AsJson = False
 
 
@@ -52,6 +54,7 @@ def run(options: RunOptions) -> None:
 
     scenario = load_scenario(options.scenario)
     scenario = scenario.with_run(months=options.months, population=options.population)
+    scenario = with_interventions(scenario, options.interventions)
     spec = RunSpec(scenario, options.replicate, options.seed)
     result = _make(spec, options.out)
     if isinstance(result, RunFailure):
@@ -63,6 +66,21 @@ def run(options: RunOptions) -> None:
         _show(spec, result)
         if options.out:
             typer.echo(f"Kept in {options.out}")
+
+
+def with_interventions(scenario: Scenario, given: list[str] | None) -> Scenario:
+    """A scenario with the interventions of `--with` on top of its own.
+
+    Raises:
+        ScenarioError: One is unknown or does not fit; all problems at once.
+    """
+    from dataclasses import replace
+
+    from parley.interventions import add_interventions, setting_of
+
+    setting = setting_of(scenario.place, scenario.start, scenario.months)
+    more = add_interventions(given or (), setting, "--with")
+    return replace(scenario, interventions=(*scenario.interventions, *more))
 
 
 def _make(spec: RunSpec, out: Path | None) -> RunResult | RunFailure:
@@ -158,6 +176,8 @@ def _show(spec: RunSpec, result: RunResult) -> None:
     title = scenario.title or f"{scenario.practices.label} in {scenario.place.title}"
     screen.print(f"[bold]{title}[/]")
     screen.print(f"{result.people:,} residents, {result.months} months from {result.start:%Y-%m}")
+    for one in scenario.interventions:
+        screen.print(f"With: {one.label}, paid by the {one.paid_by}")
     labels = {group.key: group.label for group in scenario.place.groups}
     labels |= {tag.key: tag.label for tag in scenario.place.tags}
     screen.print(_table(registry.outcomes, _levels(result, registry.outcomes), labels))

@@ -12,6 +12,8 @@ import typer
 from parley.commands.options import AsJson, command
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from parley.errors import Problem
 
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 class ValidateOptions:
     """Options of `parley validate`."""
 
-    files: Annotated[list[str], typer.Argument(help="Scenario, place or practices files.")]
+    files: Annotated[
+        list[str], typer.Argument(help="Scenario, place, practices or intervention files.")
+    ]
     json: AsJson = False
 
 
@@ -29,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def validate(options: ValidateOptions) -> None:
-    """Check scenario, place and practices files; leave with 2 if one is wrong.
+    """Check scenario, place, practices and intervention files; leave with 2 if one is wrong.
 
     Example: parley validate scenarios/*.toml
     """
@@ -57,9 +61,10 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
     """Find out what a file is and everything that is wrong with it.
 
     Returns:
-        `scenario`, `place` or `practices`, and the problems.
+        `scenario`, `place`, `practices` or `intervention`, and the problems.
     """
     from parley.errors import ScenarioError
+    from parley.interventions import load_intervention
     from parley.place import load_place
     from parley.practices import load_practices
     from parley.scenario import load_scenario
@@ -69,6 +74,7 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
         "scenario": load_scenario,
         "place": load_place,
         "practices": load_practices,
+        "intervention": load_intervention,
     }
     try:
         readers[kind](name)
@@ -78,12 +84,13 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def kind_of(name: str) -> str:
-    """Say whether a file or a name is a scenario, a place or a stack of practices.
+    """Say whether a file or a name is a scenario, a place, a stack or an intervention.
 
     A file is judged by its keys; what fits nothing counts as a scenario.
     """
     import tomllib
 
+    from parley.interventions import available_interventions
     from parley.place import available_places
     from parley.practices import available_practices, available_variants
 
@@ -93,15 +100,26 @@ def kind_of(name: str) -> str:
             keys = tomllib.loads(path.read_text("utf-8-sig")).keys()
         except (OSError, ValueError):
             return "scenario"
-        if "place" in keys:
-            return "scenario"
-        if keys & {"groups", "facts"}:
-            return "place"
-        return "practices" if keys & _OF_PRACTICES else "scenario"
-    if name in available_places():
+        return _kind_of_keys(keys, path.parent.name)
+    for kind, known in (
+        ("place", available_places()),
+        ("intervention", available_interventions()),
+        ("practices", (*available_practices(), *available_variants())),
+    ):
+        if name in known:
+            return kind
+    return "scenario"
+
+
+def _kind_of_keys(keys: Collection[str], folder: str) -> str:
+    """What a file with these keys is."""
+    if "place" in keys:
+        return "scenario"
+    if {"groups", "facts"} & set(keys):
         return "place"
-    stacks = (*available_practices(), *available_variants())
-    return "practices" if name in stacks else "scenario"
+    if "kind" in keys or folder == "interventions":
+        return "intervention"
+    return "practices" if _OF_PRACTICES & set(keys) else "scenario"
 
 
 def _plain(problem: Problem) -> dict[str, Any]:

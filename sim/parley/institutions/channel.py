@@ -9,7 +9,7 @@ import mesa
 if TYPE_CHECKING:
     from parley.model import PartneringModel
 
-CHANNELS = ("contractor", "organisations", "transfers", "public_works")
+CHANNELS = ("contractor", "organisations", "transfers", "public_works", "cash_programme")
 
 
 class Channel(mesa.Agent["PartneringModel"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import mesa
@@ -13,7 +13,11 @@ from parley.dials import Levels
 
 if TYPE_CHECKING:
     from parley.arrays import Bools, Floats
+    from parley.mechanisms.value import Trial
     from parley.model import PartneringModel
+    from parley.parameters import BudgetParams
+
+OPEN, SUSPENDED, CLOSED = "open", "suspended", "closed"
 
 
 class Headquarters(mesa.Agent["PartneringModel"]):
@@ -82,6 +86,19 @@ class Company(mesa.Agent["PartneringModel"]):
             reference revenue.
         expected_rent: mean of the positive part of the trailing rent, foreseen at the start.
         trust_in_community: share in [0, 1].
+        status: `OPEN`, `SUSPENDED` or `CLOSED`.
+        months_in_status: months since it last changed.
+        losing_months: months in a row in which the result of the past year was a loss.
+        results: result after community spending of the last twelve months, in shares of
+            reference revenue.
+        burdens: community spending of the last twelve months (same unit).
+        idle_shares: output lost to protest in the last twelve months, in [0, 1].
+        cost_ratio: operating cost relative to the first owner's.
+        believed_disruption: disruption that investors reckon with, share of output in [0, 1].
+        own_results: result beyond what the price explains, of each month since the last review of
+            the practices (shares of reference revenue).
+        trial: the change of a practice that is being judged; None if nothing is tried.
+        handed_back: cash handed back to headquarters at closing, not yet booked (cents).
     """
 
     def __init__(
@@ -102,6 +119,34 @@ class Company(mesa.Agent["PartneringModel"]):
         self.rents: deque[float] = deque(maxlen=12)
         self.expected_rent = 0.0
         self.trust_in_community = 0.5
+        self.status = OPEN
+        self.months_in_status = 0
+        self.losing_months = 0
+        self.results: deque[float] = deque(maxlen=12)
+        self.burdens: deque[float] = deque(maxlen=12)
+        self.idle_shares: deque[float] = deque(maxlen=12)
+        self.cost_ratio = 1.0
+        self.handed_back = 0
+        self.believed_disruption = 0.0
+        self.own_results: list[float] = []
+        self.trial: Trial | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the site has been given up for good."""
+        return self.status == CLOSED
+
+    def enter(self, status: str) -> None:
+        """Change the status; losses and results are counted anew."""
+        self.status = status
+        self.months_in_status = self.losing_months = 0
+        self.results.clear()
+
+    def costs(self, p: BudgetParams) -> BudgetParams:
+        """Budget parameters as they hold for the present owner."""
+        if self.cost_ratio == 1.0:
+            return p
+        return replace(p, cost_share=p.cost_share * self.cost_ratio)
 
     @property
     def trailing_rent(self) -> float:

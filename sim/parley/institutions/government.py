@@ -18,6 +18,8 @@ class NationalGovernment(mesa.Agent["PartneringModel"]):
         alignment: chance that it grants a company's call for force, in [0, 1].
         goodwill: part of this month's community budget that the company spent on the nation at
             large, in [0, 1].
+        start_alignment: the same at the start.
+        base_alignment: alignment of the present government by itself.
         force_months: months for which granted force is still on the ground.
     """
 
@@ -25,8 +27,8 @@ class NationalGovernment(mesa.Agent["PartneringModel"]):
         """Start with no force deployed."""
         super().__init__(model)
         self.officers = officers
-        self.alignment = alignment
         self.goodwill = 0.0
+        self.alignment = self.start_alignment = self.base_alignment = alignment
         self.force_months = 0
 
 
@@ -39,12 +41,22 @@ class Municipality(mesa.Agent["PartneringModel"]):
         own_income: own spending money in a month (cents).
         entitlement: what residents are entitled to in a month: own income and the local part
             of the royalty (cents).
+        legitimacy: how rightful residents find it as a whole, in [0, 1].
+        misrepresentation: how far officials' wishes lie from residents' needs, in [0, 1].
+        start_legitimacy, start_misrepresentation: the same at the start.
+        start_felt: mean feeling about services in the first month, in [-1, 1].
+        start_company_share: part of its money that came from the company at the start.
     """
 
-    def __init__(self, model: PartneringModel, capacity: float, own_income: int) -> None:
-        """Start at normal capacity."""
+    def __init__(
+        self, model: PartneringModel, capacity: float, own_income: int, legitimacy: float
+    ) -> None:
+        """Start at normal capacity, as legitimate as the place's trust in it."""
         super().__init__(model)
         self.capacity = capacity
         self.normal_capacity = capacity
         self.own_income = own_income
         self.entitlement = own_income
+        self.legitimacy = self.start_legitimacy = legitimacy
+        self.misrepresentation = self.start_misrepresentation = 0.0
+        self.start_felt = self.start_company_share = 0.0

@@ -46,22 +46,25 @@ def detection_probability(
     monitoring: Floats | float,
     verifiable: Floats | float,
     p: DistributionParams,
+    audit: Floats | float = 0.0,
 ) -> Floats:
     """Give the chance that diversion in a channel comes to light this month.
 
-    `P = min((q0 + q1 e + q2 v) l, 1)`: more diversion is easier to see.
+    `P = min((q0 + q1 e + q2 v + a) l, 1)`: more diversion is easier to see.
 
     Args:
         diverted_share: Diverted share l of the channel, any shape, 0 to 1.
         monitoring: Executed level e of monitoring, broadcastable, 0 to 1.
         verifiable: Part v of promises that records have made verifiable, broadcastable, 0 to 1.
         p: Distribution parameters.
+        audit: What audits from outside add, a, broadcastable, at least 0.
 
     Returns:
         Probability, broadcast shape, 0 to 1.
 
     Source: Guerrero and Castaneda (2020), without their factor for the size of the budget, which
-    compares officials within one year; additive terms for monitoring and records `assumption`.
+    compares officials within one year; additive terms for monitoring,
+    records and audits `assumption`.
 
     0.4 diverted, full monitoring, half verifiable: (0.1 + 0.3 + 0.1) x 0.4.
 
@@ -74,6 +77,7 @@ def detection_probability(
         p.detection_base
         + p.detection_monitoring * np.asarray(monitoring)
         + p.detection_verified * np.asarray(verifiable)
+        + audit
     )
     return np.minimum(quality * diverted_share, 1.0)
 

@@ -6,13 +6,14 @@ starts with a place's past and is never fed. Every stock lies between 0 and 1. O
 rates the caller adds up (fading, cases resolved in the person's own judgement).
 
 Null switch: harm_inflow = shortfall_inflow = voice_inflow = deprivation_inflow =
-breach_inflow = 0 (no grievance arises); legacy_decay_per_month = legacy_benefit_erosion = 0
+breach_inflow = overdue_inflow = 0 (no grievance arises); closure_relief = 0 (cases relieve
+nobody); legacy_decay_per_month = legacy_benefit_erosion = 0
 (legacy stays); tunnel_hope = 0; regulator_blame_share = 0 (all blame on the company).
 """
 
 import numpy as np
 
-from parley.arrays import Floats
+from parley.arrays import Bools, Floats
 from parley.parameters import GrievanceParams
 
 
@@ -22,12 +23,14 @@ def operational_inflow(
     voice_signal: Floats | float,
     deprivation: Floats | float,
     p: GrievanceParams,
+    overdue: Bools | float = 0.0,
 ) -> Floats:
-    """Operational grievance arises from harm, shortfalls, unheeded voice and falling behind.
+    """Operational grievance arises from harm, shortfalls, unheeded voice, falling behind, waiting.
 
-    u = min(g_h harm + g_d max(-D, 0) + g_v max(-V, 0) + g_r RD, 1)
+    u = min(g_h harm + g_d max(-D, 0) + g_v max(-V, 0) + g_r RD + g_q overdue, 1)
 
-    g_h = harm_inflow, g_d = shortfall_inflow, g_v = voice_inflow, g_r = deprivation_inflow.
+    g_h = harm_inflow, g_d = shortfall_inflow, g_v = voice_inflow, g_r = deprivation_inflow,
+    g_q = overdue_inflow.
 
     Args:
         harm: harm felt, any shape, share 0..1.
@@ -35,6 +38,7 @@ def operational_inflow(
         voice_signal: V of the appraisal, same shape, -1..1 (0 where there is none).
         deprivation: relative deprivation as a share of mean income, same shape, 0..1.
         p: grievance parameters.
+        overdue: whether a case of the person is open past its time, same shape, 0 or 1.
 
     Returns:
         Inflow rate, broadcast shape, 1/month, 0..1.
@@ -58,6 +62,7 @@ def operational_inflow(
         + p.shortfall_inflow * np.maximum(np.negative(benefit_signal), 0.0)
         + p.voice_inflow * np.maximum(np.negative(voice_signal), 0.0)
         + p.deprivation_inflow * deprivation
+        + p.overdue_inflow * np.asarray(overdue)
     )
     return np.minimum(inflow, 1.0)
 
@@ -146,16 +151,21 @@ def step_grievance(
 
 
 def step_legacy(
-    legacy: Floats | float, benefit_signal: Floats | float, p: GrievanceParams
+    legacy: Floats | float,
+    benefit_signal: Floats | float,
+    p: GrievanceParams,
+    resolved: Bools | float = 0.0,
 ) -> Floats:
-    """Old grievance is never fed; whether time or new benefits wear it down is a switch from zero.
+    """Old grievance is never fed; whether time, benefits or remedy wear it down starts from zero.
 
-    G_L' = G_L (1 - min(legacy_decay_per_month + legacy_benefit_erosion * max(D, 0), 1))
+    G_L' = G_L (1 - min(legacy_decay_per_month + legacy_benefit_erosion * max(D, 0)
+                        + closure_relief * resolved, 1))
 
     Args:
         legacy: legacy grievance G_L, any shape, share 0..1.
         benefit_signal: D of the appraisal, same shape, -1..1.
         p: grievance parameters.
+        resolved: whether a claim was resolved this month as the person sees it, same shape, 0 or 1.
 
     Returns:
         Legacy grievance next month, broadcast shape, share 0..1, never above `legacy`.
@@ -174,6 +184,7 @@ def step_legacy(
         0.475
     """
     fading = p.legacy_decay_per_month + p.legacy_benefit_erosion * np.maximum(benefit_signal, 0.0)
+    fading = fading + p.closure_relief * np.asarray(resolved)
     return legacy * (1.0 - np.minimum(fading, 1.0))
 
 

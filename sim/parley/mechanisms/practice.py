@@ -2,20 +2,17 @@
 
 Each practice has three levels: announced (nominal), funded and executed, with
 executed <= funded <= nominal. Rules elsewhere read the executed level; only expectations read the
-nominal one. The chain of layers that a practice passes through is the simple, average form of the
-chain of command.
+nominal one. What arrives through the chain of command is counted in `chain.py`.
 
-Null switch: `chain_pass_on_share = 1`, capacity at or above every requirement and enough cash and
-hours make executed equal nominal, so the gap is exactly zero.
+Null switch: a chain that passes everything on, capacity at or above every requirement and enough
+cash and hours make executed equal nominal, so the gap is exactly zero.
 
-Source: Pressman and Wildavsky (1973), "Implementation", University of California Press, for the
-product over layers; equal scaling under shortage is an `assumption`.
+Source: equal scaling under shortage is an `assumption`.
 """
 
 import numpy as np
 
 from parley.arrays import Floats
-from parley.parameters import PracticesParams
 
 
 def funded(
@@ -58,36 +55,16 @@ def _cover(available: float, need: Floats) -> float:
     return available / total if total > available else 1.0
 
 
-def chain_fidelity(p: PracticesParams) -> float:
-    """Give the share of an order that arrives after passing every layer of the chain.
-
-    `fidelity = pi ** layers`
-
-    Args:
-        p: Practice parameters; pi is `chain_pass_on_share`.
-
-    Returns:
-        Share, 0 to 1.
-
-    Source: Pressman and Wildavsky (1973).
-
-    >>> from types import SimpleNamespace
-    >>> round(chain_fidelity(SimpleNamespace(chain_pass_on_share=0.8, chain_layers=3)), 3)
-    0.512
-    """
-    return float(p.chain_pass_on_share**p.chain_layers)
-
-
 def executed(
-    funded: Floats, fidelity: float, capacity: Floats | float, requirement: Floats
+    funded: Floats, fidelity: Floats | float, capacity: Floats | float, requirement: Floats
 ) -> Floats:
     """Carry out what is funded as far as the chain passes it on and the owner is able.
 
-    `e_k = u_k x fidelity x min(1, capacity / requirement_k)`
+    `e_k = u_k x fidelity_k x min(1, capacity / requirement_k)`
 
     Args:
         funded: Funded levels, shape (18,), 0 to 1.
-        fidelity: Share that arrives through the chain, 0 to 1.
+        fidelity: Share of the tasks that arrive through the chain, scalar or (18,), 0 to 1.
         capacity: Skill of whoever owns the practice, scalar or (18,), 0 to 1.
         requirement: Skill the practice needs, shape (18,), 0 to 1; 0 asks for no skill.
 

@@ -32,7 +32,8 @@ def appraise_company(model: PartneringModel) -> None:
     now.benefit_signal = feel_benefit(model)
     if now.is_agenda_month:
         held = now.rounds > 0  # nobody is left out of a meeting that does not take place
-        left_out = held & ~people["invited"] & (draws[:, 0] < seen)
+        stayed_away = now.absent[people["village"]]
+        left_out = held & ~people["invited"] & ~stayed_away & (draws[:, 0] < seen)
         now.voice_signal, informed = appraisal.voice_signal(
             current_influence(model, model.state.agenda),
             people["expected_influence"],
@@ -46,8 +47,9 @@ def appraise_company(model: PartneringModel) -> None:
     people["signal_benefit"][:] = now.benefit_signal
     people["signal_voice"][:] = now.voice_signal
     village = people["village"]
-    promises = appraisal.promise_signal(now.kept, now.broken)[village]
-    settled = (now.kept + now.broken > 0.0)[village]
+    against = now.broken + now.published
+    promises = appraisal.promise_signal(now.kept, against)[village]
+    settled = (now.kept + against > 0.0)[village]
     hurt = np.maximum(now.harm, model.state.forced)
     harm_term = appraisal.harm_signal(hurt, 0.0)
     contact = 2.0 * draws[:, 2] - 1.0
@@ -110,11 +112,16 @@ def current_influence(model: PartneringModel, agenda: Floats) -> Floats:
 def appraise_others(model: PartneringModel) -> None:
     """The state is held against entitlement and habit, neighbours against an equal part.
 
+    Residents told of their entitlement hold it against that and less against habit.
+
     What is divided among neighbours is what the community budget brings.
     """
     people, now, p = model.people, model.now, model.p.appraisal
     entitled = model.municipality.entitlement / people.n / model.cents_per_income
-    reference = appraisal.reference_benefit(entitled, people["state_aspiration"], p)
+    told = model.policy.published[people["village"]]
+    used_to = people["state_aspiration"]
+    used_to = used_to + told * (entitled - used_to)
+    reference = appraisal.reference_benefit(entitled, used_to, p)
     now.service_signal = appraisal.benefit_signal(people["state_benefit"], reference, p)
     blamed = model.p.grievance.regulator_blame_share * now.harm
     burden = np.maximum(blamed, model.state.forced)

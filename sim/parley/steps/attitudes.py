@@ -36,8 +36,8 @@ def move_trust(model: PartneringModel) -> None:
     update_trust(
         model,
         "state",
-        trust.spillover(positive, now.company_positive, 1.0, p),
-        trust.spillover(negative, now.company_negative, 1.0, p),
+        trust.spillover(positive, now.company_positive, now.seen_together, p),
+        trust.spillover(negative, now.company_negative, now.seen_together, p),
     )
     signal = now.community_signal
     update_trust(model, "community", np.maximum(signal, 0.0), np.maximum(-signal, 0.0))
@@ -107,6 +107,9 @@ def move_expectations(model: PartneringModel) -> None:
 def move_grievance(model: PartneringModel) -> None:
     """Three stocks: operations, the partnership itself, and the past.
 
+    A case that its claimant calls resolved takes a part of the grievance away; one that waits past
+    its time adds to it.
+
     Deprivation is felt over what the company brings, once a year: inequality that was there
     before is not laid at its door.
     """
@@ -117,7 +120,7 @@ def move_grievance(model: PartneringModel) -> None:
         people["deprivation"][:] = np.minimum(grievance.relative_deprivation(benefit) / scale, 1.0)
     harm = np.maximum(now.harm, model.state.forced)
     inflow = grievance.operational_inflow(
-        harm, now.benefit_signal, now.voice_signal, people["deprivation"], p
+        harm, now.benefit_signal, now.voice_signal, people["deprivation"], p, now.overdue
     )
     from_state = grievance.state_inflow(harm, p)
     from_company = inflow - from_state
@@ -128,12 +131,14 @@ def move_grievance(model: PartneringModel) -> None:
     people["blame_state"][:] = grievance.step_blame(
         people["blame_state"], from_company, from_state, stock
     )
-    stock[:] = grievance.step_grievance(stock, inflow, p.decay_per_month)
+    ending = p.decay_per_month + p.closure_relief * now.resolved["desk"]
+    stock[:] = grievance.step_grievance(stock, inflow, np.minimum(ending, 1.0))
     move_partnership_grievance(model)
     people["grievance_legacy"][:] = grievance.step_legacy(
         people["grievance_legacy"],
         now.benefit_signal,
         replace(p, legacy_benefit_erosion=legacy_erosion(model)),
+        now.resolved["forum"],
     )
 
 
@@ -148,8 +153,9 @@ def move_partnership_grievance(model: PartneringModel) -> None:
     people, now, p = model.people, model.now, model.p.grievance
     breach = now.broken[people["village"]] * people["ever_partner"]
     inflow = grievance.partnership_inflow(breach, p)
+    ending = p.decay_per_month + p.closure_relief * now.resolved["desk"]
     people["grievance_partnership"][:] = grievance.step_grievance(
-        people["grievance_partnership"], inflow, p.decay_per_month
+        people["grievance_partnership"], inflow, np.minimum(ending, 1.0)
     )
 
 
@@ -173,6 +179,23 @@ def move_dignity(model: PartneringModel) -> None:
     attended = people["attended"]
     heeded = attended & (now.voice_signal >= 0.0)
     heard = (attended.astype(np.float64) + (attended & now.agreed) + heeded) / 4.0
-    felt = heard + (1.0 - people.spread_block(now.handout_share)) / 4.0
+    felt = heard + (1.0 - handed_out_share(model)) / 4.0
     rate = model.appraisal_per_decision.influence_learning_per_month
     people["dignity"] += rate * (felt - people["dignity"])
+
+
+def handed_out_share(model: PartneringModel) -> Floats:
+    """Share of each person's private benefit that was handed out, cash of interventions included.
+
+    Returns:
+        shape (n,), in [0, 1].
+    """
+    people, now = model.people, model.now
+    share: Floats = people.spread_block(now.handout_share)
+    if not now.cash:
+        return share
+    private, aid = people.spread_block(now.private), people["aid"]
+    total = private + aid
+    handed: Floats = np.zeros(people.n)
+    np.divide(share * private + aid, total, out=handed, where=total > 0.0)
+    return handed

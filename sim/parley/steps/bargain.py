@@ -24,6 +24,10 @@ def claim(model: PartneringModel) -> None:
     """
     now, state, p = model.now, model.state, model.p.bargain
     company = model.company
+    if company.closed:  # nobody is left to claim from
+        for organisation in model.organisations:
+            organisation.standoff = False
+        return
     rent = max(company.trailing_rent, 0.0)
     provided = sum(state.shared_out) / len(state.shared_out) if state.shared_out else 0.0
     weight = bargain.bargaining_weight(p)

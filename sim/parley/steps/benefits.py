@@ -13,6 +13,8 @@ from parley.mechanisms.state import (
     visible_spending_factor,
 )
 from parley.steps.delivery import pass_through
+from parley.steps.government import officials_view
+from parley.steps.policy import receive_cash, royalty_to_town
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -27,25 +29,27 @@ def spend_municipal(model: PartneringModel) -> None:
 
     Its own income pays for services used at once; royalties pay for goods that last, as far as
     the municipality can carry projects out (the registry's execution share holds for the place's
-    normal capacity). Effort falls with what the company provides, and rises before a vote.
+    normal capacity). What it spends on is what officials want. Effort falls with what the company
+    provides, and rises before a vote.
     """
     now, town, p, ledger = model.now, model.municipality, model.p.state, model.ledger
-    to_town = round(model.producing_area_share() * now.royalty)
+    to_town = royalty_to_town(model)
     ledger.transfer("nation", "municipality", to_town, "royalty_share")
     ledger.transfer("nation", "municipality", town.own_income, "own_income")
     town.entitlement = town.own_income + to_town
     windfall = ledger.balance("municipality") - town.own_income
     ability = town.capacity / town.normal_capacity if town.normal_capacity > 0 else 0.0
     works = float(execution(windfall, ability, p))
-    provided = float(now.projects_arrived + now.transfers_arrived)
+    provided = float(now.projects_arrived + now.transfers_arrived + now.company_cash_arrived)
     effort = float(state_effort(town.own_income + works, provided, p))
     effort *= float(visible_spending_factor(int(model.effects.months_to_vote[now.index]), p))
     spend = min(round(effort), ledger.balance("municipality"))
     arrived = pass_through(model, "public_works", "municipality", "builders", spend)
     per_head = arrived / model.people.n / model.cents_per_income
     lasting = works / (town.own_income + works) if works > 0 else 0.0
-    model.state.state_goods += lasting * per_head * model.mean_needs
-    now.services = (1.0 - lasting) * per_head * model.mean_needs
+    wanted = officials_view(model)
+    model.state.state_goods += lasting * per_head * wanted
+    now.services = (1.0 - lasting) * per_head * wanted
 
 
 def hand_out(model: PartneringModel) -> None:
@@ -57,6 +61,7 @@ def hand_out(model: PartneringModel) -> None:
     """
     people, now, state, p = model.people, model.now, model.state, model.p.distribution
     earned, given = private_per_head(model)
+    now.pay_per_head, now.given_per_head = earned, given
     life = 1.0 / p.goods_life_months
     now.flow = state.goods * life
     state.goods -= now.flow
@@ -78,6 +83,7 @@ def hand_out(model: PartneringModel) -> None:
     if now.index == 0:  # people start out used to what they have
         people["aspiration"][:] = people["shared_benefit"]
         people["state_aspiration"][:] = people["state_benefit"]
+    receive_cash(model)
     days = now.rounds * model.p.room.hours_per_round / HOURS_PER_DAY
     saved = model.p.room.digital_saving_share * model.site_team.levels.digital
     cost = people["meeting_days"] * (1.0 - saved * people["connected"])
@@ -103,6 +109,6 @@ def private_per_head(model: PartneringModel) -> tuple[Floats, Floats]:
     earned = split(now.wages + now.purchases, 0.0)
     given = split(now.transfers_arrived, model.site_team.levels.protocols)
     now.handed_out = float((earned + given) @ heads) * model.cents_per_income
-    private = earned + given
+    private = now.private = earned + given
     now.handout_share = np.divide(given, private, out=np.zeros(private.size), where=private > 0)
     return earned, given

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley.errors import ConservationError
+from parley.institutions.desk import NO_CASE, OPEN, WITHDRAWN
 from parley.measures import measure_groups, measure_site
 
 if TYPE_CHECKING:
@@ -23,8 +24,13 @@ SHARES = (
     "opinion",
     "security",
     "dignity",
+    "fear",
+    "outside_skill",
 )
-STOCKS = ("benefit", "state_benefit", "aspiration")
+STOCKS = (
+    *("benefit", "state_benefit", "aspiration"),
+    *("income_now", "income_usual", "venture_income"),
+)
 
 
 def check_books(model: PartneringModel) -> None:
@@ -38,6 +44,7 @@ def check_books(model: PartneringModel) -> None:
     model.ledger.check()
     check_benefits(model)
     model.promises.check()
+    check_cases(model)
     check_goods(model)
     people = model.people
     if int(people.block_sizes.sum()) != people.n or people.n != model.world.population:
@@ -63,15 +70,39 @@ def check_benefits(model: PartneringModel) -> None:
     earned = flows.get("wages", 0) + flows.get("purchases", 0)
     given = model.ledger.channel_flows()["transfers", "delivered"]
     budget = float(people["budget_benefit"].sum()) * model.cents_per_income
+    aid = float(people["aid"].sum()) * model.cents_per_income
+    sent_as_cash = model.ledger.channel_flows()["cash_programme", "delivered"]
     private = float(people["benefit"].sum()) * model.cents_per_income - budget
-    worth = model.p.distribution.transfer_match * given + now.goods_value * model.cents_per_income
+    match = model.p.distribution.transfer_match
+    worth = match * (given + now.company_cash_arrived) + now.goods_value * model.cents_per_income
+    worth += flows.get("remedy", 0)
     for received, sent in (
         (now.handed_out, earned + given),
         (private, earned),
         (budget, worth),
+        (aid, sent_as_cash),
     ):
-        if not abs(received - sent) <= 1e-9 * max(earned + worth, 1.0):
+        if not abs(received - sent) <= 1e-9 * max(earned + worth + sent_as_cash, 1.0):
             raise ConservationError(f"people received {received} cents of {sent} sent to them")
+
+
+def check_cases(model: PartneringModel) -> None:
+    """Every case filed is closed, open or withdrawn, and every open one belongs to somebody.
+
+    Raises:
+        ConservationError: naming the desk and the counts.
+    """
+    for name, office in model.desks.items():
+        case = model.people[f"case_{name}"]
+        waiting = int((case == OPEN).sum())
+        if office.filed != office.closed + office.withdrawn + waiting:
+            raise ConservationError(
+                f"{name}: {office.filed} cases filed, but {office.closed} closed, {waiting} open "
+                f"and {office.withdrawn} withdrawn"
+            )
+        odd = case.min() < NO_CASE or case.max() > WITHDRAWN
+        if odd or not 0 <= office.resolved <= office.closed:
+            raise ConservationError(f"{name}: a case in no known state, or resolved before closed")
 
 
 def check_goods(model: PartneringModel) -> None:

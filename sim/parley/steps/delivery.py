@@ -10,12 +10,15 @@ import numpy as np
 from parley.mechanisms import distribution
 from parley.mechanisms.delivery import BROKEN, OPEN, task_done, task_hazard, verifiable_share
 from parley.promises import CONTRACT, MAX_TASKS, PROJECT, SETTLEMENT, NewPromises
+from parley.steps.risk import blur
+from parley.steps.skills import task_skill
 
 if TYPE_CHECKING:
     from parley.arrays import Bools, Floats, Ints
     from parley.model import PartneringModel
 
 KINDS_OF_PROMISE = 3
+OPEN_TO_AUDIT = ("contractor", "public_works")
 GOLDEN_SECTION = (5.0**0.5 - 1.0) / 2.0
 
 
@@ -41,7 +44,7 @@ def pay_channels(model: PartneringModel) -> None:
     spend_outside(model)
     now.projects_arrived = arrived
     counted = model.p.appraisal.wage_rent_share * (now.wages + now.purchases)
-    shared = arrived + now.transfers_arrived + counted
+    shared = arrived + now.transfers_arrived + now.company_cash_arrived + counted
     model.state.shared_out.append(shared / model.company.reference_revenue)
     if arrived:
         book.arrive(distribution.split_cents(arrived, now.instalments_paid.astype(np.float64)))
@@ -80,17 +83,20 @@ def pass_through(model: PartneringModel, name: str, source: str, target: str, ce
 def work_on_tasks(model: PartneringModel) -> None:
     """Each open task is finished with a chance set by its owner's skill, funds and checklist.
 
+    Owners who do not keep their undertakings this month leave their tasks undone.
+
     A project is done when all its tasks are done; what has arrived for it by then, and what still
     arrives later, becomes a public good of its village.
     """
     book, now, p = model.promises, model.now, model.p.delivery
     hazard = task_hazard(
-        task_skill(model),
+        np.resize(np.array(task_skill(model)), MAX_TASKS),
         book.funded_share()[:, None],
         book.rows.listed,
         model.site_team.levels.checklist,
         p,
     )
+    hazard = hazard * now.at_work[book.rows.village]
     finished = book.complete(np.asarray(task_done(hazard, task_luck(model))), now.index)
     changed = book.update(now.index, p.grace_months)
     hand_over(model)
@@ -110,17 +116,6 @@ def task_luck(model: PartneringModel) -> Floats:
     drawn = draws[rows.village * KINDS_OF_PROMISE + rows.kind]
     luck: Floats = (drawn + GOLDEN_SECTION * rows.promised[:, None]) % 1.0
     return luck
-
-
-def task_skill(model: PartneringModel) -> Floats:
-    """Skill of the owner of each task: company, municipality and community take turns.
-
-    Returns:
-        shape (12,), in [0, 1].
-    """
-    facts = model.world.place.facts
-    owners = (facts.company_capacity, model.municipality.capacity, facts.community_capacity)
-    return np.resize(np.array(owners), MAX_TASKS)
 
 
 def hand_over(model: PartneringModel) -> None:
@@ -245,7 +240,8 @@ def promise(model: PartneringModel, undertaking: Undertaking, by_village: Floats
     draws = model.streams.uniform(
         f"delivery.promise.{kind}", now.index, (by_village.size, MAX_TASKS + 1)
     )
-    verifiable = float(verifiable_share(model.site_team.levels.documentation, p.delivery))
+    recorded = model.site_team.levels.documentation * (1.0 - blur(model))
+    verifiable = float(verifiable_share(recorded, p.delivery))
     if model.discloses:
         verifiable = max(verifiable, p.attributes.disclosed_share)
     tasks = p.delivery.tasks_per_contract if long else p.delivery.tasks_per_project
@@ -283,6 +279,7 @@ def learn_to_divert(model: PartneringModel) -> None:
                 levels.monitoring if channel.audited else 0.0,
                 verifiable if channel.audited else 0.0,
                 p,
+                model.policy.audit if channel.name in OPEN_TO_AUDIT else 0.0,
             )
         )
         channel.diverted_share = float(

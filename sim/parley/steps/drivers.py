@@ -1,4 +1,4 @@
-"""Steps that bring the outside world in: price, dated events, elections."""
+"""Steps that bring the outside world in: price and dated events."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parley.institutions.company import OPEN
 from parley.mechanisms.price import step_log_price
-from parley.mechanisms.state import step_capacity
 
 if TYPE_CHECKING:
     from parley.model import PartneringModel
@@ -31,6 +31,8 @@ def set_output(model: PartneringModel) -> None:
     now.built = built_share(now.index, model.world.place.facts.ramp_up_months)
     now.growing = float(now.built < 1.0)
     now.use = float(model.effects.output[now.index]) * (1.0 - model.state.disruption)
+    if model.company.status != OPEN:
+        now.use = 0.0
 
 
 def built_share(month: int, ramp_up_months: float) -> float:
@@ -44,12 +46,3 @@ def built_share(month: int, ramp_up_months: float) -> float:
     (0.25, 1.0)
     """
     return min(1.0, (month + 1) / ramp_up_months) if ramp_up_months > 0 else 1.0
-
-
-def hold_vote(model: PartneringModel) -> None:
-    """A change of government costs the municipality capacity, which then returns."""
-    town = model.municipality
-    voted = bool(model.effects.vote[model.now.index])
-    town.capacity = float(step_capacity(town.capacity, town.normal_capacity, voted, model.p.state))
-    if voted:
-        model.note("vote", "municipality", "", float("nan"))

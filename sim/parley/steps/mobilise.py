@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley.institutions.company import PendingLesson
-from parley.mechanisms import mobilisation, response
+from parley.mechanisms import desk, mobilisation, response
 from parley.mechanisms.standing import alignment
 from parley.promises import SETTLEMENT
 from parley.steps.bargain import villages_in_standoff
 from parley.steps.delivery import Undertaking, promise
+from parley.steps.desks import forum_heat
+from parley.steps.risk import show_grievance
 
 if TYPE_CHECKING:
     from parley.arrays import Bools
@@ -23,7 +25,10 @@ RUNGS = ("", "petition", "march", "blockade", "violence")
 
 
 def mobilise(model: PartneringModel) -> None:
-    """Four times a month, some people reconsider whether and how far to act."""
+    """Four times a month, some people reconsider whether and how far to act.
+
+    Only grievance that is shown counts: what people hide for fear moves nobody.
+    """
     people, now, p = model.people, model.now, model.p.mobilisation
     state = model.state
     public = mobilisation.public_grievance(
@@ -32,6 +37,7 @@ def mobilise(model: PartneringModel) -> None:
         people["grievance_legacy"],
         p,
     )
+    shown = show_grievance(model, public)
     in_standoff = villages_in_standoff(model)
     village = people["village"]
     stake = np.maximum(people["stake"], in_standoff[village])
@@ -48,7 +54,7 @@ def mobilise(model: PartneringModel) -> None:
         peers = mobilisation.peers(model.ties.row_mean(acting), visible[village], p)
         risk = mobilisation.risk(officers, float(active.sum()), p)
         u = mobilisation.willingness(
-            public, efficacy_stake, peers, people["risk_aversion"] * risk, people["opinion"], p
+            shown, efficacy_stake, peers, people["risk_aversion"] * risk, people["opinion"], p
         )
         wanted = mobilisation.rung(u, people["threshold"], p)
         rungs[:] = mobilisation.redecide(rungs, wanted, draws[:, week], p)
@@ -83,7 +89,8 @@ def respond(model: PartneringModel) -> None:
     now.conceded = np.zeros(model.people.n_villages, dtype=np.bool_)
     acted = now.active_share >= p.trigger_share
     judge_lessons(model)
-    if float(model.people["active"].mean()) >= p.trigger_share and not team.queue:
+    present = not model.company.closed
+    if present and float(model.people["active"].mean()) >= p.trigger_share and not team.queue:
         probabilities = response.choice_probabilities(
             team.attraction, 1.0 - state.terms.trust_conduct, p
         )
@@ -112,7 +119,8 @@ def carry_out(model: PartneringModel, action: int, acted: Bools) -> None:
     cost = 0.0
     if name == "explain":
         trust = float(model.people["trust_company"].mean())
-        model.state.explained += p.explain_precision * trust
+        candour = desk.candour(forum_heat(model), model.p.desk)
+        model.state.explained += p.explain_precision * trust * candour
     elif name == "dialogue":
         model.state.talks |= acted
     elif name in ("concede_active", "concede_all"):

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from parley.dials import Levels, levels
-from parley.mechanisms.practice import chain_fidelity, executed
+from parley.mechanisms.practice import executed
+from parley.steps.chain import carried_out
+from parley.steps.policy import fund_facilitation
+from parley.steps.skills import owner_capacity
 
 if TYPE_CHECKING:
     from parley.model import PartneringModel
 
 
 def choose_stack(model: PartneringModel) -> None:
-    """Put the stack of this month's phase in force; an expelled company carries on without one."""
-    stack = model.world.practices.in_force(model.now.index)
-    if model.state.expelled:
-        if any(model.practices.nominal):
-            model.adopt(replace(stack, nominal=(0.0,) * len(stack.nominal), disclosure=False))
-    elif stack is not model.practices:
-        model.adopt(stack)
+    """Announce the stack of this month's phase; an expelled company carries on without one."""
+    phase = model.world.practices.in_force(model.now.index)
+    if phase is not model.phase:
+        model.phase = phase
+        model.adopt(phase)
         model.note("practices_change", "company", "")
+    if model.state.expelled and any(model.stack.nominal):
+        model.adopt(replace(model.stack.without_practices(), disclosure=False))
+    model.practices = model.stack
 
 
 def execute_practices(model: PartneringModel) -> None:
@@ -34,26 +39,15 @@ def execute_practices(model: PartneringModel) -> None:
     now, team, practices = model.now, model.site_team, model.practices
     model.ledger.transfer("company", "process", now.process_paid, "process")
     cut = now.process_paid / now.process_planned if now.process_planned > 0 else 1.0
+    fund_facilitation(model, round(cut * now.facilitation_fee))
     team.funded = team.funded * cut
     team.executed = executed(
-        team.funded, chain_fidelity(model.p.practices), owner_capacity(model), model.dial_skill
+        team.funded, carried_out(model), owner_capacity(model), model.dial_skill
     )
     if practices.hooks_connected:
         team.levels = levels(team.executed)
         team.announced = levels(np.asarray(practices.nominal))
+        announced = sum(practices.nominal)
+        now.fidelity = float(team.executed.sum()) / announced if announced > 0 else math.nan
     else:
         team.levels = team.announced = Levels()
-
-
-def owner_capacity(model: PartneringModel) -> float:
-    """Skill of whoever runs the practices, in [0, 1]; the mean of both sides if joint."""
-    facts = model.world.place.facts
-    match model.practices.owner:
-        case "company":
-            return facts.company_capacity
-        case "state":
-            return model.municipality.capacity
-        case "joint":
-            return (facts.company_capacity + facts.community_capacity) / 2.0
-        case _:
-            return facts.community_capacity

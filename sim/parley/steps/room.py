@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from parley.mechanisms import proxy, room
+from parley.mechanisms import desk, risk, room
+from parley.mechanisms.partnership import rounds_within
+from parley.mechanisms.skills import understood_share
+from parley.steps.desks import forum_heat
+from parley.steps.government import officials_view
+from parley.steps.risk import blur, directness, meeting_size, said_needs
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -24,17 +30,18 @@ def map_residents(model: PartneringModel) -> None:
 def meet(model: PartneringModel) -> None:
     """In an agenda month: invite, and see who comes. Leaders are always invited.
 
-    Without a single practice carried out nobody meets.
+    Without a single practice carried out nobody meets, nor where people cannot give the time of
+    a single round. A village whose organisation has stayed away is not invited.
     """
     people, now = model.people, model.now
     attended = people["attended"]
     attended[:] = False
     for name in ("invited", "informed"):
         people[name][:] = False
-    if not (now.is_agenda_month and any(model.site_team.levels)):
+    if not (now.is_agenda_month and any(model.site_team.levels) and rounds_possible(model)):
         return
     p, levels = model.p.room, model.site_team.levels
-    reach = float(model.effects.meeting_reach[now.index])
+    reach = float(model.effects.meeting_reach[now.index]) * meeting_size(model)
     invitation = reach * room.invitation(model.state.known, levels.inclusive, p)
     chance = people.spread_block(invitation)
     draws = model.streams.uniform("room.meet", now.index, (people.n, 2))
@@ -49,14 +56,22 @@ def meet(model: PartneringModel) -> None:
             invited = leaders
         case _:  # officials speak, residents do not
             invited[:] = False
+    invited &= ~now.absent[people["village"]]
     saving = p.digital_saving_share * levels.digital * people["connected"]
     cost_days = people["meeting_days"] * (1.0 - saving)
     probability = room.attendance_probability(
         people["stake"], levels.inclusive, cost_days, host_trust(model), p
     )
+    probability = risk.come_despite_fear(probability, people["fear"], model.p.risk)
     np.logical_and(invited, draws[:, 1] < probability, out=attended)
     np.logical_or(people["ever_partner"], attended, out=people["ever_partner"])
     people["invited"][:] = invited
+
+
+def rounds_possible(model: PartneringModel) -> int:
+    """Rounds that fit into the time people can give in a month, up to those a room holds."""
+    p = model.p.room
+    return rounds_within(model.p.partnership.meeting_cap_hours, p.hours_per_round, p.max_rounds)
 
 
 def host_trust(model: PartneringModel) -> Floats:
@@ -89,12 +104,27 @@ def decide_agenda(model: PartneringModel) -> None:
     gamma_weight = room.speaking_weight(
         people["status"], levels.facilitation, credibility, levels.consultation_methods, p
     )
-    now.speaking = gamma_weight * attended
-    company = room.company_agenda(model.mean_needs, model.company_interest, p)
+    draws = model.streams.uniform("risk.blur", now.index, people.n)
+    now.speaking = risk.blurred_weight(gamma_weight * attended, draws, blur(model))
+    now.directness = directness(model)
+    company = state.plan
     start = opening_agenda(model, levels.locally_driven)
     if attended.any():
-        now.room = room.room_view(now.speaking, people["needs"])
-        now.rounds, now.agreed = room.rounds_to_agree(room.spread(now.speaking, people["needs"]), p)
+        said = said_needs(model)
+        now.room = room.room_view(now.speaking, said)
+        apart = desk.spread_by_tone(
+            room.spread(now.speaking, said),
+            forum_heat(model),
+            model.practices.forum_separation,
+            model.p.desk,
+        )
+        now.understood = understood_share(state.vocabulary, model.p.skills)
+        heard = replace(
+            p,
+            consensus_step_share=p.consensus_step_share * now.understood,
+            max_rounds=rounds_possible(model),
+        )
+        now.rounds, now.agreed = room.rounds_to_agree(apart, heard)
     elif model.practices.admits == "officials" and any(levels):
         now.room, now.rounds, now.agreed = officials_view(model), 1, True
     else:
@@ -138,8 +168,3 @@ def opening_agenda(model: PartneringModel, locally_driven: float) -> Floats:
         case _:
             theirs = leaders
     return own + locally_driven * (theirs - own)
-
-
-def officials_view(model: PartneringModel) -> Floats:
-    """What local officials ask for: in part what suits them, in part what the majority needs."""
-    return proxy.officials_view(model.majority_needs, model.p.attributes)

@@ -1,0 +1,1 @@
+"""Studies: questions with their designs. What came out is read by `parley_analysis`."""

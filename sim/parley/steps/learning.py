@@ -1,0 +1,76 @@
+"""Step of learning: look back at what was delivered, publish it or not, shift the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from parley.mechanisms import monitoring
+from parley.mechanisms.delivery import OPEN
+
+if TYPE_CHECKING:
+    from parley.arrays import Floats
+    from parley.model import PartneringModel
+
+KINDS = 6
+
+
+def review(model: PartneringModel) -> None:
+    """Every few months: report on the goods handed over since, and climb what the report says.
+
+    Without anything new delivered there is nothing to report and the plan stays. Whether findings
+    are published is decided first; what is overdue then stands in the paper.
+    """
+    now, state, p = model.now, model.state, model.p.monitoring
+    villages = model.people.n_villages
+    now.published = np.zeros(villages)
+    levels = model.site_team.levels
+    noise = model.streams.normal("monitoring.noise", now.index, KINDS + 1)
+    draw = float(model.streams.uniform("monitoring.publish", now.index, 1)[0])
+    if now.index == 0 or now.index % p.review_interval_months:
+        return
+    if draw < monitoring.publication_probability(levels.monitoring, p):
+        publish(model)
+    handed_over = state.goods + state.goods_used
+    new = handed_over - state.reviewed
+    state.reviewed = handed_over
+    total = new.sum(axis=1)
+    served = total > 1e-12 * np.maximum(handed_over.sum(axis=1), 1e-12)
+    if not served.any():
+        return
+    village = model.people["village"]
+    reached = served[village]
+    mix = np.divide(new, total[:, None], out=np.zeros_like(new), where=served[:, None])
+    received, needs = mix[village[reached]], model.people["needs"][reached]
+    easy = monitoring.ease(p)
+    counted = float(received.mean(axis=0) @ easy)
+    aligned = monitoring.alignment(levels.bespoke_metrics, p)
+    errors = noise * monitoring.noise_sd(levels.monitoring, p)
+    state.experienced = monitoring.true_performance(received, needs)
+    reported = monitoring.report(state.experienced, counted, aligned, errors[KINDS])
+    state.reported = float(np.clip(reported, 0.0, 1.0))
+    slope = monitoring.report(monitoring.true_slope(received, needs), easy, aligned, errors[:KINDS])
+    state.plan = monitoring.step_plan(state.plan, slope, p)
+
+
+def publish(model: PartneringModel) -> None:
+    """Let everybody know how much of what each village is waiting for is late."""
+    rows, now = model.promises.rows, model.now
+    late = overdue(model)
+    waiting = by_village(model, rows.state == OPEN)
+    now.published = np.asarray(monitoring.published_shortfall(late, waiting, model.p.monitoring))
+    model.note("findings", "company", "", float(late.sum()))
+
+
+def overdue(model: PartneringModel) -> Floats:
+    """Cost of what is promised, past its date and not finished, by village (cents)."""
+    rows = model.promises.rows
+    return by_village(model, (rows.state == OPEN) & (rows.due < model.now.index))
+
+
+def by_village(model: PartneringModel, chosen: np.ndarray) -> Floats:
+    """Cost of chosen promises by village (cents), shape (n_villages,)."""
+    rows = model.promises.rows
+    weights = rows.cost.astype(np.float64) * chosen
+    return np.bincount(rows.village, weights, model.people.n_villages).astype(np.float64)
