@@ -35,17 +35,8 @@ def test_every_system_has_an_entry():
     assert list(SYSTEMS.entries) == [f"Y{number:02}" for number in range(1, 62)]
 
 
-def test_what_waits_is_listed_with_what_it_waits_for():
-    """Shortens as blocks are built; nothing waits without a reason."""
-    assert WAITING == {
-        "Y14": "M23, M24, interventions",
-        "Y16": "M17, interventions",
-        "Y20": "M17",
-        "Y25": "M19",
-        "Y55": "M17",
-        "Y59": "M19",
-        "Y61": "M18",
-    }
+def test_nothing_waits_for_a_block():
+    assert WAITING == {}
 
 
 @pytest.mark.parametrize("key", READY)
