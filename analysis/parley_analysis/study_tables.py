@@ -43,6 +43,8 @@ def verdict_table(study: Study) -> str:
 
 def alarm_table(study: Study, traces: pd.DataFrame) -> str:
     """Every alarm with the things without which it goes."""
+    described = cast("list[dict[str, Any]]", study.batch.results.manifest["outcomes"])
+    chains = {row["name"]: " → ".join(row.get("path", ())) for row in described}
     known = {tuple(row[:5]): row for row in tracing.paths(traces).to_numpy().tolist()}
     rows = []
     for cell in tracing.alarm_cells(study.matrix):
@@ -56,9 +58,10 @@ def alarm_table(study: Study, traces: pd.DataFrame) -> str:
         rows.append(
             [study.batch.short_place(place), row_label(study.batch, outcome, group),
              study.batch.short_arm(other), f"{here['share']:.2f}",
-             "–" if found is None else f"{found[6]:.2f} of {found[5]}", needs]
+             "–" if found is None else f"{found[6]:.2f} of {found[5]}", needs, chains[outcome]]
         )  # fmt: skip
-    head = ["Place", "Outcome", "against", "won", "in the traced draws", "gone without"]
+    head = ["Place", "Outcome", "against", "won", "in the traced draws", "gone without",
+            "shortest chain from a practice"]  # fmt: skip
     return markdown(head, rows) if rows else "No distant outcome lies outside the band."
 
 

@@ -148,7 +148,8 @@ def _run_traces(screen: Console, size: Size, options: StudyOptions) -> None:
     found = _study(options)
     cells = found.cells()
     places = [place for place in size.places if any(Path(place).stem == c[0] for c in cells)]
-    arms = [arm for arm in map(str, found.levels) if any(arm in (c[3], c[4]) for c in cells)]
+    wanted = {arm for cell in cells for arm in cell[3:]}
+    arms = [arm for arm in size.arms if {arm, Path(arm).stem} & wanted]
     screen.print(f"{len(cells)} alarms and gains of paying for nothing to trace")
     _run(trace_parts(size, places, arms), options)
     within = blocks_to_open(read_traces(found)) if cells else ()
