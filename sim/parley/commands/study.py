@@ -108,9 +108,12 @@ def _show_plan(screen: Console, size: Size, parts: Sequence[Part], processes: in
         screen.print(f"{kind:>8}: {runs:6d} runs, {_minutes(runs, seconds, workers)}")
     traces = study.trace_parts(size, size.places, size.arms)
     most = sum(part.runs for part in traces)
+    within = sum(p.runs for p in study.trace_parts(size, size.places, size.arms, study.blocks()))
     screen.print(
-        f"   trace: up to {most} runs, {_minutes(most, seconds, workers)}, then the numbers of the "
-        f"blocks that matter\n{seconds:.2f} s a run on {workers} processes; "
+        f"   trace: at most {most} runs, {_minutes(most, seconds, workers)}, if every arm has an "
+        f"alarm in every place;\n          then the numbers of the blocks that matter, at most "
+        f"{within} runs, {_minutes(within, seconds, workers)}\n"
+        f"{seconds:.2f} s a run on {workers} processes; "
         f"{len(size.arms)} arms, {len(size.places)} places"
     )
 
