@@ -133,13 +133,11 @@ def _run(parts: Iterable[Part], options: StudyOptions) -> None:
 
 
 def _study(options: StudyOptions) -> Study:
-    from parley.paths import scenarios_folder
     from parley_analysis.plausible import read_bands
     from parley_analysis.study_data import read_study
     from parley_experiments.studies.refutability import settings
 
-    bands = read_bands(scenarios_folder() / "data" / "plausibility.toml")
-    return read_study(options.out, settings(), bands)
+    return read_study(options.out, settings(), read_bands())
 
 
 def _run_traces(screen: Console, size: Size, options: StudyOptions) -> None:
