@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,9 +17,11 @@ from parley_analysis.winmatrix import levels_by_arm, select
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from parley_analysis.load import Batch
+
+BANDS = Path(__file__).parent / "plausibility.toml"
+"""The bands that come with Parley."""
 
 FEWEST = 30
 """Below so many draws, shares on them are too coarse to be read."""
@@ -61,8 +64,8 @@ class Band:
         return level / ((months if self.per_month else 1) * self.divide_by)
 
 
-def read_bands(path: Path) -> tuple[Band, ...]:
-    """The bands of a file."""
+def read_bands(path: Path = BANDS) -> tuple[Band, ...]:
+    """The bands of a file; without one, those that come with Parley."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     return tuple(_band(key, row) for key, row in content.items())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from parley_analysis import channels, flips, losing, plausible, regions, tracing
-from parley_analysis.load import load, require_enough_runs
+from parley_analysis.load import AnalysisError, load, require_enough_runs
 from parley_analysis.winmatrix import gains, levels_by_arm, select, win_matrix
 
 if TYPE_CHECKING:
@@ -99,11 +99,31 @@ def _finished(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob("*/COMPLETE"))
 
 
+def _usable(folder: Path) -> list[Path]:
+    """Those of them in which few enough runs failed."""
+    return [path for path in _finished(folder) if not _broken(path)]
+
+
+def _broken(folder: Path) -> bool:
+    try:
+        require_enough_runs(load(folder))
+    except AnalysisError:
+        return True
+    return False
+
+
+def broken_parts(study: Study) -> list[str]:
+    """Batches besides the main one that are left out because too many of their runs failed."""
+    folders = [study.folder, *(study.folder / name for name in ("planted", "switches", "traces"))]
+    found = [path for folder in folders for path in _finished(folder) if _broken(path)]
+    return [path.relative_to(study.folder).as_posix() for path in found]
+
+
 def read_traces(study: Study) -> pd.DataFrame:
     """What becomes of every alarm in every trace that was run."""
     cells = study.cells()
     names = list(dict.fromkeys(cell[1] for cell in cells))
-    folders = _finished(study.folder / "traces")
+    folders = _usable(study.folder / "traces")
     variants = tracing.read_variants(study.batch, study.levels, folders, names)
     return tracing.trace(study.batch, study.levels, cells, variants)
 
@@ -113,7 +133,7 @@ def read_flips(study: Study) -> pd.DataFrame:
     kept = study.levels[study.levels.index.get_level_values("outcome").isin(list(study.distant))]
     constant = flips.constant_flips(kept, study.worlds, study.arm, study.others, study.distant)
     settings: dict[str, dict[float, pd.DataFrame]] = {}
-    for folder in _finished(study.folder / "switches"):
+    for folder in _usable(study.folder / "switches"):
         batch = load(folder)
         part = cast("Mapping[str, Any]", batch.results.manifest["part"])
         names = [name for name in study.distant if name in batch.outcomes]
@@ -139,7 +159,7 @@ def _searches(study: Study) -> Iterator[tuple[dict[str, str], pd.Series, pd.Data
 
 def read_channels(study: Study) -> list[channels.ChannelVerdict]:
     """The verdict on every planted world that was run, and on worlds as drawn."""
-    return [channels.read_verdict(load(path)) for path in _finished(study.folder / "planted")]
+    return [channels.read_verdict(load(path)) for path in _usable(study.folder / "planted")]
 
 
 def read_placebo(study: Study) -> dict[str, pd.DataFrame]:
@@ -148,7 +168,7 @@ def read_placebo(study: Study) -> dict[str, pd.DataFrame]:
     drawn = study.placebo_matrix()
     if drawn is not None:
         found["as drawn"] = drawn
-    if (study.folder / "placebo" / "COMPLETE").exists():
+    if study.folder / "placebo" in _usable(study.folder):
         batch = load(study.folder / "placebo")
         part = cast("Mapping[str, Any]", batch.results.manifest["part"])
         levels = levels_by_arm(batch)

@@ -60,14 +60,14 @@ def verdict_figure(
             _ROW * len(rows) / height,
         )
         panel = figure.add_axes(box)
-        panel.axvspan(-60, 50, color=_WORSE, zorder=0)
-        panel.axvspan(50, 160, color=_BETTER, zorder=0)
+        panel.axvspan(-80, 50, color=_WORSE, zorder=0)
+        panel.axvspan(50, 180, color=_BETTER, zorder=0)
         panel.axvline(50, color=_LINE, linewidth=2)
         for i, outcome in enumerate(rows):
             _draw_row(batch, panel, i, part[part["outcome"] == outcome])
         panel.set_yticks(range(len(rows)), [row_label(batch, o, shown) for o in rows])
         panel.tick_params(length=0, labelsize=_FONT)
-        panel.set(xlim=(-38, 138), ylim=(-0.6, len(rows) - 0.4), xticks=range(0, 101, 25))
+        panel.set(xlim=(-74, 174), ylim=(-0.6, len(rows) - 0.4), xticks=range(0, 101, 25))
         panel.grid(visible=False)
         panel.spines[:].set_visible(False)
         arm = batch.short_arm(str(matrix["arm"].iloc[0]))

@@ -33,6 +33,7 @@ class Findings:
         flips: From `study_data.read_flips`.
         regions: From `study_data.read_regions`.
         power: From `losing.measure_power` at the size of the study.
+        trials: Made-up results per planted region in it.
         channels: From `study_data.read_channels`.
         placebo: From `study_data.read_placebo`.
         words: Notes of an author: `title`, `summary`, `alarms`, `placebo`, `caveats`.
@@ -44,6 +45,7 @@ class Findings:
     flips: pd.DataFrame
     regions: pd.DataFrame
     power: pd.DataFrame
+    trials: int
     channels: Sequence[ChannelVerdict]
     placebo: Mapping[str, pd.DataFrame]
     words: Mapping[str, Any]
@@ -61,6 +63,7 @@ def gather(study: Study, words: Mapping[str, Any], command: str, trials: int = T
         study_data.read_flips(study),
         regions,
         power,
+        trials,
         study_data.read_channels(study),
         study_data.read_placebo(study),
         words,
@@ -247,7 +250,8 @@ def _regions(found: Findings) -> str:
             f"({NAME}-regions.csv).",
             boxes,
             "What such a search can find, measured on made-up results of the same size with a "
-            f"planted region ({TRIALS} trials each); the first row is its rate of false alarms.",
+            f"planted region ({found.trials} trials each); the first row is its rate of false "
+            "alarms.",
             study_tables.power_table(found.power),
         ]
     )
@@ -278,8 +282,10 @@ def _against(study: Study) -> str:
 
 def _limits(found: Findings) -> str:
     batch = found.study.batch
+    broken = ", ".join(study_data.broken_parts(found.study))
     lines = [
         *found.words.get("caveats", []),
+        f"Left out, because more than one run in ten failed: {broken}." if broken else "",
         "Nothing is calibrated; a share of draws is a share of assumptions, not a probability.",
         "Only one number per outcome and run was kept, so paths over time are not shown here.",
         notes.missing_note(batch),

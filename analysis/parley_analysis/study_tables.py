@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from parley_analysis.study_data import Study
 
 _SHOWN = 25
+_FEWEST = 30
 
 
 def verdict_table(study: Study) -> str:
@@ -43,6 +44,8 @@ def verdict_table(study: Study) -> str:
 
 def alarm_table(study: Study, traces: pd.DataFrame) -> str:
     """Every alarm with the things without which it goes."""
+    described = cast("list[dict[str, Any]]", study.batch.results.manifest["outcomes"])
+    chains = {row["name"]: " → ".join(row.get("path", ())) for row in described}
     known = {tuple(row[:5]): row for row in tracing.paths(traces).to_numpy().tolist()}
     rows = []
     for cell in tracing.alarm_cells(study.matrix):
@@ -56,9 +59,10 @@ def alarm_table(study: Study, traces: pd.DataFrame) -> str:
         rows.append(
             [study.batch.short_place(place), row_label(study.batch, outcome, group),
              study.batch.short_arm(other), f"{here['share']:.2f}",
-             "–" if found is None else f"{found[6]:.2f} of {found[5]}", needs]
+             "–" if found is None else f"{found[6]:.2f} of {found[5]}", needs, chains[outcome]]
         )  # fmt: skip
-    head = ["Place", "Outcome", "against", "won", "in the traced draws", "gone without"]
+    head = ["Place", "Outcome", "against", "won", "in the traced draws", "gone without",
+            "shortest chain from a practice"]  # fmt: skip
     return markdown(head, rows) if rows else "No distant outcome lies outside the band."
 
 
@@ -138,8 +142,10 @@ def bands_table(study: Study) -> str:
     rows = []
     for row in study.match.table.to_dict(orient="records"):
         band = about[row["band"]]
+        mark = " †" if study.batch.outcome(band.outcome).near_tautological else ""
         rows.append(
-            [study.batch.short_place(row["place"]), study.batch.short_arm(row["arm"]), band.label,
+            [study.batch.short_place(row["place"]), study.batch.short_arm(row["arm"]),
+             band.label + mark,
              f"{band.low:g} to {band.high:g}", band.unit, f"{row['median']:.3g}",
              f"{row['inside']:.2f}"]
         )  # fmt: skip
@@ -191,6 +197,8 @@ def region_tables(study: Study, table: pd.DataFrame) -> tuple[str, str]:
 
 def drivers_table(study: Study, regions_found: pd.DataFrame) -> str:
     """Drawn numbers that losses go with beyond chance, over all draws, the strongest first."""
+    if len(study.worlds) < _FEWEST:
+        return f"Fewer than {_FEWEST} draws: too few to rank numbers by."
     rows = []
     for row in regions_found[regions_found["group"] == "all"].to_dict(orient="records"):
         place, outcome, other = row["place"], row["outcome"], row["other"]

@@ -25,7 +25,7 @@ _HEAD = 1.85
 _FOOT = 1.15
 _ROW = 0.27
 _MIDDLE = 0.15
-_RIGHT = 0.75
+_LEAN = 0.77  # how far a slanted head reaches to the right, of its length
 _STEPS = 10  # of colour
 _DARK_BELOW = 0.55  # on cividis, white letters read below it and black ones above
 
@@ -69,7 +69,9 @@ def win_heat_map(
     side = _PER_LETTER * max(map(len, names)) + 0.1
     height = _HEAD + _ROW * len(rows) + _FOOT
     places = batch.places if places is None else places
-    width = (_WIDTH - side - _RIGHT - _MIDDLE * (len(places) - 1)) / len(places)
+    last = batch.short_arm(str(others[-1]))
+    right = max(_PER_LETTER * _LEAN * len(last), 0.3)
+    width = (_WIDTH - side - right - _MIDDLE * (len(places) - 1)) / len(places)
     with look():
         figure = Figure(figsize=(_WIDTH, height))
         for column, place in enumerate(places):

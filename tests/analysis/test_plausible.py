@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from parley.paths import scenarios_folder
 from parley.practices import load_practices
 from parley.registry import load_registry
 from parley.store import Store
@@ -80,8 +79,7 @@ def test_only_the_rows_that_are_kept():
 
 
 def test_the_bands_that_come_with_parley():
-    path = scenarios_folder() / "data" / "plausibility.toml"
-    registry, bands = load_registry(), read_bands(path)
+    registry, bands = load_registry(), read_bands()
     outcomes = {outcome.name for outcome in registry.outcomes}
     assert len({one.key for one in bands}) == len(bands) >= 5
     for one in bands:

@@ -63,7 +63,7 @@ class Size:
     seed: int = 1
     placebo_draws: int = 200
     planted_draws: int = 24
-    switch_draws: int = 16
+    switch_draws: int = 12
     trace_draws: int = 12
     most: int | None = None
 

@@ -108,9 +108,12 @@ def _show_plan(screen: Console, size: Size, parts: Sequence[Part], processes: in
         screen.print(f"{kind:>8}: {runs:6d} runs, {_minutes(runs, seconds, workers)}")
     traces = study.trace_parts(size, size.places, size.arms)
     most = sum(part.runs for part in traces)
+    within = sum(p.runs for p in study.trace_parts(size, size.places, size.arms, study.blocks()))
     screen.print(
-        f"   trace: up to {most} runs, {_minutes(most, seconds, workers)}, then the numbers of the "
-        f"blocks that matter\n{seconds:.2f} s a run on {workers} processes; "
+        f"   trace: at most {most} runs, {_minutes(most, seconds, workers)}, if every arm has an "
+        f"alarm in every place;\n          then the numbers of the blocks that matter, at most "
+        f"{within} runs, {_minutes(within, seconds, workers)}\n"
+        f"{seconds:.2f} s a run on {workers} processes; "
         f"{len(size.arms)} arms, {len(size.places)} places"
     )
 
@@ -130,13 +133,11 @@ def _run(parts: Iterable[Part], options: StudyOptions) -> None:
 
 
 def _study(options: StudyOptions) -> Study:
-    from parley.paths import scenarios_folder
     from parley_analysis.plausible import read_bands
     from parley_analysis.study_data import read_study
     from parley_experiments.studies.refutability import settings
 
-    bands = read_bands(scenarios_folder() / "data" / "plausibility.toml")
-    return read_study(options.out, settings(), bands)
+    return read_study(options.out, settings(), read_bands())
 
 
 def _run_traces(screen: Console, size: Size, options: StudyOptions) -> None:
@@ -148,7 +149,8 @@ def _run_traces(screen: Console, size: Size, options: StudyOptions) -> None:
     found = _study(options)
     cells = found.cells()
     places = [place for place in size.places if any(Path(place).stem == c[0] for c in cells)]
-    arms = [arm for arm in map(str, found.levels) if any(arm in (c[3], c[4]) for c in cells)]
+    wanted = {arm for cell in cells for arm in cell[3:]}
+    arms = [arm for arm in size.arms if {arm, Path(arm).stem} & wanted]
     screen.print(f"{len(cells)} alarms and gains of paying for nothing to trace")
     _run(trace_parts(size, places, arms), options)
     within = blocks_to_open(read_traces(found)) if cells else ()
