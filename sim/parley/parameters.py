@@ -176,6 +176,8 @@ class PartnershipParams:
     """Speed at which partners learn what they gain (1/month)."""
     neighbour_weight: float
     """Weight of results in other villages (share)."""
+    review_weight: float
+    """Weight of published findings among partners (share)."""
     task_effort_share: float
     """Own effort that joint work takes (share)."""
     outside_effort_share: float

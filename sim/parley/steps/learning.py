@@ -59,6 +59,7 @@ def publish(model: PartneringModel) -> None:
     rows, now = model.promises.rows, model.now
     late = overdue(model)
     waiting = by_village(model, rows.state == OPEN)
+    now.findings = True
     now.published = np.asarray(monitoring.published_shortfall(late, waiting, model.p.monitoring))
     model.note("findings", "company", "", float(late.sum()))
 
