@@ -294,6 +294,8 @@ class MonitoringParams:
     """Months between two reviews of performance (months)."""
     alignment_base_share: float
     """Agreement of ordinary indicators with what people need (share)."""
+    capture_share: float
+    """How far negotiated metrics follow those who negotiated them (share)."""
     noise_sd: float
     """Error of a review without monitoring (share)."""
     noise_left_share: float

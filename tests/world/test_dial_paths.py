@@ -39,7 +39,10 @@ NULLS = {
     "consultation_methods": {"room.methods_effect": 0.0},
     "checklist": {"delivery.checklist_gain": 0.0, "delivery.checklist_loss": 0.0},
     "digital": {"room.digital_saving_share": 0.0},
-    "bespoke_metrics": {"monitoring.alignment_base_share": 1.0},
+    "bespoke_metrics": {
+        "monitoring.alignment_base_share": 1.0,
+        "monitoring.capture_share": 0.0,
+    },
     "documentation": {"delivery.verifiable_base_share": 1.0},  # all is verifiable as it is
 }
 """Parameters through which each dial works, at the values that make its level immaterial."""
