@@ -61,7 +61,7 @@ def offered_and_completed(
     table = levels(batch, outcome, horizon)
     alive = levels(batch, ALIVE, horizon)
     lasted: dict[tuple[object, ...], bool] = {
-        (row.place, row.arm, row.replicate): row.value == 1.0
+        (row.place, row.arm, row.replicate): bool(row.value == 1.0)
         for row in alive[alive["group"] == ALL].itertuples()
     }
     wide = table.pivot_table(index=["place", "group", "replicate"], columns="arm", values="value")

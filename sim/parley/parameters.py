@@ -335,6 +335,8 @@ class PartnershipParams:
     """Speed at which partners learn what they gain (1/month)."""
     neighbour_weight: float
     """Weight of results in other villages (share)."""
+    review_weight: float
+    """Weight of published findings among partners (share)."""
     task_effort_share: float
     """Own effort that joint work takes (share)."""
     outside_effort_share: float
@@ -451,6 +453,8 @@ class MonitoringParams:
     """Months between two reviews of performance (months)."""
     alignment_base_share: float
     """Agreement of ordinary indicators with what people need (share)."""
+    capture_share: float
+    """How far negotiated metrics follow those who negotiated them (share)."""
     noise_sd: float
     """Error of a review without monitoring (share)."""
     noise_left_share: float

@@ -189,6 +189,7 @@ class Month:
     at_work: Floats = field(default_factory=_empty)
 
     # reviews
+    findings: bool = False
     published: Floats = field(default_factory=_empty)
 
     # delivery

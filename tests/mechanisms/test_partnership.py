@@ -151,6 +151,13 @@ def test_doubt_counts_months_in_a_row() -> None:
     assert found == [1, 2, 0, 1, 2, 3]
 
 
+@given(gain=st.floats(-10.0, 10.0), shortfall=SHARE)
+def test_bad_findings_never_raise_what_is_expected(gain: float, shortfall: float) -> None:
+    belief, doubt = rules.reassess(np.array([gain]), np.array([4]), np.array([shortfall]), P)
+    assert float(belief[0]) <= gain
+    assert int(doubt[0]) == (0 if shortfall == 0.0 else 4)
+
+
 # --- effort -------------------------------------------------------------------------------------
 
 
@@ -203,6 +210,9 @@ def test_null_switches() -> None:
     left = np.array([0.0, 0.5, 1.0])
     still = rules.believed_gain(gain, left, replace(P, exit_spread=0.0))
     assert still.tolist() == gain.tolist()
+    deaf = replace(P, review_weight=0.0)
+    belief, doubt = rules.reassess(gain, np.array([1, 2, 3]), 0.0, deaf)
+    assert (belief.tolist(), doubt.tolist()) == (gain.tolist(), [1, 2, 3])
     frozen = replace(P, learning_per_month=0.0)
     assert rules.step_belief(gain, 9.0, 9.0, frozen).tolist() == gain.tolist()
     assert rules.rounds_within(744.0, 12.0, 60) == 60

@@ -74,7 +74,10 @@ EDGES = {
         "monitoring.noise_sd(monitoring)",
         "monitoring.publication_probability(monitoring)",
     },
-    ("bespoke_metrics", "levels"): {"monitoring.alignment(metrics)"},
+    ("bespoke_metrics", "levels"): {
+        "monitoring.alignment(metrics)",
+        "monitoring.captured(metrics)",
+    },
     ("consultation_methods", "levels"): {"room.speaking_weight(methods)"},
     ("checklist", "levels"): {"delivery.task_hazard(checklist)"},
     ("digital", "levels"): {

@@ -42,7 +42,10 @@ NULLS = {
     },
     "complaints_desk": {"desk.known_share": 0.0},  # nobody comes, and free desks pay nothing
     "remedy_forum": {"desk.servers_per_1000": 0.0},
-    "bespoke_metrics": {"monitoring.alignment_base_share": 1.0},
+    "bespoke_metrics": {
+        "monitoring.alignment_base_share": 1.0,
+        "monitoring.capture_share": 0.0,
+    },
     "consultation_methods": {"room.methods_effect": 0.0},
     "checklist": {"delivery.checklist_gain": 0.0, "delivery.checklist_loss": 0.0},
     "digital": {

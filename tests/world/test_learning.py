@@ -9,11 +9,16 @@ import worlds
 from world.helpers import differing, finished, same_bits
 
 from parley import schedule
+from parley.mechanisms.monitoring import true_performance
 from parley.model import PartneringModel
 
 OFTEN = {"monitoring.review_interval_months": 3, "room.agenda_interval_months": 3}
 QUIET = {"monitoring.noise_sd": 0.0, "monitoring.shortfall_weight": 0.0}
-NULL = QUIET | {"monitoring.alignment_base_share": 1.0, "monitoring.learning_step": 0.0}
+NULL = QUIET | {
+    "monitoring.alignment_base_share": 1.0,
+    "monitoring.capture_share": 0.0,
+    "monitoring.learning_step": 0.0,
+}
 PROMPT = {"delivery.task_hazard_per_month": 5.0, "delivery.tasks_per_project": 1}
 
 
@@ -92,6 +97,26 @@ def test_bespoke_metrics_align_the_report(metrics):
     distance = float(np.abs(model.state.plan - model.mean_needs).sum())
     assert (distance < 0.5) == (metrics > 0.0)
     assert (model.state.experienced > 0.63) == (metrics > 0.0)
+
+
+def served(capture):
+    """What a plan learned by full metrics is worth to four attenders, and to everybody."""
+    world = worlds.world(free(0.0, bespoke_metrics=1.0), months=90, population=200)
+    keys = {"room.mapper_view_share": 0.0, "monitoring.capture_share": capture}
+    keys |= {"practices.chain_pass_on_share": 1.0, "dial_skill.bespoke_metrics": 0.0}
+    keys |= {"monitoring.learning_step": 0.05}
+    model = finished(world.with_parameters(**OFTEN, **QUIET, **PROMPT, **keys))
+    table = model.people["ever_partner"]
+    assert int(table.sum()) == 4
+    theirs = true_performance(model.state.plan, model.people["needs"][table])
+    return theirs, model.state.experienced
+
+
+def test_captured_metrics_teach_the_company_the_needs_of_those_at_the_table():
+    """Metrics can hurt: where a few leaders set them the plan serves these and fails the others."""
+    (few, everybody), (table, others) = served(0.0), served(1.0)
+    assert table > few + 0.03
+    assert others < everybody - 0.03
 
 
 def published(monitoring, **changes):

@@ -218,6 +218,34 @@ def test_early_gains_keep_partners_in():
     assert series(soon, "members_share").mean() > series(slow, "members_share").mean() + 0.1
 
 
+def reviewed(hazard, weight, **dials):
+    """Villages in doubt, with a review every quarter that is always published."""
+    keys = {
+        "partnership.exit_caution": 1.0,
+        "partnership.learning_per_month": 0.02,
+        "partnership.review_weight": weight,
+        "partnership.exit_patience_months": 8,
+        "monitoring.review_interval_months": 3,
+        "monitoring.publish_share": 1.0,
+        "monitoring.shortfall_weight": 1.0,
+        "delivery.task_hazard_per_month": hazard,
+        "delivery.tasks_per_project": 1,
+        "delivery.tasks_per_contract": 1,
+    }
+    world = worlds.world(free(0.3, monitoring=1.0, **dials), months=48, population=200)
+    return finished(world.with_parameters(**keys))
+
+
+def test_reviews_speed_exit_where_work_is_late_and_hold_partners_where_it_is_not():
+    """P62, both signs: the same open book against the same findings left unheeded."""
+    heeded, unheeded = (reviewed(0.02, weight) for weight in (1.0, 0.0))
+    late = [series(model, "members_share").mean() for model in (heeded, unheeded)]
+    assert late[0] < late[1] - 0.05
+    heeded, unheeded = (reviewed(5.0, weight, forward_looking=0.0) for weight in (1.0, 0.0))
+    prompt = [series(model, "members_share").mean() for model in (heeded, unheeded)]
+    assert prompt[0] > prompt[1] + 0.05
+
+
 @pytest.mark.parametrize("owner", ["company", "joint"])
 def test_the_rule_is_the_same_whoever_owns_the_process(owner):
     """Tasks, beliefs and exits do not ask for the owner; only what the owner does to levels."""

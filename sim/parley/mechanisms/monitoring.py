@@ -4,7 +4,8 @@ A review reports a mixture of what the goods delivered are worth to people and o
 count. Managers climb the slope of the report, kind of need by kind of need: where the indicator
 follows people's needs the plan improves, where it does not the number improves and life does not.
 
-Null switch: `alignment_base_share = 1` and `noise_sd = 0` make the report the truth;
+Null switch: `alignment_base_share = 1`, `capture_share = 0` and `noise_sd = 0` make the report the
+truth;
 `learning_step = 0` leaves the plan alone; `shortfall_weight = 0` or `publish_share = 0` keeps
 findings from being held against anybody.
 
@@ -43,6 +44,37 @@ def alignment(metrics: Floats | float, p: MonitoringParams) -> Floats:
     """
     base = p.alignment_base_share
     return np.asarray(base + (1.0 - base) * np.asarray(metrics))
+
+
+def captured(
+    everybody: Floats | float,
+    negotiators: Floats | float,
+    metrics: Floats | float,
+    p: MonitoringParams,
+) -> Floats:
+    """Negotiated metrics see the needs of those who sat at the table more than anybody else's.
+
+    Y = (1 - c e) Y_all + c e Y_table
+
+    Args:
+        everybody: Worth to everybody, or its slope, any shape.
+        negotiators: The same for those who have taken part, broadcastable.
+        metrics: e, executed level of bespoke metrics, broadcastable, in [0, 1].
+        p: Block M18; reads `capture_share` (c); at 0 metrics see everybody alike.
+
+    Returns:
+        Worth as it enters the report, broadcast shape.
+
+    Source: assumption; who sets the indicator decides what it shows.
+
+    Example: capture 0.5 and metrics at 0.4 give the table a weight of 0.2.
+
+    >>> from types import SimpleNamespace
+    >>> round(float(captured(0.5, 1.0, 0.4, SimpleNamespace(capture_share=0.5))), 6)
+    0.6
+    """
+    weight = np.multiply(p.capture_share, metrics)
+    return np.asarray((1.0 - weight) * everybody + weight * negotiators)
 
 
 def noise_sd(monitoring: Floats | float, p: MonitoringParams) -> Floats:

@@ -179,6 +179,37 @@ def step_belief(
     return np.asarray(belief + p.learning_per_month * (seen - belief))
 
 
+def reassess(
+    gain: Floats, doubt: Ints, shortfall: Floats | float, p: PartnershipParams
+) -> tuple[Floats, Ints]:
+    """Published findings renew confidence where work is on time, and take it where it is late.
+
+    G' = G (1 - w S);  doubt' = 0 where S = 0, else doubt
+
+    Args:
+        gain: G, what the partnership is believed to bring a month, any shape.
+        doubt: Months of doubt, same shape.
+        shortfall: S, published shortfall, broadcastable, in [0, 1].
+        p: Block M20; reads `review_weight` (w); at 0 findings are not heeded at all.
+
+    Returns:
+        New belief and months of doubt.
+
+    Source: assumption; joint reviews as occasions to reassess (Martin 2018), both ways.
+
+    Example: half of the work is late in the second village, and counts half.
+
+    >>> from types import SimpleNamespace
+    >>> p = SimpleNamespace(review_weight=0.5)
+    >>> reassess(np.array([4.0, 4.0]), np.array([5, 5]), np.array([0.0, 0.5]), p)
+    (array([4., 3.]), array([0, 5]))
+    """
+    if p.review_weight == 0.0:
+        return gain, doubt
+    lower = np.minimum(gain * (1.0 - np.multiply(p.review_weight, shortfall)), gain)
+    return lower, np.where(np.equal(shortfall, 0.0), 0, doubt)
+
+
 def step_doubt(doubt: Ints, worth: Bools) -> Ints:
     """Months in a row in which taking part did not seem worth it.
 

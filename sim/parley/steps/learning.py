@@ -43,14 +43,25 @@ def review(model: PartneringModel) -> None:
     reached = served[village]
     mix = np.divide(new, total[:, None], out=np.zeros_like(new), where=served[:, None])
     received, needs = mix[village[reached]], model.people["needs"][reached]
-    easy = monitoring.ease(p)
+    at_table = model.people["ever_partner"][reached]
+    if not at_table.any():
+        at_table = np.ones_like(at_table)  # nobody has negotiated anything
+    easy, metrics = monitoring.ease(p), levels.bespoke_metrics
     counted = float(received.mean(axis=0) @ easy)
-    aligned = monitoring.alignment(levels.bespoke_metrics, p)
+    aligned = monitoring.alignment(metrics, p)
     errors = noise * monitoring.noise_sd(levels.monitoring, p)
     state.experienced = monitoring.true_performance(received, needs)
-    reported = monitoring.report(state.experienced, counted, aligned, errors[KINDS])
+    theirs = monitoring.true_performance(received[at_table], needs[at_table])
+    seen = monitoring.captured(state.experienced, theirs, metrics, p)
+    reported = monitoring.report(seen, counted, aligned, errors[KINDS])
     state.reported = float(np.clip(reported, 0.0, 1.0))
-    slope = monitoring.report(monitoring.true_slope(received, needs), easy, aligned, errors[:KINDS])
+    slope = monitoring.captured(
+        monitoring.true_slope(received, needs),
+        monitoring.true_slope(received[at_table], needs[at_table]),
+        metrics,
+        p,
+    )
+    slope = monitoring.report(slope, easy, aligned, errors[:KINDS])
     state.plan = monitoring.step_plan(state.plan, slope, p)
 
 
@@ -59,6 +70,7 @@ def publish(model: PartneringModel) -> None:
     rows, now = model.promises.rows, model.now
     late = overdue(model)
     waiting = by_village(model, rows.state == OPEN)
+    now.findings = True
     now.published = np.asarray(monitoring.published_shortfall(late, waiting, model.p.monitoring))
     model.note("findings", "company", "", float(late.sum()))
 

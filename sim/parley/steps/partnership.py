@@ -136,6 +136,7 @@ def stay_or_leave(model: PartneringModel) -> None:
         return
     gain, cost = results(model)
     learn(model, gain, cost)
+    heed_findings(model)
     if not body.alive:
         return
     body.months += 1
@@ -198,6 +199,17 @@ def learn(model: PartneringModel, gain: Floats, cost: Floats) -> None:
     body.gain = np.where(inside | hears, learned, body.gain)
     dearer = rules.step_belief(body.cost, cost, cost, p)
     body.cost = np.where(inside, dearer, body.cost)
+
+
+def heed_findings(model: PartneringModel) -> None:
+    """Organisations reassess what they expect in a month in which findings were published."""
+    body, now = model.partnership, model.now
+    if not (now.findings and body.alive):
+        return
+    villages = slice(ORGANISATIONS, None)
+    body.gain[villages], body.doubt[villages] = rules.reassess(
+        body.gain[villages], body.doubt[villages], now.published, model.p.partnership
+    )
 
 
 def unrest_loss(model: PartneringModel) -> float:
