@@ -70,7 +70,7 @@ class Partnership(mesa.Agent["PartneringModel"]):
     @property
     def offered(self) -> bool:
         """Whether there is a process to join or to stay in."""
-        return self.model.stack.offers_process
+        return bool(self.model.stack.offers_process)
 
     @property
     def others_left(self) -> Floats:
