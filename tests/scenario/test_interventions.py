@@ -139,7 +139,7 @@ def test_problems_of_a_caller_come_all_at_once():
 def test_every_named_intervention_loads_with_source_and_grade_and_fits_every_place(name):
     draft = load_intervention(name)
     references = load_registry().references
-    assert all(key in references for key in draft.source.split("; "))
+    assert draft.source == ASSUMPTION or all(key in references for key in draft.source.split("; "))
     assert draft.grade in ("measured", "estimated elsewhere", "expert", "assumption")
     for place in ("colombia", "bosnia"):
         scenario = make_scenario(place=place, practices="csr", interventions=[name])
