@@ -101,7 +101,7 @@ def test_describe_lists_kinds_and_files(cli):
     code, out, _ = cli("describe", "interventions")
     assert code == 0
     assert "Named interventions" in out
-    assert "M14, M17" in out
+    assert "External ombudsman" in out
 
 
 def test_describe_one_and_a_scenario_with_one(cli, tmp_path):

@@ -80,6 +80,12 @@ class News:
     communication: float
     documentation: float
     desk_levels: dict[str, float]
+    sheltered: list[float]
+    """By person: part of the risk of reprisal that legal aid takes away."""
+    filing_help: list[float]
+    """By person: part of the step to filing that legal aid takes away."""
+    outside_judge: float
+    """Part of cases that an ombudsman decides."""
     protection: str
     judge: str
     separation: float
@@ -219,7 +225,13 @@ class Listener:
             digital=levels.digital,
             communication=1.0 if now.in_full_view else levels.communication,
             documentation=levels.documentation,
-            desk_levels={"desk": levels.complaints_desk, "forum": levels.remedy_forum},
+            desk_levels={
+                "desk": max(levels.complaints_desk, model.policy.ombudsman_level),
+                "forum": levels.remedy_forum,
+            },
+            sheltered=model.policy.protection.tolist(),
+            filing_help=model.policy.filing_help.tolist(),
+            outside_judge=model.policy.ombudsman_judge,
             protection=practices.protection,
             judge=practices.judge,
             separation=practices.forum_separation,

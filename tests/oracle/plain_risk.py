@@ -60,7 +60,8 @@ class PlainRisk(PlainLife):
             return
         most = max(p.seek_share, p.authority_share)
         online = p.digital_ease * news.digital if self.connected else 0.0
-        share = (1.0 - online) * p.authority_share + online * most
+        alone = (1.0 - online) * (1.0 - news.filing_help[self.row])
+        share = alone * p.authority_share + (1.0 - alone) * most
         share *= news.desk_beliefs[desk][self.home.number] / p.belief_start
         chance = 1.0 - (1.0 - min(share, most)) ** (1.0 / p.problem_months)
         if draw < p.known_share * level * chance * daring:
@@ -78,6 +79,7 @@ class PlainRisk(PlainLife):
         remedy = news.remedies[desk] / self.model.cents_per_income
         wanted = round(p.remedy_income * self.model.cents_per_income)
         fair = {"company": p.judge_company, "joint": p.judge_joint}.get(news.judge, p.judge_outside)
+        fair += news.outside_judge * (p.judge_outside - fair)
         met = news.remedies[desk] / wanted
         just = judged < fair * ((1.0 - p.remedy_weight) + p.remedy_weight * met)
         setattr(self, f"case_{desk}", JUST if just else DECLARED)
@@ -112,6 +114,7 @@ class PlainRisk(PlainLife):
             + (p.trace_exposure * news.digital if self.connected else 0.0)
         )
         seen = acts * (1.0 - self.hidden(news)) + (p.active_exposure if self.active else 0.0)
+        seen *= 1.0 - news.sheltered[self.row]
         chance = min(news.spoilers * p.reprisal_per_visible_act * seen, 1.0)
         self.hit = news.draws.reprisal[self.row] < chance
 

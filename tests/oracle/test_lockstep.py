@@ -133,6 +133,14 @@ def reviewed() -> Scenario:
     )
 
 
+def sheltered() -> Scenario:
+    """As `fearful`, with legal aid for some and a judge from outside."""
+    return fearful(judge="company").with_interventions(
+        {"kind": "legal_aid", "coverage": 0.6, "first": 4},
+        {"kind": "ombudsman", "coverage": 0.9, "first": 10, "strengths": {"level": 0.9}},
+    )
+
+
 def helped() -> Scenario:
     """Three payers pay cash to different people at different times; entitlements are published."""
     return small_world().with_interventions(
@@ -219,6 +227,7 @@ SLOW = {
     "restless": Case(restless, {"meeting", "out of time", "village stays away"}),
     "reviewed": Case(reviewed, ALWAYS | {"published"}),
     "no practices": Case(partial(small_world, stack=practices(0.0)), {"deprivation"}),
+    "legal aid and ombudsman": Case(sheltered, RISK),
     "anonymity": Case(partial(fearful, protection="anonymity", judge="company"), RISK),
     "proxy": Case(partial(fearful, protection="proxy", judge="outside"), RISK),
     "pacing": Case(partial(fearful, protection="pacing"), RISK),

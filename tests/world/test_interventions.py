@@ -48,10 +48,18 @@ MAY = {
     "facilitator_fund": FROM_COMPANY
     | {"process_cost", "profit", "community_spending", "market_value"},
     "royalty_rule": FROM_STATE | {"state_benefit"},
-    ("cash_transfer", "donor"): {"aid", "freedom_from_want"},
-    ("cash_transfer", "state"): FROM_STATE | {"aid", "state_benefit", "freedom_from_want"},
+    ("cash_transfer", "donor"): {"aid", "freedom_from_want", "secure_livelihood"},
+    ("cash_transfer", "state"): FROM_STATE
+    | {"aid", "state_benefit", "freedom_from_want", "secure_livelihood"},
     ("cash_transfer", "company"): FROM_BENEFIT
-    | {"aid", "budget_benefit", "profit", "trust_community", "freedom_from_want"},
+    | {
+        "aid",
+        "budget_benefit",
+        "profit",
+        "trust_community",
+        "freedom_from_want",
+        "secure_livelihood",
+    },
     "local_hiring": FROM_BENEFIT | {"profit", "income_now", "dependency", "outside_skill"},
     # those who run the practices do it a little better at once
     "capacity_grant": FROM_COMPANY

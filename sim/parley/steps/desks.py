@@ -38,9 +38,11 @@ def hear_cases(model: PartneringModel) -> None:
         fund = round(float(desk.remedy_fund(level, office.price, p)))
         fund = min(fund, model.ledger.balance("process"))
         model.ledger.transfer("process", office.wallet, fund, "remedy_fund")
-        servers = float(desk.servers(level, people.n, p))
+        # an ombudsman brings a desk of its own, paid by whoever pays for it
+        open_to = max(level, model.policy.ombudsman_level) if name == "desk" else level
+        servers = float(desk.servers(open_to, people.n, p))
         if servers > 0.0 or office.open:
-            chance = desk.knows(level, p) * willing(model, office, matter, ease)
+            chance = desk.knows(open_to, p) * willing(model, office, matter, ease)
             chance *= dare
             work(model, office, servers, chance, dare)
     now.overdue = overdue(model)
@@ -61,6 +63,11 @@ def willing(model: PartneringModel, office: Desk, matter: Floats, ease: float) -
     people, p = model.people, model.p.desk
     of_village = desk.filing_chance(ease * np.array((0.0, 1.0)), office.belief[:, None], p)
     chance = of_village[people["village"], people["connected"].view(np.int8)]
+    helped = model.policy.filing_help
+    if helped.any():  # help of an intervention takes away a part of the step that is left
+        own = ease * people["connected"]
+        eased = own + helped * (1.0 - own)
+        chance = desk.filing_chance(eased, office.belief[people["village"]], p)
     pending = people[f"case_{office.name}"] == OPEN
     return np.where(desk.may_file(matter, pending, p), chance, 0.0)
 
@@ -132,11 +139,12 @@ def fairness(model: PartneringModel) -> float:
     p = model.p.desk
     match model.practices.judge:
         case "company":
-            return p.judge_company
+            inside = p.judge_company
         case "joint":
-            return p.judge_joint
+            inside = p.judge_joint
         case _:
-            return p.judge_outside
+            inside = p.judge_outside
+    return inside + model.policy.ombudsman_judge * (p.judge_outside - inside)
 
 
 def overdue(model: PartneringModel) -> Bools:
