@@ -276,7 +276,11 @@ def _against(study: Study) -> str:
         "## What would count against the framework\n\nStated beforehand: that plain cash or "
         "competent delivery does as well on days lost and on the benefit of the worst-off group "
         "over most of the worlds that are not ruled out; that it never repays its cost. As far as "
-        f"the arms can tell (shares won, all draws → draws that are kept):\n\n{table}"
+        f"the arms can tell (shares won, all draws → draws that are kept):\n\n{table}\n\n"
+        "Stated as well, and not asked by this design: whether the advantage goes when announced "
+        "and executed levels are equal, whether two or three practices bring nearly all of it, "
+        "whether it needs capacity that is there already, whether it turns with spoilers, small "
+        "budgets or fast turnover, whether the connected gain most."
     )
 
 

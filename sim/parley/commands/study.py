@@ -40,6 +40,9 @@ class StudyOptions:
     trace_draws: Annotated[int | None, typer.Option(min=2, help="Draws per trace.")] = None
     planted_draws: Annotated[int | None, typer.Option(min=2, help="Per planted world.")] = None
     processes: Annotated[int | None, typer.Option(min=1, help="One per processor.")] = None
+    blocks_only: Annotated[
+        bool, typer.Option("--blocks-only", help="Trace blocks and practices, not single numbers.")
+    ] = False
     small: Annotated[bool, typer.Option("--small", help="A study of seconds, for tests.")] = False
     plan: Annotated[bool, typer.Option("--plan", help="Say what would be run, and stop.")] = False
     page: Annotated[bool, typer.Option("--page", help="Write the page from what is there.")] = False
@@ -154,7 +157,7 @@ def _run_traces(screen: Console, size: Size, options: StudyOptions) -> None:
     screen.print(f"{len(cells)} alarms and gains of paying for nothing to trace")
     _run(trace_parts(size, places, arms), options)
     within = blocks_to_open(read_traces(found)) if cells else ()
-    if within:
+    if within and not options.blocks_only:
         _run(trace_parts(size, places, arms, within), options)
 
 
