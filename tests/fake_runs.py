@@ -12,17 +12,10 @@ import time
 
 import numpy as np
 
+from parley.practice_types import DIALS, Practices
 from parley.registry import default_parameters
 from parley.results import Event, RunFailure, RunResult, RunSpec
-from parley.scenario_types import (
-    DIALS,
-    Group,
-    Place,
-    PlaceFacts,
-    Practices,
-    Scenario,
-    TimedEvent,
-)
+from parley.scenario_types import Group, Place, PlaceFacts, Scenario, TimedEvent
 
 GROUPS = ("all", "farmers", "displaced", "women", "marginalised")
 ARMS = ("none", "transactional", "hsbp")
@@ -71,7 +64,7 @@ def scenario(place="coast", arm="none", months=24, population=200):
             arm, arm.upper() if arm == "hsbp" else arm.title(),
             tuple(EFFECT.get(arm, 0.1) for _ in DIALS), "company", "company", "individuals",
             "none", "company", 1.0,
-            True, True, 0.0, True, True, 1.0, (("complaints_desk", 0.8),) * (arm == "hsbp"), "",
+            True, True, 0.0, True, True, 1.0, "",
         ),
         parameters=default_parameters(),
         start=START, months=months, population=population,
@@ -116,7 +109,6 @@ def fake_run(spec, fail=(), pause=0.0):
     return RunResult(
         *about, START, months, GROUPS, series, events,
         {"npv": 100.0 + 10.0 * EFFECT.get(arm, 0.1) + luck.normal()},
-        ("complaints_desk",) if arm == "hsbp" else (),
         {"price": time.perf_counter(), "trust": 0.1}, spec.scenario.population,
     )  # fmt: skip
 

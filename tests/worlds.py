@@ -6,17 +6,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from parley.practice_types import DIALS, Practices
 from parley.registry import build_parameters
-from parley.scenario_types import (
-    DIALS,
-    Group,
-    Place,
-    PlaceFacts,
-    Practices,
-    Scenario,
-    Tag,
-    TimedEvent,
-)
+from parley.scenario_types import Group, Place, PlaceFacts, Scenario, Tag, TimedEvent
 
 NEEDS_A = (0.10, 0.35, 0.15, 0.15, 0.15, 0.10)
 NEEDS_B = (0.20, 0.15, 0.25, 0.20, 0.10, 0.10)
@@ -117,7 +109,6 @@ def practices(level: float = 0.0, **changes: Any) -> Practices:
         hires_staff=True,
         hooks_connected=True,
         price_multiplier=1.0,
-        pending=(),
         note="",
     )
     return replace(stack, **changes)

@@ -148,17 +148,6 @@ class Batch:
         found = self._described("places").get(place, {}).get("events", [])
         return cast("list[dict[str, Any]]", found)
 
-    def missing_dials(self) -> dict[str, tuple[str, ...]]:
-        """Arm to the labels of practices it announces and no rule of the model reads yet."""
-        labels = cast("dict[str, str]", self.results.manifest.get("dials", {}))
-        missing: dict[str, tuple[str, ...]] = {}
-        for arm in self.arms:
-            words = self.runs.loc[self.runs["arm"] == arm, "missing_dials"].dropna()
-            keys = dict.fromkeys(key for text in words.unique() for key in text.split())
-            if keys:
-                missing[arm] = tuple(labels.get(key, key.replace("_", " ")) for key in keys)
-        return missing
-
     def outcome(self, name: str) -> OutcomeInfo:
         """Look up an outcome.
 

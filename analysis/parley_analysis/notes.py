@@ -44,18 +44,6 @@ def dagger_note(outcomes: Iterable[OutcomeInfo]) -> str:
     return "† Near-tautological: at most two rules lie between a practice and this outcome."
 
 
-def missing_note(batch: Batch, arms: Sequence[str] | None = None) -> str:
-    """Say which announced practices have no effect because no rule reads them yet."""
-    missing = {
-        arm: dials for arm, dials in batch.missing_dials().items() if arms is None or arm in arms
-    }
-    parts = [
-        f"{batch.short_arm(arm)} runs without {', '.join(dial.lower() for dial in dials)}"
-        for arm, dials in missing.items()
-    ]
-    return f"Not modelled yet: {'; '.join(parts)}." if parts else ""
-
-
 def chance_note(comparisons: int) -> str:
     """Say how many of many comparisons look bad by chance alone."""
     expected = CHANCE_OF_FALSE_WORSE * comparisons
@@ -71,16 +59,15 @@ def all_notes(
         method_note(batch, against),
         failure_statement(batch),
         dagger_note(outcomes),
-        missing_note(batch),
     ]
     return [note for note in notes if note]
 
 
 def limits(batch: Batch, outcomes: Sequence[OutcomeInfo]) -> list[str]:
-    """What a reader must not overlook: lost runs, near-tautologies, practices without effect."""
+    """What a reader must not overlook: lost runs and near-tautologies."""
     lost = failure_statement(batch)
     lost = "" if lost.startswith("All ") else lost
-    return [note for note in (lost, dagger_note(outcomes), missing_note(batch)) if note]
+    return [note for note in (lost, dagger_note(outcomes)) if note]
 
 
 def heading(batch: Batch) -> str:

@@ -285,13 +285,11 @@ def _against(study: Study) -> str:
 
 
 def _limits(found: Findings) -> str:
-    batch = found.study.batch
     broken = ", ".join(study_data.broken_parts(found.study))
     lines = [
         *found.words.get("caveats", []),
         f"Left out, because more than one run in ten failed: {broken}." if broken else "",
         "Nothing is calibrated; a share of draws is a share of assumptions, not a probability.",
         "Only one number per outcome and run was kept, so paths over time are not shown here.",
-        notes.missing_note(batch),
     ]
     return "## Limits\n\n" + "\n".join(f"- {line}" for line in lines if line)

@@ -42,7 +42,6 @@ def write(found: Findings, folder: Path) -> list[Path]:
     for end, table in tables.items():
         paths.append(_write_table(table, folder / f"{NAME}{end}.csv"))
     size = f"{notes.size_note(study.batch)} One draw from the priors per replicate."
-    missing = notes.missing_note(study.batch)
     for place in study.batch.places:
         foot = [
             "Each grey dot: one other arm. Named: the arm it does worst and best against. Ties "
@@ -56,7 +55,6 @@ def write(found: Findings, folder: Path) -> list[Path]:
             "Percent of drawn worlds, ties as half. Above the line: outcomes three rules or more "
             "from a practice; below it (†) those nearer. Boxed: below 5 or above 95.",
             size,
-            missing,
         ]
         paths.append(folder / f"{NAME}-{place}-matrix.png")
         shown = study.matrix[(study.matrix["place"] == place) & (study.matrix["group"] == "all")]

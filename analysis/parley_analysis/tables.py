@@ -85,7 +85,6 @@ def to_json(batch: Batch, table: pd.DataFrame, against: str) -> str:
         "question": manifest.get("question"),
         "against": against,
         "notes": notes.all_notes(batch, infos, against),
-        "missing_dials": batch.missing_dials(),
         "counts": manifest.get("counts"),
         "differences": rows,
     }

@@ -268,9 +268,7 @@ def _calm(source: Source) -> str:
 
 
 def _caveats(source: Source) -> str:
-    batch = source.batch
-    missing = [notes.missing_note(part) for part in (batch, *source.also)]
-    lines = [*source.words.get("caveats", []), *missing]
+    lines = source.words.get("caveats", [])
     return "## Limits\n\n" + "\n".join(f"- {line}" for line in lines if line)
 
 
@@ -286,7 +284,6 @@ def write(source: Source, folder: Path) -> list[Path]:
         "from a practice; below it (†) those nearer. Boxed: below 5 or above 95. – one of the two "
         "arms has no value.",
         f"{notes.size_note(source.batch)} One draw from the priors per replicate.",
-        notes.missing_note(source.batch),
     ]
     keys = pd.MultiIndex.from_tuples(win_tables.KEY_ROWS)
     key = pd.MultiIndex.from_frame(source.matrix[["outcome", "group"]]).isin(keys)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley.errors import Problem, ScenarioError, did_you_mean
+from parley.practice_types import DIALS
 from parley.practices import (
     available_practices,
     available_variants,
@@ -28,13 +29,12 @@ from parley.practices import (
     load_practices,
 )
 from parley.registry import load_registry
-from parley.scenario_types import DIALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from parley.arrays import Floats
-    from parley.scenario_types import Practices
+    from parley.practice_types import Practices
 
 FRAMEWORK = "hsbp"
 """The stack that added practices, pillars and random stacks are measured by."""
@@ -102,7 +102,7 @@ def read_arm(name: str) -> Practices:
     """The stack of practices that a name, a file or an expression means.
 
     Raises:
-        ScenarioError: There is no such stack, dial or pillar, or a dial has no rule yet.
+        ScenarioError: There is no such stack, dial or pillar.
     """
     if Path(name).suffix:
         return load_practices(name)
@@ -119,11 +119,7 @@ def read_arm(name: str) -> Practices:
     framework = _levels(load_practices(FRAMEWORK))
     for sign, dial in re.findall(r"([+-])([^+-]*)", parts["changes"]):
         levels[dial] = framework.get(dial, 0.0) if sign == "+" else 0.0
-        if sign == "+" and dial in DIALS and not levels[dial]:
-            levels[dial] = dict(load_practices(FRAMEWORK).pending).get(dial, 0.0)
-    changed = change_dials(practices, levels, key=name, label=_label(practices, parts))
-    pending = tuple(item for item in practices.pending if levels.get(item[0]) != 0.0)
-    return dataclasses.replace(changed, pending=pending)
+    return change_dials(practices, levels, key=name, label=_label(practices, parts))
 
 
 def random_stack(name: str) -> Practices:
@@ -144,20 +140,14 @@ def random_stack(name: str) -> Practices:
         allowed = "random: and a whole number"
         raise ScenarioError([Problem(name, "", None, "has no seed", allowed, "e.g. random:1")])
     framework = load_practices(FRAMEWORK)
-    registry = load_registry()
-    modelled = np.array([dial.modelled for dial in registry.dials])
-    prices = _costs("dial_cost")[modelled]
-    hours = _costs("dial_hours")[modelled]
-    target = np.asarray(framework.nominal)[modelled]
-    drawn = np.random.default_rng(int(seed)).uniform(size=int(modelled.sum()))
-    levels = np.zeros(len(DIALS))
-    levels[modelled] = tilt(drawn, np.stack((prices, hours)), target)
+    weights = np.stack((_costs("dial_cost"), _costs("dial_hours")))
+    drawn = np.random.default_rng(int(seed)).uniform(size=len(DIALS))
+    levels = tilt(drawn, weights, np.asarray(framework.nominal))
     return dataclasses.replace(
         framework,
         key=name,
         label=f"Random stack {seed} of equal cost",
         nominal=tuple(levels.tolist()),
-        pending=(),
         note="Control for any set of practices of equal cost.",
     )
 

@@ -86,8 +86,7 @@ def _describe_place(place: Place) -> dict[str, object]:
 def _describe_arm(scenario: Scenario) -> dict[str, object]:
     practices, more = scenario.practices, scenario.interventions
     label = " + ".join((practices.label, *(one.label for one in more)))
-    arm: dict[str, object] = {"label": label, "pending": dict(practices.pending)}
-    arm["note"] = practices.note
+    arm: dict[str, object] = {"label": label, "note": practices.note}
     if more:
         arm |= {"control": practices.key, "interventions": [one.key for one in more]}
     return arm

@@ -29,7 +29,8 @@ from parley_experiments.draws import draw_parameters
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from parley.scenario_types import Practices, Scenario
+    from parley.practice_types import Practices
+    from parley.scenario_types import Scenario
     from parley_experiments.batch import BatchReport, Progress, RunOne
 
 ARMS = (

@@ -19,7 +19,7 @@ from parley.mechanisms.budget import operations
 from parley.mechanisms.harm import coupling_pressure, start_pressure
 from parley.mechanisms.price import shock_sd, step_log_price
 from parley.mechanisms.response import ACTIONS
-from parley.scenario_types import DIALS
+from parley.practice_types import DIALS
 from parley.state import SiteState
 from parley.steps.drivers import built_share
 from parley.steps.skills import start_skills

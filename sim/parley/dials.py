@@ -12,7 +12,7 @@ from parley.arrays import Floats
 
 
 class Levels(NamedTuple):
-    """Levels of the 18 dials, each a share in [0, 1], in the order of `scenario_types.DIALS`."""
+    """Levels of the 18 dials, each a share in [0, 1], in the order of `practice_types.DIALS`."""
 
     locally_driven: float = 0.0
     inclusive: float = 0.0
@@ -38,7 +38,7 @@ def levels(values: Floats) -> Levels:
     """Name the 18 entries of an array of levels.
 
     Args:
-        values: shape (18,), shares in [0, 1], in the order of `scenario_types.DIALS`.
+        values: shape (18,), shares in [0, 1], in the order of `practice_types.DIALS`.
 
     Returns:
         The same levels by name.

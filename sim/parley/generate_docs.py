@@ -1,4 +1,4 @@
-"""Reference pages written from the registry: parameters, outcomes, dials and sources."""
+"""Reference pages written from the registry: parameters, outcomes and sources."""
 
 from __future__ import annotations
 
@@ -39,21 +39,12 @@ printed below each table; sums, means, ratios and discounting are not counted. A
 fewer (marked †) an outcome is nearly a restatement of the practices themselves: it cannot carry
 a verdict."""
 
-DIALS_INTRO = """\
-The eighteen partnering practices, in their fixed order. A dial runs from 0 to 1 and changes inputs
-of rules only: who is in the room, how noisy a signal is, which payment comes first. It never
-changes trust, grievance, protest or value directly. Every dial has a price, needs staff and skill,
-and can hurt.
-
-A dial without a rule that reads it is refused above 0 in scenario files."""
-
 
 def reference_pages(registry: Registry) -> dict[str, str]:
     """File name under `docs/reference/` to its text, for every page."""
     return {
         "parameters.md": parameterspage(registry),
         "outcomes.md": outcomespage(registry),
-        "dials.md": dialspage(registry),
         "sources.md": sourcespage(registry),
     }
 
@@ -206,43 +197,6 @@ def _outcomes(outcomes: list[Outcome], registry: Registry) -> str:
         for o in outcomes
     )
     return table(head, rows)
-
-
-def dialspage(registry: Registry) -> str:
-    """`dials.md`: what each dial changes, costs, and how it helps and hurts."""
-    head = ("Dial", "Changes", "Blocks", "Price, hours, skill", "Needs", "Helps", "Hurts")
-    rows = (
-        (
-            f"**{d.code}** `{d.key}`<br>{d.label}",
-            d.changes,
-            dial_hooks(d),
-            dial_cost(d, registry),
-            d.needs,
-            d.help,
-            d.harm,
-        )
-        for d in registry.dials
-    )
-    sources = "\n".join(
-        f"- `{d.key}`: {source_links((d.source,), registry)}, {d.where}" for d in registry.dials
-    )
-    cost = (
-        "Price is a weight: all eighteen together cost one intensive programme. Hours are of "
-        "partnering staff, per 1000 residents and month. Skill is a share of full competence in "
-        "the skill named. "
-        "All three are assumptions, swept in designs; see [parameters](parameters.md)."
-    )
-    proposed = f"## Where each is proposed\n\n{sources}"
-    return page("Dials", DIALS_INTRO, [table(head, rows), cost, proposed])
-
-
-def dial_hooks(dial: Dial) -> str:
-    """Blocks that read the dial, and those not built yet."""
-    missing = ", ".join(dial.missing_hooks)
-    built = ", ".join(dial.built_hooks)
-    if not built:
-        return f"none yet ({missing})"
-    return built + (f" (not yet {missing})" if missing else "")
 
 
 def dial_cost(dial: Dial, registry: Registry) -> str:

@@ -68,10 +68,8 @@ def interventions_page(registry: Registry) -> str:
 
 def _kind(kind: Kind, registry: Registry) -> str:
     """Heading, description and strengths of one kind."""
-    missing = ", ".join(kind.missing_hooks)
     lines = [
         f"## {kind.label} (`{kind.key}`)",
-        f"*Not yet modelled (needs block {missing}); refused in scenarios.*" if missing else "",
         f"Changes {kind.changes}.",
         f"Read by blocks {', '.join(kind.hooks)}. Reach: {kind.reach}. "
         f"May be paid by: {', '.join(kind.payers)}.",
@@ -122,7 +120,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def interventions_schema() -> Schema:
     """The key `interventions` of a scenario file, for editors."""
-    kinds = [kind for kind in load_kinds().values() if kind.modelled]
+    kinds = load_kinds().values()
     month = {
         "oneOf": [
             {"type": "integer", "minimum": MONTH.minimum, "maximum": MONTH.maximum},

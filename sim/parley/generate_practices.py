@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parley.generate_docs import dial_cost, dial_hooks, page, source_links, table
+from parley.generate_docs import dial_cost, page, source_links, table
+from parley.practice_types import DIALS
 from parley.practices import available_practices, available_variants, load_practices
-from parley.scenario_types import DIALS
 from parley.systems import load_systems
 from parley.toml_files import find, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from parley.practice_types import Practices
     from parley.registry import Dial, Registry
-    from parley.scenario_types import Practices
     from parley.systems import System
 
 ORDER = ("none", "transactional", "csr", "hrdd", "csbp", "msp", "hsbp")
-ATTRIBUTES = ("owner", "payer", "admits", "initiator")
+ATTRIBUTES = ("owner", "payer", "admits", "initiator", "protection", "judge", "forum_separation")
 REST = (
     "spends",
     "delivers",
@@ -32,18 +32,33 @@ REST = (
 )
 
 INTRO = """\
-A stack of practices is a row of data: eighteen announced levels and a few attributes. No rule reads
-its name. What a level changes is in [dials](dials.md); this page says which stack announces what,
-what stands behind each practice, and what holds it.
+The eighteen partnering practices, the stacks made of them, and what holds each. A practice is a
+dial from 0 to 1 that changes inputs of rules only: who is in the room, how noisy a signal is, which
+payment comes first. It never changes trust, grievance, protest or value directly. Every practice
+has a price, needs staff and skill, and can hurt.
 
-Levels in brackets belong to a stack but have no effect yet, because no rule reads the dial. A stack
-is run by its owner, whose skill limits what is carried out; its price is paid from the community
-budget, and who pays the facilitator decides how far the facilitator is believed.
+A stack is a row of data: eighteen announced levels and a few attributes. No rule reads its name.
+Its price is paid from the community budget, and who pays the facilitator decides how far the
+facilitator is believed.
+
+**Who must do it.** The practices are carried out by the owner of the stack, whose people must pass
+them on and have the skill: the company, the state, community organisations for an `ngo` or `un`
+owner, and with a `joint` owner half of the tasks go down the company's chain and half down the
+officials', with the mean skill of company and community. Exceptions are named with the practice.
 
 Any stack can be changed on the command line: `hsbp-sharing` leaves a practice out,
 `transactional+mapping` adds one at the level of `hsbp`, `hsbp@tools` keeps one pillar, `random:7`
 is a random stack of the same cost. `presets`, `controls`, `variants`, `ablations`, `additions`,
 `pillars` and `random_stacks` stand for many arms at once: `parley compare --arms presets`."""
+
+COST = """\
+Price is a weight: all eighteen together cost one intensive programme. Hours are of partnering
+staff, per 1000 residents and month. Skill is a share of full competence in the skill named. All
+three are assumptions, swept in designs; see [parameters](parameters.md)."""
+
+OWNER = "the owner of the stack"
+OTHERS = {"facilitation": "the facilitator, whoever owns the stack"}
+"""Who carries out a practice where it is not the owner of the stack."""
 
 VARIANTS_INTRO = """\
 Files in `scenarios/practices/variants/`, found by name. Each is a stack of the table above with
@@ -90,16 +105,16 @@ def practices_page(registry: Registry) -> str:
         "## Variants\n\n" + VARIANTS_INTRO,
         table(("Variant", "What it is", "Made of"), _variants()),
         "## Practices",
+        COST,
         *(_dial(dial, registry, stacks) for dial in registry.dials),
     ]
     return page("Practices", INTRO, parts)
 
 
 def _level(stack: Practices, dial: str) -> str:
-    """An announced level; in brackets while no rule reads the dial; a dot for none."""
+    """An announced level; a dot for none."""
     level = dict(zip(DIALS, stack.nominal, strict=True))[dial]
-    pending = dict(stack.pending).get(dial, 0.0)
-    return f"{level:g}" if level else f"({pending:g})" if pending else "·"
+    return f"{level:g}" if level else "·"
 
 
 def _shown(value: object) -> str:
@@ -159,8 +174,9 @@ def _dial(dial: Dial, registry: Registry, stacks: dict[str, Practices]) -> str:
     lines = [
         f"### {dial.label} ({dial.code}, `{dial.key}`)",
         f"{pillar}. {source_links((dial.source,), registry)}, {dial.where}; lines {dial.lines}.",
-        f"- **Changes:** {dial.changes}. Blocks: {dial_hooks(dial)}.",
+        f"- **Changes:** {dial.changes}. Blocks: {', '.join(dial.hooks)}.",
         f"- **Price weight, hours, skill:** {dial_cost(dial, registry)}. Needs: {dial.needs}.",
+        f"- **Done by:** {OTHERS.get(dial.key, OWNER)}, by skill in `{dial.skill}`.",
         f"- **Helps:** {dial.help}.",
         f"- **Hurts:** {dial.harm}.",
         f"- **Announced by:** {announced or 'no stack'}.",

@@ -10,9 +10,10 @@ import json
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from parley.generate_interventions import interventions_schema
+from parley.practice_types import Practices
 from parley.reading import GRADES, Bounds
 from parley.scenario import DEFAULT_MONTHS, DEFAULT_POPULATION, MONTHS, POPULATION
-from parley.scenario_types import PRICE_SOURCES, TRUST_RULES, Practices
+from parley.scenario_types import PRICE_SOURCES, TRUST_RULES
 from parley.timed_events import EVENT_RULES, EventRule
 
 if TYPE_CHECKING:
@@ -116,8 +117,8 @@ def _stack(registry: Registry) -> Schema:
         dial.key: {
             "type": "number",
             "minimum": 0,
-            "maximum": 1 if dial.modelled else 0,
-            "description": f"{dial.changes}." if dial.modelled else "Not yet modelled.",
+            "maximum": 1,
+            "description": f"{dial.changes}.",
         }
         for dial in registry.dials
     }

@@ -86,7 +86,6 @@ class Kind:
         source: Keys of references, or `("assumption",)`.
         strengths: Its numbers.
         where: What the source says, else empty.
-        missing_hooks: Blocks that are not built yet; a kind with one is refused.
     """
 
     key: str
@@ -101,12 +100,6 @@ class Kind:
     source: tuple[str, ...]
     strengths: tuple[Strength, ...]
     where: str = ""
-    missing_hooks: tuple[str, ...] = ()
-
-    @property
-    def modelled(self) -> bool:
-        """Whether every rule that should read it is built."""
-        return not self.missing_hooks
 
 
 @functools.cache
@@ -137,8 +130,6 @@ def _kind(key: str, entry: Mapping[str, Any]) -> Kind:
         raise RegistryError(f"interventions.toml: {key}: needs strengths, and payers of {PAYERS}")
     if kind.reach not in ("people", "villages", "site"):
         raise RegistryError(f"interventions.toml: {key}.reach: unknown word {kind.reach!r}")
-    if not set(kind.missing_hooks) <= set(kind.hooks):
-        raise RegistryError(f"interventions.toml: {key}.missing_hooks: not among the hooks")
     return kind
 
 

@@ -207,11 +207,6 @@ def _kind(table: Table) -> Kind | None:
         hint = did_you_mean(name, kinds)
         table.fail("kind", "unknown kind of intervention", ", ".join(kinds), hint)
         return None
-    if not kinds[name].modelled:
-        blocks = ", ".join(kinds[name].missing_hooks)
-        known = ", ".join(kind.key for kind in kinds.values() if kind.modelled)
-        table.fail("kind", f"not yet modelled (needs block {blocks})", known)
-        return None
     return kinds[name]
 
 

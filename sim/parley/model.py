@@ -48,7 +48,8 @@ from parley.streams import Streams
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
-    from parley.scenario_types import Practices, Scenario
+    from parley.practice_types import Practices
+    from parley.scenario_types import Scenario
 
 WALLETS = (
     "market",

@@ -1,8 +1,7 @@
 """Stacks of partnering practices: rows of data over the same eighteen dials.
 
 A stack comes from a file of `scenarios/practices`, from a file of one's own, or from the table
-`[practices]` of a scenario, which starts from another stack (`base`) and changes some of it. Which
-dials are modelled is data as well (`dials.toml`).
+`[practices]` of a scenario, which starts from another stack (`base`) and changes some of it.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from pathlib import Path
 from typing import Any, cast, get_args, get_type_hints
 
 from parley.errors import ScenarioError
+from parley.practice_types import DIALS, Phase, Practices
 from parley.reading import GRADES, Bounds, Reading, Table, check_number
-from parley.registry import Dial, load_registry
-from parley.scenario_types import DIALS, Phase, Practices
+from parley.registry import load_registry
 from parley.toml_files import VARIANTS, available, find, read_with_parents
 
 LEVEL = Bounds(0.0, 1.0, "level of a dial")
@@ -85,8 +84,7 @@ def load_practices(name: str | Path, near: Path | None = None) -> Practices:
         table.close()
         reading.stop_if_wrong()
         return practices
-    pending = _read_pending(table.table("pending"))
-    practices = dataclasses.replace(_read(table, None), key=path.stem, pending=pending)
+    practices = dataclasses.replace(_read(table, None), key=path.stem)
     table.close()
     reading.stop_if_wrong()
     return practices
@@ -121,17 +119,12 @@ def read_phases(table: Table, near: Path) -> Practices:
     if not phases:
         table.fail("phases", "is empty", "at least one phase", "leave it out or add a phase")
         return EMPTY
-    pending: dict[str, float] = {}
-    for phase in phases:
-        for dial, level in phase.practices.pending:
-            pending[dial] = max(level, pending.get(dial, 0.0))
     return dataclasses.replace(
         phases[0].practices,
         label=label,
         note=note,
         phases=tuple(phases),
         repeat_months=repeat,
-        pending=tuple(pending.items()),
     )
 
 
@@ -159,7 +152,7 @@ def read_inline(table: Table, near: Path | None, also: tuple[str, ...] = ()) -> 
     practices = _read(table, base)
     key = table.text("name", f"{base.key}_changed")
     table.close(("base", "name", "dials", *_WORDS, *_SWITCHES, *also))
-    return dataclasses.replace(practices, key=key, pending=base.pending)
+    return dataclasses.replace(practices, key=key)
 
 
 def file_name(table: Table, key: str, folder: str, near: Path | None) -> str:
@@ -196,7 +189,7 @@ def change_dials(
         label: Label of the copy; empty to use the key.
 
     Raises:
-        ScenarioError: A dial is unknown or not modelled, or a level is not allowed.
+        ScenarioError: A dial is unknown or a level is not allowed.
     """
     reading = Reading(key)
     nominal = _read_dials(Table(reading, levels, "dials"), practices.nominal)
@@ -226,7 +219,6 @@ EMPTY = Practices(
     hires_staff=False,
     hooks_connected=True,
     price_multiplier=1.0,
-    pending=(),
     note="",
 )
 """A stack without any practice: what is left when a file does not read."""
@@ -245,43 +237,15 @@ def _read(table: Table, base: Practices | None) -> Practices:
     fields["label"] = table.text("label", getattr(base, "label", None))
     fields["note"] = table.text("note", "")
     old = (base or EMPTY).nominal
-    return Practices(
-        key="", pending=(), nominal=_read_dials(table.table("dials"), old), **cast("Any", fields)
-    )
+    return Practices(key="", nominal=_read_dials(table.table("dials"), old), **cast("Any", fields))
 
 
 def _read_dials(table: Table, old: tuple[float, ...]) -> tuple[float, ...]:
-    """Announced levels on top of old ones; a dial that no rule reads stays at 0."""
-    dials = _dials()
+    """Announced levels on top of old ones."""
     levels = dict(zip(DIALS, old, strict=True))
     for name in DIALS:
         if not table.has(name):
             continue
-        level = check_number(table.reading, table.key(name), table.data[name], LEVEL)
-        if level > 0.0 and not dials[name].modelled:
-            blocks = ", ".join(dials[name].missing_hooks)
-            step = "set it to 0 or leave it out"
-            table.fail(name, f"not yet modelled (needs block {blocks})", "", step)
-        levels[name] = level
+        levels[name] = check_number(table.reading, table.key(name), table.data[name], LEVEL)
     table.close()
     return tuple(levels.values())
-
-
-def _read_pending(table: Table) -> tuple[tuple[str, float], ...]:
-    """Levels of dials that are not modelled yet, carried along without effect."""
-    dials = _dials()
-    pending = []
-    for name in DIALS:
-        if not table.has(name):
-            continue
-        level = check_number(table.reading, table.key(name), table.data[name], LEVEL)
-        if dials[name].modelled:
-            table.fail(name, "is modelled by now", "", "move it to [dials]")
-        pending.append((name, level))
-    table.close()
-    return tuple(pending)
-
-
-def _dials() -> dict[str, Dial]:
-    """The registry's dials by name."""
-    return {dial.key: dial for dial in load_registry().dials}

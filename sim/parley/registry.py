@@ -232,8 +232,7 @@ class Dial:
         code: Short code.
         label: Short label.
         changes: The inputs of rules that it changes; it changes nothing else.
-        hooks: Blocks of the model that may read its level.
-        missing_hooks: Those of them that are not built yet.
+        hooks: Blocks of the model that read its level.
         needs: What it costs.
         skill: Skill that carrying it out takes.
         help: Why it can help.
@@ -250,7 +249,6 @@ class Dial:
     label: str
     changes: str
     hooks: tuple[str, ...]
-    missing_hooks: tuple[str, ...]
     needs: str
     skill: Skill
     help: str
@@ -260,16 +258,6 @@ class Dial:
     pillar: Pillar
     lines: str
     tests: tuple[str, ...]
-
-    @property
-    def built_hooks(self) -> tuple[str, ...]:
-        """Blocks that read its level today."""
-        return tuple(hook for hook in self.hooks if hook not in self.missing_hooks)
-
-    @property
-    def modelled(self) -> bool:
-        """Whether at least one rule reads its level."""
-        return bool(self.built_hooks)
 
 
 @dataclass(frozen=True, slots=True)

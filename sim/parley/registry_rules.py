@@ -284,7 +284,6 @@ def _dial(name: str, table: _Table) -> Dial:
         label=table.text("label"),
         changes=table.text("changes"),
         hooks=table.texts("hooks"),
-        missing_hooks=table.texts("missing_hooks") if "missing_hooks" in table.raw else (),
         needs=table.text("needs"),
         skill=table.word("skill", _SKILLS),
         help=table.text("help"),
@@ -295,8 +294,6 @@ def _dial(name: str, table: _Table) -> Dial:
         lines=table.text("lines"),
         tests=table.texts("tests"),
     )
-    if not set(dial.missing_hooks) <= set(dial.hooks):
-        table.fail("missing_hooks", "not among the hooks", ", ".join(dial.hooks))
     table.finish()
     return dial
 
@@ -369,7 +366,7 @@ def _digest(
             for p in parameters.values()
         ],
         "outcomes": [[o.name, o.unit, o.kind, o.aggregate, o.direction, o.level] for o in outcomes],
-        "dials": [[d.key, d.hooks, d.missing_hooks, d.skill] for d in dials],
+        "dials": [[d.key, d.hooks, d.skill] for d in dials],
     }
     text = json.dumps(content, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from parley.arrays import Floats
     from parley.scenario_types import Scenario
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 """Raised whenever a change of the code may change a number in any run's results."""
 
 
@@ -90,7 +90,6 @@ class RunResult:
         series: Outcome name -> array (months, groups); NaN where an outcome has no value.
         events: What happened, in order of time.
         finals: Values known only at the end, e.g. `npv`.
-        missing_dials: Dials the arm asks for that no rule of the model uses yet.
         timings: Seconds spent in each step of the month, summed over the run.
         people: Number of people.
     """
@@ -106,7 +105,6 @@ class RunResult:
     series: Mapping[str, Floats]
     events: tuple[Event, ...] = ()
     finals: Mapping[str, float] = field(default_factory=dict)
-    missing_dials: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     people: int = 0
 

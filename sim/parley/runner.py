@@ -49,7 +49,6 @@ def run(spec: RunSpec) -> RunResult | RunFailure:
 
 def collect(spec: RunSpec, model: PartneringModel) -> RunResult:
     """Take out of a finished model what is worth keeping."""
-    practices = spec.scenario.practices
     return RunResult(
         identity=spec.identity,
         place=spec.place,
@@ -62,7 +61,6 @@ def collect(spec: RunSpec, model: PartneringModel) -> RunResult:
         series=dict(model.recorder.series),
         events=tuple(model.recorder.events),
         finals=values(model) | {"partnership_months": partnership_months(model)},
-        missing_dials=tuple(name for name, level in practices.pending if level > 0),
         timings=dict(model.timings),
         people=model.people.n,
     )

@@ -17,6 +17,7 @@ from parley.errors import ScenarioError
 from parley.interventions import read_interventions, setting_of, tables_of
 from parley.parameter_changes import plain_number, read_changes
 from parley.place import PlaceFile, available_places, load_place, place_quantities, read_place
+from parley.practice_types import Practices
 from parley.practices import EMPTY, available_practices, file_name, load_practices, read_inline
 from parley.reading import Bounds, Reading, Table, check_number
 from parley.registry import build_parameters, load_registry
@@ -24,7 +25,6 @@ from parley.scenario_types import (
     PRICE_SOURCES,
     TRUST_RULES,
     PlaceFacts,
-    Practices,
     PriceSource,
     Scenario,
     TrustRule,

@@ -271,7 +271,3 @@ def test_unknown_names_get_a_suggestion(trust, outcome, against, message):
 
 def test_half_width_of_one_value_is_unknown():
     assert np.isnan(summarise.half_width(np.array([1.0]), np.array([1]))).all()
-
-
-def test_missing_dials_are_put_in_words(trust):
-    assert trust.missing_dials() == {"hsbp": ("Complaints desk",)}

@@ -50,7 +50,6 @@ def test_json_holds_the_same_numbers(batch, table):
     for row, expected in zip(content["differences"], table["difference"], strict=True):
         assert row["difference"] == expected
     assert content["question"] == "Does it work?"
-    assert content["missing_dials"] == {"hsbp": ["Complaints desk"]}
     assert any("All 24 runs finished" in note for note in content["notes"])
 
 

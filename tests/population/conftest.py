@@ -7,8 +7,9 @@ import mesa
 import pytest
 
 from parley.population import Population, build_population
+from parley.practice_types import Practices
 from parley.registry import default_parameters
-from parley.scenario_types import Group, Place, PlaceFacts, Practices, Scenario, Tag
+from parley.scenario_types import Group, Place, PlaceFacts, Scenario, Tag
 from parley.streams import Streams
 
 GROUPS = (
@@ -73,7 +74,6 @@ NOTHING = Practices(
     hires_staff=False,
     hooks_connected=True,
     price_multiplier=1.0,
-    pending=(),
     note="",
 )
 

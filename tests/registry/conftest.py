@@ -56,7 +56,6 @@ code = "S"
 label = "Sharing"
 changes = "How the budget moves"
 hooks = ["M1", "M9"]
-missing_hooks = ["M9"]
 needs = "Nothing"
 skill = "account"
 help = "Fair"

@@ -5,13 +5,13 @@ import dataclasses
 import pytest
 
 from parley.errors import ScenarioError
+from parley.practice_types import DIALS
 from parley.registry import (
     build_parameters,
     default_parameters,
     load_registry,
     parameter_values,
 )
-from parley.scenario_types import DIALS
 
 
 def test_defaults_are_the_registrys():

@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 
 from parley.errors import ScenarioError
+from parley.practice_types import DIALS
 from parley.practices import available_practices, change_dials, load_practices
 from parley.registry import load_registry
 from parley.scenario import load_scenario
-from parley.scenario_types import DIALS
 
 COLUMNS = "L I F T S MAP FAC COM PROT ME GRV METH CHK ICT TRN DOC MET REM"
 TABLE = {
@@ -23,22 +23,9 @@ TABLE = {
     "transactional_plus": "0 0 0 0 0 0 0 .2 .6 .7 0 0 .5 0 0 .3 0 0",
 }
 TABLE |= dict.fromkeys(("hsbp_nominal", "placebo"), TABLE["hsbp"])
-"""What each stack announces, dials that have no rule yet included."""
+"""What each stack announces."""
 
-MODELLED = tuple(dial.modelled for dial in load_registry().dials)
-LEVELS = {name: tuple(map(float, row.split())) for name, row in TABLE.items()}
-ROWS = {
-    name: tuple(level if ready else 0.0 for level, ready in zip(row, MODELLED, strict=True))
-    for name, row in LEVELS.items()
-}
-PENDING = {
-    name: {
-        dial: level
-        for dial, level, ready in zip(DIALS, row, MODELLED, strict=True)
-        if level and not ready
-    }
-    for name, row in LEVELS.items()
-}
+ROWS = {name: tuple(map(float, row.split())) for name, row in TABLE.items()}
 HSBP = ROWS["hsbp"]
 COMPANY = ("company", "company", "organisations")
 JOINT = ("joint", "pooled", "individuals")
@@ -89,14 +76,6 @@ def test_a_row(name):
     assert practices.note
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_levels_without_a_rule_are_carried_but_never_run(name):
-    practices = load_practices(name)
-    assert dict(practices.pending) == PENDING[name]
-    for dial, level in zip(load_registry().dials, practices.nominal, strict=True):
-        assert dial.modelled or level == 0.0
-
-
 def test_dials_are_in_the_registry_s_order():
     assert tuple(dial.key for dial in load_registry().dials) == DIALS
 
@@ -129,22 +108,11 @@ def test_a_scenario_may_change_part_of_a_stack():
         "joint",
         "company",
     )
-    assert practices.pending == hsbp.pending
 
 
-@pytest.fixture
-def unbuilt(monkeypatch):
-    """A dial of which no hook is built yet."""
-    dials = {dial.key: dial for dial in load_registry().dials}
-    forum = dials["remedy_forum"]
-    dials["remedy_forum"] = dataclasses.replace(forum, missing_hooks=forum.hooks)
-    monkeypatch.setattr("parley.practices._dials", lambda: dials)
-    return "remedy_forum"
-
-
-def test_a_dial_that_is_not_modelled_may_be_set_to_zero(unbuilt, tmp_path):
+def test_a_dial_may_be_set_to_zero(tmp_path):
     path = tmp_path / "zero.toml"
-    path.write_text(f'place = "colombia"\n[practices]\nbase = "none"\ndials.{unbuilt} = 0\n')
+    path.write_text('place = "colombia"\n[practices]\nbase = "none"\ndials.remedy_forum = 0\n')
     practices = load_scenario(path).practices
     assert practices.nominal == ROWS["none"]
     assert practices.key == "none_changed"
@@ -174,12 +142,12 @@ def test_one_practice_taken_out(dial):
     assert dataclasses.replace(without, key="hsbp", label=hsbp.label, nominal=HSBP) == hsbp
 
 
-def test_changed_dials_are_checked(unbuilt):
-    levels = {"sharing": 1.5, unbuilt: 0.5, "shring": 0.1}
+def test_changed_dials_are_checked():
+    levels = {"sharing": 1.5, "remedy_forum": -0.5, "shring": 0.1}
     with pytest.raises(ScenarioError) as caught:
         change_dials(load_practices("none"), levels, key="wrong")
     texts = "\n".join(map(str, caught.value.problems))
     assert len(caught.value.problems) == 3
     assert "wrong: dials.sharing = 1.5: is out of range" in texts
-    assert "dials.remedy_forum = 0.5: not yet modelled (needs block M17)" in texts
+    assert "wrong: dials.remedy_forum = -0.5: is out of range" in texts
     assert "did you mean 'sharing'?" in texts

@@ -11,7 +11,7 @@ from world.test_conservation import SecondBooks
 
 from parley.intervention_kinds import load_kinds
 from parley.model import PartneringModel
-from parley.scenario_types import DIALS
+from parley.practice_types import DIALS
 
 EVERYWHERE = pytest.mark.parametrize("place", PLACES)
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS)

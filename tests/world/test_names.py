@@ -8,8 +8,8 @@ import pytest
 import worlds
 from world.helpers import ARMS, differing, finished, mean_of, same_bits, small
 
+from parley.practice_types import DIALS
 from parley.results import RunSpec
-from parley.scenario_types import DIALS
 from parley.steps import benefits
 
 # --- what a stack or a place is called ----------------------------------------------------------
@@ -18,7 +18,7 @@ from parley.steps import benefits
 @pytest.mark.parametrize(("place", "preset"), ARMS)
 def test_a_renamed_preset_is_the_same_run_to_the_bit(place, preset):
     world = small(place, preset, 12, 100)
-    disguise = replace(world.practices, key="abc", label="Something else", note="", pending=())
+    disguise = replace(world.practices, key="abc", label="Something else", note="")
     renamed = replace(world, practices=disguise, title="Other", question="Why?")
     assert RunSpec(world, 0, 1).identity == RunSpec(renamed, 0, 1).identity
     assert differing(finished(world, 1), finished(renamed, 1)) == []

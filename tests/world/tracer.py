@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import parley
-from parley.scenario_types import DIALS
+from parley.practice_types import DIALS
 
 ROOT = Path(parley.__file__).parent
 HOLDERS = ("levels", "announced", "terms")

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from parley.scenario_types import Place, Practices, Scenario
+    from parley.practice_types import Practices
+    from parley.scenario_types import Place, Scenario
 
 
 _RULES = (
@@ -156,8 +157,7 @@ def _practices(practices: Practices) -> dict[str, Any]:
             "label": dial.label,
             "announced": level,
             "changes": dial.changes,
-            "blocks": list(dial.built_hooks),
-            "missing_blocks": list(dial.missing_hooks),
+            "blocks": list(dial.hooks),
         }
         for dial, level in zip(load_registry().dials, practices.nominal, strict=True)
     ]
@@ -166,7 +166,6 @@ def _practices(practices: Practices) -> dict[str, Any]:
         "label": practices.label,
         "note": practices.note,
         "dials": dials,
-        "pending": dict(practices.pending),
         "rules": {name: getattr(practices, name) for name in _RULES},
         "phases": [
             {"from_month": phase.from_month, **_practices(phase.practices)}
@@ -227,15 +226,12 @@ def _practices_parts(practices: Mapping[str, Any]) -> Iterable[RenderableType]:
             yield from _practices_parts(phase)
         return
     dials = [
-        (d["label"], f"{d['announced']:g}", d["changes"], ", ".join(d["missing_blocks"]))
+        (d["label"], f"{d['announced']:g}", d["changes"], ", ".join(d["blocks"]))
         for d in practices["dials"]
         if d["announced"] > 0
     ]
-    head = ("Practice", "Announced", "What it changes", "Effect missing in")
+    head = ("Practice", "Announced", "What it changes", "Read by blocks")
     yield _grid("Practices announced", head, dials) if dials else "No practice is announced."
-    if practices["pending"]:
-        words = ", ".join(f"{name} {level:g}" for name, level in practices["pending"].items())
-        yield f"Without effect, because no rule reads them yet: {words}"
     rules = ", ".join(f"{name} = {value}" for name, value in practices["rules"].items())
     yield f"Rules: {rules}"
 

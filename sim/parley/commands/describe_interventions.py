@@ -56,10 +56,9 @@ def intervention_parts(content: Mapping[str, Any], grid: Grid) -> Iterable[Rende
     """Lay out one intervention, or all of them."""
     if content["kind"] == "interventions":
         rows = [
-            (k["key"], k["changes"], k["reach"], ", ".join(k["payers"]), _missing(k))
-            for k in content["kinds"]
+            (k["key"], k["changes"], k["reach"], ", ".join(k["payers"])) for k in content["kinds"]
         ]
-        head = ("Kind", "What it changes", "Reach", "Payers", "Not built")
+        head = ("Kind", "What it changes", "Reach", "Payers")
         yield grid("Kinds of intervention", head, rows)
         files = [(f["name"], f["label"], f["instrument"], f["payer"]) for f in content["files"]]
         yield grid("Named interventions", ("Name", "Label", "Kind", "Payer"), files)
@@ -108,7 +107,3 @@ def _delivery(one: Mapping[str, Any]) -> str:
 
 def _source(strength: Mapping[str, Any]) -> tuple[str, str]:
     return "; ".join(strength["source"]), strength["grade"]
-
-
-def _missing(kind: Mapping[str, Any]) -> str:
-    return ", ".join(kind["missing_hooks"])

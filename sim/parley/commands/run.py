@@ -146,7 +146,6 @@ def _as_json(result: RunResult) -> str:
         "start": result.start.isoformat(),
         "months": result.months,
         "people": result.people,
-        "missing_dials": list(result.missing_dials),
         "levels": {name: {g: plain(v) for g, v in row.items()} for name, row in levels.items()},
         "series": {
             name: [plain(float(value)) for value in values[:, 0]]
@@ -186,10 +185,6 @@ def _show(spec: RunSpec, result: RunResult) -> None:
         screen.print("Events: " + ", ".join(f"{kind} {n}" for kind, n in kinds.most_common()))
     screen.print("[dim]Levels: last month, mean or sum of all months, as each outcome prescribes.")
     screen.print("[dim]† Near-tautological: at most two rules lie between a practice and this.")
-    if result.missing_dials:
-        dials = {dial.key: dial.label.lower() for dial in registry.dials}
-        missing = ", ".join(dials.get(key, key) for key in result.missing_dials)
-        screen.print(f"[dim]Not modelled yet, so without effect: {missing}.")
 
 
 def _table(outcomes: tuple[Outcome, ...], levels: Levels, labels: dict[str, str]) -> RenderableType:

@@ -53,7 +53,7 @@ def validate(options: ValidateOptions) -> None:
         raise typer.Exit(2)
 
 
-_OF_PRACTICES = {"dials", "owner", "payer", "pending", "phases", "grade"}
+_OF_PRACTICES = {"dials", "owner", "payer", "phases", "grade"}
 """Keys by which a stack of practices is told from a scenario."""
 
 

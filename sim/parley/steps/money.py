@@ -12,7 +12,7 @@ from parley.mechanisms.desk import attention_left
 from parley.mechanisms.distribution import split_cents
 from parley.mechanisms.practice import funded
 from parley.mechanisms.value import payout_share
-from parley.scenario_types import DIALS
+from parley.practice_types import DIALS
 from parley.steps.desks import forum_heat
 from parley.steps.policy import productivity_loss
 from parley.steps.value import market_discount

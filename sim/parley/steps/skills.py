@@ -8,8 +8,8 @@ import numpy as np
 
 from parley.institutions.chain import COMMUNITY, COMPANY, FACILITATOR, OFFICIAL
 from parley.mechanisms import skills
+from parley.practice_types import DIALS
 from parley.registry import Skill, load_registry
-from parley.scenario_types import DIALS
 
 if TYPE_CHECKING:
     from parley.arrays import Floats, Ints

@@ -11,17 +11,11 @@ from parley.institutions.company import CLOSED, OPEN
 from parley.mechanisms import value
 from parley.mechanisms.budget import operations
 from parley.mechanisms.closing import operating_value, price_line
-from parley.registry import load_registry
-from parley.scenario_types import DIALS
+from parley.practice_types import DIALS
 from parley.steps.leaving import value_of_work, year_mean
 
 if TYPE_CHECKING:
     from parley.model import PartneringModel
-
-
-def modelled_dials() -> tuple[int, ...]:
-    """Positions of the practices that the model knows how to carry out."""
-    return tuple(i for i, dial in enumerate(load_registry().dials) if dial.modelled)
 
 
 def review_practices(model: PartneringModel) -> None:
@@ -40,7 +34,9 @@ def review_practices(model: PartneringModel) -> None:
     levels, onward = value.judge_trial(before, company.trial, result)
     failed = company.trial is not None and onward is None
     baseline = company.trial.baseline if company.trial is not None and failed else result
-    levels, company.trial = value.next_trial(levels, onward, baseline, modelled_dials(), draws, p)
+    levels, company.trial = value.next_trial(
+        levels, onward, baseline, tuple(range(len(DIALS))), draws, p
+    )
     company.own_results.clear()
     model.adopt(replace(model.stack, nominal=tuple(levels.tolist())))
     for dial in np.flatnonzero(levels != before):

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = "parley-results"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+READABLE = (1, 2)
+"""Schema versions that can be opened. Version 1 had one more column of runs, which is left out."""
 MANIFEST = "manifest.json"
 COMPLETE = "COMPLETE"
 FAILURES = "failures"
@@ -114,11 +116,11 @@ def read_manifest(folder: Path) -> dict[str, object]:
     if manifest.get("format") != FORMAT:
         raise StoreError(f"{folder / MANIFEST}: not a manifest of Parley results")
     version = manifest.get("schema_version")
-    if version != SCHEMA_VERSION:
+    if version not in READABLE:
         raise StoreError(
-            f"{folder / MANIFEST}: schema version {version!r}; this Parley reads version "
-            f"{SCHEMA_VERSION}. Open the folder with the Parley that wrote it (see `versions` in "
-            "the manifest) or run the batch again"
+            f"{folder / MANIFEST}: schema version {version!r}; this Parley reads versions "
+            f"{READABLE[0]} to {READABLE[-1]}. Open the folder with the Parley that wrote it (see "
+            "`versions` in the manifest) or run the batch again"
         )
     return manifest
 

@@ -53,10 +53,10 @@ class Results:
         """Read one row per run.
 
         Columns: place, arm, replicate, identity, root_seed, status (`ok` or `failed`), reason,
-        start, months, people, missing_dials (separated by spaces), then values known only at the
-        end of a run, such as `npv`.
+        start, months, people, then values known only at the end of a run, such as `npv`.
         """
-        return _frame(self._table("runs", None))
+        runs = _frame(self._table("runs", None))
+        return runs.drop(columns=[name for name in tables.GONE if name in runs])
 
     def series(
         self,

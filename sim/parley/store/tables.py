@@ -33,8 +33,10 @@ RUN_COLUMNS: Columns = [
     ("start", pa.date32()),
     ("months", pa.int32()),
     ("people", pa.int64()),
-    ("missing_dials", pa.string()),
 ]
+GONE = ("missing_dials",)
+"""Columns of runs that earlier schema versions had."""
+
 SERIES_COLUMNS: Columns = [
     *KEYS,
     ("month", pa.int32()),
@@ -160,6 +162,5 @@ def _run_row(run: RunResult | RunFailure) -> dict[str, object]:
         "start": run.start,
         "months": run.months,
         "people": run.people,
-        "missing_dials": " ".join(run.missing_dials),
     }
     return row | {name: None if math.isnan(value) else value for name, value in run.finals.items()}
