@@ -130,8 +130,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     spent = int(now.instalments_paid.sum()) + now.transfers_paid
     community = now.projects_arrived + now.transfers_arrived
     profit = now.operating - spent - now.process_paid - now.company_paid
-    own = max(profit, 0)
-    shared = community + own + now.royalty
+    shared = community + max(profit, 0) + now.royalty
     main = slice(1, 1 + people.n_groups)
     size = people.report_counts[main] / people.n
     benefit = groups["benefit"][main]

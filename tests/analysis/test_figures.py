@@ -91,7 +91,6 @@ def test_paths_say_what_they_show(drawn):
         "worst-off group, share",
         "days, summed from the start (lower is better)",
         "4 replicates, 200 simulated residents, 24 months, seed 5",
-        "HSBP runs without complaints desk",
         "a Pipeline spill (2013-05); b Peace accord (2014-01)",
         "2013",
     ):

@@ -77,7 +77,6 @@ def test_the_terminal_table_fits_and_names_the_losers(batch, table, width):
         "▼ Trust in the company: Marginalised −0.0",
         "would look worse by chance alone",
         "4 replicates, 200 simulated residents, 24 months, seed 5.",
-        "HSBP runs without complaints desk",
     ):
         assert fragment in text
 

@@ -286,7 +286,6 @@ def test_the_page_says_what_was_found(batch, traced, tmp_path, capsys):
     assert "| `a.strength = 0` | 30 | 1.00 (0.00) | +0.180 | 0.50 (1.00) | +0.000 |" in text
     assert "Not run: hsbp-sharing." in text
     assert "Not explained yet" in text
-    assert "complaints desk" in text
     assert "do not say what the arms spent" in text
     assert files[".png"].stat().st_size < 300_000
     table = pd.read_csv(files[".csv"])

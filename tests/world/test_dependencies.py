@@ -197,7 +197,10 @@ CHECKS = {"steps.books.check_levels"}
 
 
 def readers(attribute):
-    """Functions of the model that read an attribute of that name."""
+    """Functions of the model that read an attribute of that name.
+
+    What an intervention sets has a holder of its own, `policy`, and may bear the same name.
+    """
     places = set()
     for path in ROOT.rglob("*.py"):
         home = ".".join(path.relative_to(ROOT).with_suffix("").parts)
@@ -208,6 +211,7 @@ def readers(attribute):
                 isinstance(node, ast.Attribute)
                 and node.attr == attribute
                 and isinstance(node.ctx, ast.Load)
+                and not ast.unparse(node.value).endswith(".policy")
                 for node in ast.walk(function)
             ):
                 places.add(f"{home}.{function.name}")
