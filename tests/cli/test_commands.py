@@ -284,7 +284,6 @@ def test_describe_a_scenario(cli, scenario):
     assert code == 0
     for fragment in ("A try", "The month", "price moves", "Practices announced", "Numbers"):
         assert fragment in out
-    assert "no rule reads them yet: joint_training 0.6" in out
     content = json.loads(cli("describe", scenario, "--json")[1])
     assert content["kind"] == "scenario"
     assert content["parameters"]["trust.asymmetry_max"] > 0

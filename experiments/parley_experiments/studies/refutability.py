@@ -14,6 +14,7 @@ constants and practices come from the registry, so what is added there is tested
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 import tomllib
 from dataclasses import dataclass
@@ -176,11 +177,10 @@ def switch_settings(parameter: Parameter) -> tuple[float, ...]:
     null = parameter.null
     ends = (parameter.prior.ppf(0.0), parameter.prior.ppf(1.0))
     far = max(ends, key=lambda end: abs(end - null))
-    values = [null, far]
-    mirrored = 2.0 * null - far
-    if parameter.minimum is not None and parameter.minimum < null:
-        values.append(max(mirrored, parameter.minimum))
-    return tuple(dict.fromkeys(values))
+    low = -math.inf if parameter.minimum is None else parameter.minimum
+    high = math.inf if parameter.maximum is None else parameter.maximum
+    mirrored = min(max(2.0 * null - far, low), high)
+    return tuple(dict.fromkeys((null, far, mirrored)))
 
 
 def _switches(size: Size, main: Design, words: Mapping[str, Any]) -> list[Part]:
