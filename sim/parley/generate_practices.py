@@ -188,16 +188,9 @@ def _dial(dial: Dial, registry: Registry, stacks: dict[str, Practices]) -> str:
 def systems_page() -> str:
     """`systems.md`: every system of the document, its setting and what holds it."""
     systems = load_systems().entries
-    ready = [system for system in systems.values() if not system.waits_for]
-    waiting = [system for system in systems.values() if system.waits_for]
-    counted = f"{len(ready)} of {len(systems)} can be run; {len(waiting)} wait for a block."
     head = ("System", "Lines", "On, or off", "Months", "Must differ", "May differ")
-    rows = [_system(system) for system in ready]
-    parts = [counted, table(head, rows)]
-    if waiting:
-        late = [(f"{s.key} {s.name}", s.lines, s.setting, s.waits_for) for s in waiting]
-        parts += ["## Waiting", table(("System", "Lines", "On, or off", "Waits for"), late)]
-    return page("Systems", SYSTEMS_INTRO, parts)
+    rows = [_system(system) for system in systems.values()]
+    return page("Systems", SYSTEMS_INTRO, [table(head, rows)])
 
 
 def _system(system: System) -> tuple[str, ...]:

@@ -1,8 +1,7 @@
 """Systems of the founding document as settings of the model: what each is, on and off.
 
-`scenarios/systems.toml` holds one entry for each system. A system that is modelled has two settings
-of one world, on and off, a window of months, the outcomes that must differ between them and those
-that may; a system that waits for a block says which.
+`scenarios/systems.toml` holds one entry for each system: two settings of one world, on and off, a
+window of months, the outcomes that must differ between them and those that may.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ EVENTS = "events"
 """Stands for the record of events among the outcomes of an entry."""
 
 _TEXTS = ("name", "lines", "setting")
-_KEYS = {*_TEXTS, "waits_for", "months", "same_until", "on", "off", "must", "may"}
+_KEYS = {*_TEXTS, "months", "same_until", "on", "off", "must", "may"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,6 @@ class System:
         name: Its name.
         lines: Lines of the plain text of the document that describe it.
         setting: What is switched, in words.
-        waits_for: Blocks without which it cannot be run; empty when it can.
         months: Length of the window (months).
         same_until: Months at the start in which nothing may differ yet.
         on: Keys of a scenario in which the system is at work.
@@ -52,7 +50,6 @@ class System:
     name: str
     lines: str
     setting: str
-    waits_for: str
     months: int
     same_until: int
     on: Mapping[str, Any]
@@ -124,12 +121,10 @@ def _entry(key: str, table: Mapping[str, Any], problems: list[Problem]) -> Syste
             fail("must", name, "is no outcome", "", did_you_mean(name, outcomes))
     for name in sorted(set(must) & set(may)):
         fail("may", name, "must differ already")
-    waits = str(table.get("waits_for", ""))
-    if not waits and not (must and table.get("months") and table.get("on") != table.get("off")):
-        fail("must", None, "has no contrast", "", "give on, off, months and must, or waits_for")
+    if not (must and table.get("months") and table.get("on") != table.get("off")):
+        fail("must", None, "has no contrast", "", "give on, off, months and must")
     return System(
         key=key,
-        waits_for=waits,
         months=int(table.get("months", 1)),
         same_until=int(table.get("same_until", 0)),
         on=table.get("on", {}),

@@ -12,7 +12,7 @@ from parley.intervention_types import Intervention
 
 KINDS = tuple(load_kinds())
 PAID = [(kind.key, payer) for kind in load_kinds().values() for payer in kind.payers]
-"""Every kind with everybody who may pay for it; kinds that no rule reads yet included."""
+"""Every kind with everybody who may pay for it."""
 
 FIRST = 7
 """Month in which the interventions of these tests begin; the room meets in months 0 and 12."""
