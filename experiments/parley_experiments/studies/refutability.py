@@ -24,8 +24,9 @@ from parley.practices import available_practices
 from parley.registry import load_registry
 from parley.toml_files import available
 from parley_experiments import thin
+from parley_experiments.arms import read_arm
 from parley_experiments.draws import SWEPT_ROLES, swept_parameters
-from parley_experiments.refutability import Design, design_specs, read_arm, run_design
+from parley_experiments.refutability import Design, design_specs, run_design
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
