@@ -217,7 +217,7 @@ def test_only_sharing_stacks_see_how_long_the_run_will_be(preset):
     reads it. So months of a sharing run may be compared between runs of one length only."""
     short, longer = (finished(small("colombia", preset, months, 100)) for months in (12, 18))
     assert short.company.expected_rent != longer.company.expected_rent
-    shares = short.site_team.levels.sharing > 0.0
+    shares = short.state.terms.sharing > 0.0
     assert (differing(short, longer, months=12) == []) == (not shares)
 
 
