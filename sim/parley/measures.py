@@ -147,8 +147,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     spent = int(now.instalments_paid.sum()) + now.transfers_paid
     community = now.projects_arrived + now.transfers_arrived
     profit = now.operating - spent - now.process_paid - now.company_paid
-    own = max(profit, 0)
-    shared = community + own + now.royalty
+    gain = max(max(now.operating, 0) + now.royalty, community)  # reserves may pay for a bad month
     main = slice(1, 1 + people.n_groups)
     size = people.report_counts[main] / people.n
     benefit = groups["benefit"][main]
@@ -158,7 +157,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     return (
         {
             "trust_in_community": model.company.trust_in_community,
-            "community_share": community / shared if shared > 0 else float("nan"),
+            "community_share": community / gain if gain > 0 else float("nan"),
             "worst_group_ratio": (
                 float(np.nanmin(groups["benefit"][1:])) / mean_benefit
                 if mean_benefit > 0
