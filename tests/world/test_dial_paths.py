@@ -78,7 +78,7 @@ LIVELY = {
     "skills.use_gain_per_month": 0.0,
     "monitoring.review_interval_months": 6,
     "monitoring.learning_step": 0.2,
-    "risk.reprisal_per_visible_act": 0.2,
+    "risk.reprisal_per_visible_act": 0.5,
     "desk.known_share": 1.0,
     "desk.file_threshold": 0.05,
     "desk.problem_months": 3.0,

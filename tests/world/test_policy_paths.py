@@ -42,8 +42,8 @@ EDGES = {
     },
     "skill_target": {"write state.skill_gained"},
     "skill_speed": {"write state.skill_gained"},
-    "protection": {"risk.reprisal_chance(visible)"},
-    "filing_help": {"desk.filing_chance(ease)"},
+    "sheltered": {"risk.reprisal_chance(visible)"},
+    "filing_help": {"desk.filing_chance(ease)", "branch"},
     "ombudsman_level": {"desk.knows(level)", "desk.servers(level)"},
     "ombudsman_judge": {"desk.resolved_chance(fairness)"},
 }

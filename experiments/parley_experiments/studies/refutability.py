@@ -14,7 +14,6 @@ constants and practices come from the registry, so what is added there is tested
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
 import tomllib
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from parley.practices import available_practices
 from parley.registry import load_registry
 from parley.toml_files import available
 from parley_experiments import thin
-from parley_experiments.arms import read_arm
+from parley_experiments.arms import expand_arms, read_arm
 from parley_experiments.draws import SWEPT_ROLES, swept_parameters
 from parley_experiments.refutability import Design, design_specs, run_design
 
@@ -121,7 +120,7 @@ def complete(size: Size) -> Size:
     return dataclasses.replace(
         size,
         places=size.places or available("places"),
-        arms=size.arms or available_practices(),
+        arms=expand_arms(size.arms or ()) or available_practices(),
     )
 
 
@@ -177,10 +176,12 @@ def switch_settings(parameter: Parameter) -> tuple[float, ...]:
     null = parameter.null
     ends = (parameter.prior.ppf(0.0), parameter.prior.ppf(1.0))
     far = max(ends, key=lambda end: abs(end - null))
-    low = -math.inf if parameter.minimum is None else parameter.minimum
-    high = math.inf if parameter.maximum is None else parameter.maximum
-    mirrored = min(max(2.0 * null - far, low), high)
-    return tuple(dict.fromkeys((null, far, mirrored)))
+    values = [null, far]
+    mirrored = 2.0 * null - far
+    low, high = parameter.minimum, parameter.maximum
+    if low is not None and high is not None and low < null < high:
+        values.append(min(max(mirrored, low), high))
+    return tuple(dict.fromkeys(values))
 
 
 def _switches(size: Size, main: Design, words: Mapping[str, Any]) -> list[Part]:
