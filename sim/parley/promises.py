@@ -221,8 +221,7 @@ class PromiseBook:
         """
         rows = self.rows
         outstanding = rows.cost - rows.paid
-        regular = np.minimum(rows.instalment, outstanding)
-        due = np.where(rows.months_left == 1, outstanding, regular)
+        due = np.where(rows.months_left == 1, outstanding, np.minimum(rows.instalment, outstanding))
         return np.where(self._running() & (month >= rows.promised), due, 0)
 
     def pay(self, month: int, cents: Ints) -> None:
