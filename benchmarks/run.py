@@ -61,26 +61,37 @@ def start_up() -> float:
     return min(times)
 
 
+def print_steps(t: Timing) -> None:
+    """Print what each step of the month took, dearest first."""
+    print(f"\nThe month of {t.people:,} people, step by step:")
+    for label, seconds in sorted(t.steps.items(), key=lambda item: -item[1]):
+        print(f"{seconds / t.running:6.1%}  {1000 * seconds / t.months:9.2f} ms  {label}")
+
+
 def main() -> None:
     """Measure every size asked for and print what it took."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--people", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--people", type=int, nargs="+", default=[300, 1_000, 10_000, 100_000])
     parser.add_argument("--months", type=int, default=24)
     options = parser.parse_args()
 
     print(f"{platform.platform()}, Python {platform.python_version()}")
     print(f"parley --help: {start_up():.2f} s\n")
     print("people     build s  month s  people-months/s  peak MB")
+    timings = []
     for people in options.people:
         t = alone(people, options.months)
+        timings.append(t)
         per_month = t.running / t.months
         print(
             f"{t.people:<9,}  {t.building:7.2f}  {per_month:7.4f}"
-            f"  {t.people / per_month:15,.0f}  {t.peak_mb:7.0f}"
+            f"  {t.people / per_month:15,.0f}  {t.peak_mb:7.0f}",
+            flush=True,
         )
-    print(f"\nThe month of {t.people:,} people, step by step:")
-    for label, seconds in sorted(t.steps.items(), key=lambda item: -item[1]):
-        print(f"{seconds / t.running:6.1%}  {1000 * seconds / t.months:9.2f} ms  {label}")
+    by_size = sorted(timings, key=lambda t: t.people)
+    print_steps(by_size[0])  # time spent whatever the number of people
+    if len(by_size) > 1:
+        print_steps(by_size[-1])  # time spent per person
 
 
 if __name__ == "__main__":

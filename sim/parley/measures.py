@@ -113,17 +113,11 @@ def measure_influence(model: PartneringModel) -> Floats:
     own = now.speaking * now.directness  # what is said of one's own needs
     total, said = float(own.sum()), float(now.speaking.sum())
     passed_on = total / said if said > 0.0 else 1.0
+    weight, p = model.state.room_weight, model.p.room
     return passed_on * np.array(
         [
-            room.voice_of_group(
-                own,
-                people["needs"],
-                people.member(group),
-                model.state.room_weight,
-                model.p.room,
-                of,
-            )
-            for group, of in zip(people.reporting_groups, model.group_needs, strict=True)
+            room.voice_of_group(own, people["needs"], people.member(group), weight, p)
+            for group in people.reporting_groups
         ]
     )
 

@@ -150,13 +150,13 @@ class PromiseBook:
 
     def __init__(self, capacity: int = 64) -> None:
         self._made = 0
-        self._rows: Promises | None = None
         self._entered: Counter[str] = Counter()
         self._columns: dict[str, Any] = {}
         for name in _NAMES:
             kind = bool if name in _BOOLS else np.float64 if name == "mix" else np.int64
             shape = (max(capacity, 1), *([_WIDTHS[name]] if name in _WIDTHS else []))
             self._columns[name] = np.zeros(shape, dtype=kind)
+        self._rows = Promises(**self._columns)
 
     def __len__(self) -> int:
         """Give the number of promises made."""
@@ -165,13 +165,10 @@ class PromiseBook:
     @property
     def rows(self) -> Promises:
         """Give views of the filled rows; valid until the next `add`."""
-        if self._rows is None:
+        due = self._rows.due  # views of other columns after they grew, or in a copy of the book
+        if len(due) != self._made or due.base is not self._columns["due"]:
             self._rows = Promises(**{n: self._columns[n][: self._made] for n in _NAMES})
         return self._rows
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Everything but the views, which would come back as copies."""
-        return self.__dict__ | {"_rows": None}
 
     def add(self, new: NewPromises) -> Ints:
         """Enter promises.
@@ -188,10 +185,8 @@ class PromiseBook:
                 not sum to 1.
         """
         _validate(new)
-        count = len(new.cost)
-        self._entered.update(promises=count, cost=int(np.sum(new.cost)))
-        start, self._made = self._made, self._made + count
-        self._rows = None
+        self._entered.update(promises=len(new.cost), cost=int(np.sum(new.cost)))
+        start, self._made = self._made, self._made + len(new.cost)
         self._grow()
         values: dict[str, Any] = {
             "promised": new.month,
@@ -226,8 +221,7 @@ class PromiseBook:
         """
         rows = self.rows
         outstanding = rows.cost - rows.paid
-        regular = np.minimum(rows.instalment, outstanding)
-        due = np.where(rows.months_left == 1, outstanding, regular)
+        due = np.where(rows.months_left == 1, outstanding, np.minimum(rows.instalment, outstanding))
         return np.where(self._running() & (month >= rows.promised), due, 0)
 
     def pay(self, month: int, cents: Ints) -> None:
@@ -291,9 +285,8 @@ class PromiseBook:
         """Give the tasks still to be done on open promises, shape (n, 12)."""
         rows = self.rows
         unfinished = (rows.state == OPEN) & (rows.finished == NOT_FINISHED)
-        tasks: Bools = np.arange(MAX_TASKS) < rows.n_tasks[:, None]
-        tasks &= ~rows.done & unfinished[:, None]
-        return tasks
+        undone = ~rows.done & unfinished[:, None]
+        return np.asarray(undone & (np.arange(MAX_TASKS) < rows.n_tasks[:, None]))
 
     def complete(self, tasks: Bools, month: int) -> Ints:
         """Enter tasks done this month; tasks that are not open are left alone.
@@ -377,8 +370,8 @@ class PromiseBook:
     def _running(self) -> Bools:
         """Give the promises on which something is still to be paid, shape (n,)."""
         rows = self.rows
-        running: Bools = (rows.state != BROKEN) & (rows.state != FORGIVEN) & (rows.months_left > 0)
-        return running
+        over = (rows.state == BROKEN) | (rows.state == FORGIVEN)
+        return np.asarray(~over & (rows.months_left > 0))
 
     def _grow(self) -> None:
         """Double the columns until all rows fit."""
@@ -388,9 +381,8 @@ class PromiseBook:
         while size < self._made:
             size *= 2
         for name, column in self._columns.items():
-            larger = np.zeros((size, *column.shape[1:]), dtype=column.dtype)
-            larger[: len(column)] = column
-            self._columns[name] = larger
+            more = np.zeros((size - len(column), *column.shape[1:]), dtype=column.dtype)
+            self._columns[name] = np.concatenate((column, more))
 
 
 def _validate(new: NewPromises) -> None:

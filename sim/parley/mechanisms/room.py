@@ -189,14 +189,9 @@ def room_view(weights: Floats, needs: Floats) -> Floats:
     total = weights.sum()
     if not total > 0.0:
         raise ValueError("the room is empty: no speaking weight is above 0")
-    return _pooled(weights, needs) / total
-
-
-def _pooled(weights: Floats, needs: Floats) -> Floats:
-    """Sum of weighted needs, (6,), row after row: rows of weight 0 may be left out."""
     # einsum and not @: the sum must not depend on how many threads a BLAS library uses.
     pooled: Floats = np.einsum("n,nk->k", weights, needs)
-    return pooled
+    return pooled / total
 
 
 def spread(weights: Floats, needs: Floats) -> float:
@@ -334,8 +329,7 @@ def match(agenda: Floats, needs: Floats) -> Floats:
     0.5
     """
     # einsum sums short rows several times faster than sum
-    overlap: Floats = np.einsum("...k->...", np.minimum(agenda, needs))
-    return overlap
+    return np.asarray(np.einsum("...k->...", np.minimum(agenda, needs)))
 
 
 def influence(agenda: Floats, company: Floats, needs: Floats) -> Floats:
@@ -363,12 +357,7 @@ def influence(agenda: Floats, company: Floats, needs: Floats) -> Floats:
 
 
 def voice_of_group(
-    weights: Floats,
-    needs: Floats,
-    member: Bools,
-    room_weight: float,
-    p: RoomParams,
-    own: Floats | None = None,
+    weights: Floats, needs: Floats, member: Bools, room_weight: float, p: RoomParams
 ) -> float:
     """A group's voice: how far the agenda moves when the group's needs move, all else the same.
 
@@ -383,7 +372,6 @@ def voice_of_group(
         member: (N,), whether the person belongs to the group.
         room_weight: w, weight of the room against the company, in [0, 1].
         p: Block M5; reads `initiator_anchor_share` (a0).
-        own: (6,), mean needs of members where known already; worked out if None.
 
     Returns:
         Change of agenda per unit change of mean need, >= 0; 0 without members or speakers.
@@ -399,17 +387,14 @@ def voice_of_group(
     >>> round(voice_of_group(np.ones(4), needs, member, 0.5, p), 6)
     0.2
     """
-    total = weights.sum()
-    if not member.any() or not total > 0.0:
+    if not member.any() or not weights.sum() > 0.0:
         return 0.0
-    if own is None:
-        own = needs[member].mean(axis=0)
+    own = np.einsum("n,nk->k", member.astype(np.float64), needs) / member.sum()
     wish = np.eye(needs.shape[1])[own.argmin()]
-    speaks = np.flatnonzero(weights)
-    said, wanted = weights[speaks], needs[speaks]
-    moved = np.where(member[speaks, None], wish, wanted)
+    speaks = np.flatnonzero(weights)  # whoever is silent adds nothing to a view
+    asked = np.where(member[speaks, None], wish, needs[speaks])
+    view = room_view(weights, needs)
+    moved = np.einsum("n,nk->k", weights[speaks], asked) / weights.sum()
     # Company and opening agenda are the same in both cases; any common value drops out.
-    view = _pooled(said, wanted) / total
-    before = agenda(view, view, view, room_weight, p)
-    after = agenda(view, _pooled(said, moved) / total, view, room_weight, p)
+    before, after = (agenda(view, heard, view, room_weight, p) for heard in (view, moved))
     return float(np.abs(after - before).sum() / np.abs(wish - own).sum())
