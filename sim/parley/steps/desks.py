@@ -8,6 +8,7 @@ import numpy as np
 
 from parley.institutions.desk import DECLARED, DESKS, OPEN, RESOLVED, WITHDRAWN
 from parley.mechanisms import desk
+from parley.scenario_types import DIALS
 from parley.steps.risk import cover
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def hear_cases(model: PartneringModel) -> None:
     ):
         office = model.desks[name]
         office.start_month()
-        fund = round(float(desk.remedy_fund(level, office.price, p)))
-        fund = min(fund, model.ledger.balance("process"))
+        price = float(model.dial_prices[DIALS.index(DESKS[name])])  # as it is this month
+        fund = min(round(float(desk.remedy_fund(level, price, p))), now.process_paid)
         model.ledger.transfer("process", office.wallet, fund, "remedy_fund")
         # an ombudsman brings a desk of its own, paid by whoever pays for it
         open_to = max(level, model.policy.ombudsman_level) if name == "desk" else level
