@@ -86,7 +86,7 @@ def test_each_kind_sets_its_values():
     assert (p.royalty_kept, p.royalty_added) == (0.0, 0.9)
     assert (p.wages_raised, p.purchases_raised, p.productivity_cost) == (0.25, 0.25, 0.1)
     assert (p.skill_target, p.skill_speed) == (0.2, 1 / 24)
-    assert p.protection.tolist() == p.filing_help.tolist() == [0.5] * 100
+    assert p.sheltered.tolist() == p.filing_help.tolist() == [0.5] * 100
     assert (p.ombudsman_level, p.ombudsman_judge) == (0.5, 1.0)
 
 
@@ -94,7 +94,7 @@ def test_each_kind_sets_its_values():
 def test_what_nobody_pays_for_changes_nothing(kind):
     start, none = neutral(100, 4), values(intervention(kind), funded=[0.0])
     assert none.audit == none.facilitation_funded == none.skill_target == 0.0
-    for name in ("published", "protection", "filing_help"):
+    for name in ("published", "sheltered", "filing_help"):
         assert getattr(none, name).tolist() == getattr(start, name).tolist()
 
 

@@ -37,14 +37,14 @@ class Policy:
         productivity_cost: extra cost for each unit moved to residents.
         skill_target: skill that community organisations gain in the long run, in [0, 1].
         skill_speed: part of the gap to it that closes in a month, in [0, 1].
-        protection: shape (n,), part of the risk of reprisal taken away, in [0, 1].
+        sheltered: shape (n,), part of the risk of reprisal taken away, in [0, 1].
         filing_help: shape (n,), part of what keeps from filing a case taken away, in [0, 1].
         ombudsman_level: level of the complaints desk from outside, in [0, 1].
         ombudsman_judge: part of decisions taken by a judge from outside, in [0, 1].
     """
 
     published: Floats
-    protection: Floats
+    sheltered: Floats
     filing_help: Floats
     audit: float = 0.0
     facilitation_funded: float = 0.0
@@ -91,7 +91,7 @@ class Reached:
 
 def neutral(n: int, n_villages: int) -> Policy:
     """The policy without interventions, for so many people and villages."""
-    return Policy(published=np.zeros(n_villages), protection=np.zeros(n), filing_help=np.zeros(n))
+    return Policy(published=np.zeros(n_villages), sheltered=np.zeros(n), filing_help=np.zeros(n))
 
 
 def rolled_out(intervention: Intervention, month: int) -> float:
@@ -300,7 +300,7 @@ def _legal_aid(p: Policy, s: _Strengths, at: _Effect) -> Policy:
     covered = at.whom.people * at.funded
     return replace(
         p,
-        protection=np.maximum(p.protection, s["protection"] * covered),
+        sheltered=np.maximum(p.sheltered, s["protection"] * covered),
         filing_help=np.maximum(p.filing_help, s["filing_help"] * covered),
     )
 

@@ -229,7 +229,7 @@ class Listener:
                 "desk": max(levels.complaints_desk, model.policy.ombudsman_level),
                 "forum": levels.remedy_forum,
             },
-            sheltered=model.policy.protection.tolist(),
+            sheltered=model.policy.sheltered.tolist(),
             filing_help=model.policy.filing_help.tolist(),
             outside_judge=model.policy.ombudsman_judge,
             protection=practices.protection,

@@ -360,9 +360,9 @@ def test_whoever_pays_the_cash_gets_the_credit(place):
 def test_protection_filing_help_and_ombudsman_wait_for_the_rules_that_read_them():
     aid, desk = intervention("legal_aid", coverage=0.5), intervention("ombudsman")
     model = run_with("colombia", aid, desk)
-    assert sorted(set(model.policy.protection.tolist())) == [0.0, 0.5]
-    assert (model.policy.protection == model.policy.filing_help).all()
-    assert int((model.policy.protection > 0.0).sum()) == 100
+    assert sorted(set(model.policy.sheltered.tolist())) == [0.0, 0.5]
+    assert (model.policy.sheltered == model.policy.filing_help).all()
+    assert int((model.policy.sheltered > 0.0).sum()) == 100
     assert (model.policy.ombudsman_level, model.policy.ombudsman_judge) == (0.5, 1.0)
 
 

@@ -34,7 +34,7 @@ def face_reprisal(model: PartneringModel) -> None:
         p,
     )
     visible = risk.visible_acts(named, cover(model), people["active"], p)
-    visible = visible * (1.0 - model.policy.protection)
+    visible = visible * (1.0 - model.policy.sheltered)
     chance = risk.reprisal_chance(visible, model.world.place.facts.spoiler_presence, p)
     hit = people["hit"]
     np.less(model.streams.uniform("risk.reprisal", now.index, people.n), chance, out=hit)
