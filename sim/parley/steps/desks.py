@@ -62,13 +62,10 @@ def willing(model: PartneringModel, office: Desk, matter: Floats, ease: float) -
         shape (n,), in [0, 1].
     """
     people, p = model.people, model.p.desk
-    of_village = desk.filing_chance(ease * np.array((0.0, 1.0)), office.belief[:, None], p)
-    chance = of_village[people["village"], people["connected"].view(np.int8)]
-    helped = model.policy.filing_help
-    if helped.any():  # help of an intervention takes away a part of the step that is left
-        own = ease * people["connected"]
-        eased = own + helped * (1.0 - own)
-        chance = desk.filing_chance(eased, office.belief[people["village"]], p)
+    own = ease * people["connected"]
+    # help of an intervention takes away a part of the step that is left
+    eased = own + model.policy.filing_help * (1.0 - own)
+    chance = desk.filing_chance(eased, office.belief[people["village"]], p)
     pending = people[f"case_{office.name}"] == OPEN
     return np.where(desk.may_file(matter, pending, p), chance, 0.0)
 
