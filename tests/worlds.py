@@ -69,6 +69,9 @@ PARTNERS_STAY = {
 }
 """Everybody joins, stays and keeps its undertakings, whatever the partnership brings."""
 
+CARRIED_OUT = {"chain.commitment_mean": 1.0, "chain.turnover_per_month": 0.0}
+"""Everything that is funded is carried out, by people who stay."""
+
 EVENTS = (
     TimedEvent(10, date(2012, 11, 1), "price_shock", "Price fall", -0.4, 12, "assumption"),
     TimedEvent(20, date(2013, 9, 1), "accident", "Spill", 0.5, 1, "assumption"),

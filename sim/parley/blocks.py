@@ -6,7 +6,7 @@ results need is a sum of block sums: one pass over the people, then tiny matrice
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -113,6 +113,7 @@ class Blocks:
         # A sparse product sums in one fixed order, whatever the number of threads.
         self._report = sparse.csr_array(member, dtype=np.float64)
         self.report_counts: Ints = member @ self.block_sizes
+        self._report_divisor = np.where(self.report_counts == 0, np.nan, self.report_counts)
 
     def block_sum(self, x: npt.NDArray[Any]) -> Floats:
         """Sum over the people of each block.
@@ -164,9 +165,22 @@ class Blocks:
             for a group without people.
         """
         total = self.report_sum(x)
-        counts = np.where(self.report_counts == 0, np.nan, self.report_counts)
-        mean: Floats = total / _down(counts, total)
+        mean: Floats = total / _down(self._report_divisor, total)
         return mean
+
+    def report_means(self, columns: Iterable[npt.NDArray[Any]]) -> Floats:
+        """Means of several columns over each reporting group, quicker than one after the other.
+
+        Args:
+            columns: k arrays of shape (n,), numbers or yes-no values.
+
+        Returns:
+            shape (k, len(reporting_groups)), each row what `report_mean` gives for the column.
+        """
+        sums = np.array([self.block_sum(column) for column in columns])
+        totals = np.ascontiguousarray((self._report @ sums.T).T)
+        means: Floats = totals / self._report_divisor
+        return means
 
     def spread_block(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Give every person the value of their block: (n_blocks, ...) to (n, ...)."""

@@ -5,20 +5,28 @@ Nothing here changes the state. Definitions, units and directions are in `outcom
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from parley.institutions.chain import COMMUNITY, COMPANY
-from parley.measures_livelihood import company_stay, livelihoods, secure_in_each, standing
+from parley.measures_livelihood import (
+    company_stay,
+    group_dependency,
+    livelihoods,
+    secure_in_each,
+    standing,
+)
 from parley.measures_partnership import measure_life, measure_reviews
-from parley.measures_risk import measure_cases, measure_risk
+from parley.measures_risk import measure_cases, participation_harm, risks
 from parley.mechanisms import room
 from parley.steps.skills import usable
 from parley.steps.value import market_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy.typing as npt
 
     from parley.arrays import Floats
     from parley.model import PartneringModel
@@ -45,46 +53,54 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
     Returns:
         outcome name -> shape (n_reporting_groups,), group means.
     """
+    recorder = model.recorder
+    columns = personal(model) | livelihoods(model) | risks(model)
+    names, means = list(columns), model.people.report_means(columns.values())
+    measured = dict(zip(names, means, strict=True))
+    measured |= secure_in_each(model)
+    alone, served = measured.pop("income_alone"), measured.pop("served")
+    measured["dependency"] = group_dependency(measured["income_now"], alone)
+    measured["need_match"] = np.divide(
+        measured["need_match"], served, out=np.full(served.size, np.nan), where=served > 0
+    )
+    measured["reprisals"] *= 1000.0
+    measured["participation_harm"] = participation_harm(model)
+    agenda_month = model.now.is_agenda_month
+    measured["influence"] = measure_influence(model) if agenda_month else recorder.last("influence")
+    if not agenda_month:
+        measured["inclusion"] = recorder.last("inclusion")
+    return measured
+
+
+def personal(model: PartneringModel) -> dict[str, npt.NDArray[Any]]:
+    """What is averaged over people as it stands: trust, grievance, benefit, security, voice.
+
+    Returns:
+        outcome name -> shape (n,). `need_match` is 0 for those whom nothing serves, and `served`
+        is who is served.
+    """
     people, now = model.people, model.now
-    mean = people.report_mean
-    measured = {name: mean(people[name]) for name in PLAIN_COLUMNS}
+    columns: dict[str, npt.NDArray[Any]] = {name: people[name] for name in PLAIN_COLUMNS}
     operational, blame = people["grievance_operational"], people["blame_state"]
     legacy = people["grievance_legacy"]
     old_state = model.world.place.facts.legacy_state_share
-    measured["grievance_at_company"] = mean(
-        1.0
-        - (1.0 - operational * (1.0 - blame))
+    columns["grievance_at_company"] = 1.0 - (
+        (1.0 - operational * (1.0 - blame))
         * (1.0 - people["grievance_partnership"])
         * (1.0 - legacy * (1.0 - old_state))
     )
-    measured["grievance_at_state"] = mean(
-        1.0 - (1.0 - operational * blame) * (1.0 - legacy * old_state)
-    )
-    measured["expectation_gap"] = mean(
-        np.maximum(people["aspiration"] - people["shared_benefit"], 0.0)
-    )
-    threshold = model.p.harm.security_threshold
-    measured |= secure_in_each(model)
-    secure = np.einsum("ik->i", (people["security"] >= threshold).view(np.int8))
-    measured["freedom_from_want"] = mean(secure == people["security"].shape[1])
-    measured["harm"] = mean(now.harm)
-    measured |= livelihoods(model)
-    measured["active_share"] = mean(people["active"].astype(np.float64))
-    served = ~np.isnan(now.matched)
-    share = mean(served)
-    measured["need_match"] = np.divide(
-        mean(np.where(served, now.matched, 0.0)),
-        share,
-        out=np.full(share.size, np.nan),
-        where=share > 0,
-    )
+    columns["grievance_at_state"] = 1.0 - (1.0 - operational * blame) * (1.0 - legacy * old_state)
+    columns["expectation_gap"] = np.maximum(people["aspiration"] - people["shared_benefit"], 0.0)
+    secure = people["security"] >= model.p.harm.security_threshold
+    kinds = np.einsum("ik->i", secure.view(np.int8))
+    columns["freedom_from_want"] = kinds == secure.shape[1]
+    columns["harm"] = now.harm
+    columns["active_share"] = people["active"]
+    columns["served"] = ~np.isnan(now.matched)
+    columns["need_match"] = np.where(columns["served"], now.matched, 0.0)
     if now.is_agenda_month:
-        measured["inclusion"] = mean(people["attended"].astype(np.float64))
-        measured["influence"] = measure_influence(model)
-    else:
-        measured["inclusion"] = model.recorder.last("inclusion")
-        measured["influence"] = model.recorder.last("influence")
-    return measured | measure_risk(model)
+        columns["inclusion"] = people["attended"]
+    return columns
 
 
 def measure_influence(model: PartneringModel) -> Floats:
@@ -105,8 +121,9 @@ def measure_influence(model: PartneringModel) -> Floats:
                 people.member(group),
                 model.state.room_weight,
                 model.p.room,
+                of,
             )
-            for group in people.reporting_groups
+            for group, of in zip(people.reporting_groups, model.group_needs, strict=True)
         ]
     )
 
@@ -130,8 +147,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     spent = int(now.instalments_paid.sum()) + now.transfers_paid
     community = now.projects_arrived + now.transfers_arrived
     profit = now.operating - spent - now.process_paid - now.company_paid
-    own = max(profit, 0)
-    shared = community + own + now.royalty
+    gain = max(max(now.operating, 0) + now.royalty, community)  # reserves may pay for a bad month
     main = slice(1, 1 + people.n_groups)
     size = people.report_counts[main] / people.n
     benefit = groups["benefit"][main]
@@ -141,7 +157,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     return (
         {
             "trust_in_community": model.company.trust_in_community,
-            "community_share": community / shared if shared > 0 else float("nan"),
+            "community_share": community / gain if gain > 0 else float("nan"),
             "worst_group_ratio": (
                 float(np.nanmin(groups["benefit"][1:])) / mean_benefit
                 if mean_benefit > 0

@@ -16,21 +16,27 @@ if TYPE_CHECKING:
 
 
 def livelihoods(model: PartneringModel) -> dict[str, Floats]:
-    """Outcomes of people's livelihoods by reporting group.
-
-    Dependency is that of a group's income as a whole, so that no small income weighs too much.
+    """What is averaged over people of their livelihoods.
 
     Returns:
-        outcome name -> shape (n_reporting_groups,).
+        outcome name -> shape (n,); besides, `income_alone` without the company.
     """
     people = model.people
-    income = people.report_mean(people["income_now"])
-    alone = people.report_mean(without_company(model))
     return {
-        "income_now": income,
-        "outside_skill": people.report_mean(people["outside_skill"]),
-        "dependency": np.where(np.isnan(income), np.nan, dependency(income, alone)),
+        "income_now": people["income_now"],
+        "outside_skill": people["outside_skill"],
+        "income_alone": without_company(model),
     }
+
+
+def group_dependency(income: Floats, alone: Floats) -> Floats:
+    """Dependency of groups, of their income as a whole: so no small income weighs too much.
+
+    Args:
+        income: shape (g,), mean incomes; NaN for a group without people.
+        alone: shape (g,), what they would be without the company.
+    """
+    return np.where(np.isnan(income), np.nan, dependency(income, alone))
 
 
 def secure_in_each(model: PartneringModel) -> dict[str, Floats]:

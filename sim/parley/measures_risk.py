@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from parley.institutions.desk import DESKS
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from parley.arrays import Floats
     from parley.model import PartneringModel
 
 
-def measure_risk(model: PartneringModel) -> dict[str, Floats]:
-    """Outcomes of risk, by reporting group.
+def risks(model: PartneringModel) -> dict[str, npt.NDArray[Any]]:
+    """What is averaged over people of risk.
 
     Returns:
-        outcome name -> shape (n_reporting_groups,), group means.
+        outcome name -> shape (n,).
     """
     people = model.people
-    mean = people.report_mean
     return {
-        "fear": mean(people["fear"]),
-        "reprisals": 1000.0 * mean(people["hit"].astype(np.float64)),
-        "silent_share": mean(people["silent"].astype(np.float64)),
-        "grievance_shown": mean(model.now.shown_grievance),
-        "participation_harm": participation_harm(model),
+        "fear": people["fear"],
+        "reprisals": people["hit"],
+        "silent_share": people["silent"],
+        "grievance_shown": model.now.shown_grievance,
     }
 
 
@@ -40,6 +40,8 @@ def participation_harm(model: PartneringModel) -> Floats:
         shape (n_reporting_groups,), reprisals per 1000 attenders; NaN where nobody attended.
     """
     people = model.people
+    if not people["attended"].any():
+        return np.full(len(people.reporting_groups), np.nan)
     attended = people["attended"].astype(np.float64)
     hit = people["hit"].astype(np.float64)
     came = people.block_sum(attended)

@@ -173,6 +173,11 @@ class PartneringModel(mesa.Model):
         self.leader_needs: Floats = people["needs"][people["leader"]].mean(axis=0)
         largest = int(np.argmax(people.report_counts[1 : 1 + people.n_groups]))
         self.majority_needs: Floats = people["needs"][people["group"] == largest].mean(axis=0)
+        members = [people.member(group) for group in people.reporting_groups]
+        self.group_needs: list[Floats] = [  # mean of each reporting group; of all where it is empty
+            people["needs"][of_group if of_group.any() else slice(None)].mean(axis=0)
+            for of_group in members
+        ]
         self.official_interest = np.eye(len(NEEDS))[NEEDS.index("services")]
         self.company_interest = six(facts.company_interest)
         self.base_pressure = resting_pressure(people["security"], p.harm)

@@ -188,7 +188,8 @@ class Population(Blocks, People):
         return isinstance(agent, Person) and agent.population is self
 
     def _values(self, name: str) -> npt.NDArray[Any]:
-        return self._column(name)
+        column = self._columns.get(name)
+        return self._column(name) if column is None else column
 
     def __setitem__(self, name: str, values: npt.ArrayLike) -> None:
         """Write a whole column: one value for all, or one row per person."""

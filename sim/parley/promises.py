@@ -150,6 +150,7 @@ class PromiseBook:
 
     def __init__(self, capacity: int = 64) -> None:
         self._made = 0
+        self._rows: Promises | None = None
         self._entered: Counter[str] = Counter()
         self._columns: dict[str, Any] = {}
         for name in _NAMES:
@@ -164,7 +165,13 @@ class PromiseBook:
     @property
     def rows(self) -> Promises:
         """Give views of the filled rows; valid until the next `add`."""
-        return Promises(**{name: self._columns[name][: self._made] for name in _NAMES})
+        if self._rows is None:
+            self._rows = Promises(**{n: self._columns[n][: self._made] for n in _NAMES})
+        return self._rows
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the views, which would come back as copies."""
+        return self.__dict__ | {"_rows": None}
 
     def add(self, new: NewPromises) -> Ints:
         """Enter promises.
@@ -184,6 +191,7 @@ class PromiseBook:
         count = len(new.cost)
         self._entered.update(promises=count, cost=int(np.sum(new.cost)))
         start, self._made = self._made, self._made + count
+        self._rows = None
         self._grow()
         values: dict[str, Any] = {
             "promised": new.month,

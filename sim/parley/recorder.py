@@ -53,9 +53,9 @@ class Recorder:
             self.series[name][month] = values
         for name, value in site.items():
             self.series[name][month, 0] = value
-        for name, array in self.series.items():
-            if np.isinf(array[month]).any():
-                raise RunError(f"month {month}: outcome '{name}' is infinite")
+        if np.isinf(np.concatenate([array[month] for array in self.series.values()])).any():
+            odd = ", ".join(k for k, array in self.series.items() if np.isinf(array[month]).any())
+            raise RunError(f"month {month}: outcome '{odd}' is infinite")
         self._month = month
 
     def last(self, name: str) -> Floats:

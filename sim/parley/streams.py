@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import operator
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,7 @@ class Streams:
         """
         self.root_seed = _natural(root_seed, "root_seed")
         self.replicate = _natural(replicate, "replicate")
-        self._generators: dict[str, np.random.Generator] = {}
+        self._kept: dict[str, tuple[np.random.Generator, dict[str, Any]]] = {}
 
     def uniform(self, name: str, step: int, size: Size) -> Floats:
         """Draw from the uniform distribution on [0, 1).
@@ -79,17 +80,17 @@ class Streams:
             RunError: The step is negative or no integer.
         """
         generator = np.random.Generator(np.random.Philox(key=self._key(name)))
-        _rewind(generator, _natural(step, "step"))
+        _rewind(generator, _fresh_state(generator), _natural(step, "step"))
         return generator
 
     def _at(self, name: str, step: int) -> np.random.Generator:
         """The kept generator of a stream, set to the step (a new one costs thrice the time)."""
-        generator = self._generators.get(name)
-        if generator is None:
+        kept = self._kept.get(name)
+        if kept is None:
             generator = np.random.Generator(np.random.Philox(key=self._key(name)))
-            self._generators[name] = generator
-        _rewind(generator, _natural(step, "step"))
-        return generator
+            kept = self._kept[name] = generator, _fresh_state(generator)
+        _rewind(*kept, _natural(step, "step"))
+        return kept[0]
 
     def _key(self, name: str) -> int:
         """128 bits from the hash of root seed, replicate and name."""
@@ -101,17 +102,19 @@ class Streams:
         return f"Streams(root_seed={self.root_seed}, replicate={self.replicate})"
 
 
-def _rewind(generator: np.random.Generator, step: int) -> None:
+def _fresh_state(generator: np.random.Generator) -> dict[str, Any]:
+    """State of a generator at the start of its stream, without buffered numbers."""
+    state = dict(generator.bit_generator.state)
+    return state | {"buffer_pos": 4, "has_uint32": 0, "uinteger": 0}
+
+
+def _rewind(generator: np.random.Generator, fresh: dict[str, Any], step: int) -> None:
     """Put the step into the highest of the counter's four words and drop buffered numbers.
 
     Drawing counts up the lowest word, so the draws of two steps can never overlap.
     """
-    state = dict(generator.bit_generator.state)
-    state["state"]["counter"] = np.array((0, 0, 0, step), dtype=np.uint64)
-    state["buffer_pos"] = 4
-    state["has_uint32"] = 0
-    state["uinteger"] = 0
-    generator.bit_generator.state = state
+    fresh["state"]["counter"][:] = (0, 0, 0, step)
+    generator.bit_generator.state = fresh
 
 
 def _natural(value: int, name: str) -> int:

@@ -108,6 +108,7 @@ def fearful(**changes: Any) -> Scenario:
         small_world(150, stack=stack, at=place(spoiler_presence=1.0))
     ).with_parameters(
         **{
+            "chain.commitment_mean": 1.0,
             "risk.reprisal_per_visible_act": 0.3,
             "mobilisation.threshold_mean": 0.6,
             "desk.known_share": 1.0,

@@ -80,7 +80,7 @@ LIVELY = {
     "skills.use_gain_per_month": 0.0,
     "monitoring.review_interval_months": 6,
     "monitoring.learning_step": 0.2,
-    "risk.reprisal_per_visible_act": 0.2,
+    "risk.reprisal_per_visible_act": 0.5,
     "desk.known_share": 1.0,
     "desk.file_threshold": 0.05,
     "desk.problem_months": 3.0,
@@ -114,8 +114,7 @@ def pair(dial, null, rule="linear"):
 
 
 def test_the_table_has_every_dial_that_is_modelled():
-    assert set(NULLS) == set(MODELLED)
-    assert set(MODELLED) < set(DIALS)
+    assert set(NULLS) == set(MODELLED) == set(DIALS)
 
 
 @pytest.mark.parametrize("dial", NULLS)

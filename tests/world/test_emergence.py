@@ -89,6 +89,7 @@ UNRULY = {
     "grievance.shortfall_inflow": 0.0,
     "grievance.deprivation_inflow": 0.0,
     "grievance.voice_inflow": 0.0,
+    "state.realignment_spread": 0.0,
 }
 """An old quarrel that would fade by itself; all that can feed it is force."""
 

@@ -357,7 +357,7 @@ def test_whoever_pays_the_cash_gets_the_credit(place):
     assert livelihood[0] > livelihood[1]
 
 
-def test_protection_filing_help_and_ombudsman_wait_for_the_rules_that_read_them():
+def test_legal_aid_and_an_ombudsman_set_what_the_rules_read():
     aid, desk = intervention("legal_aid", coverage=0.5), intervention("ombudsman")
     model = run_with("colombia", aid, desk)
     assert sorted(set(model.policy.sheltered.tolist())) == [0.0, 0.5]

@@ -29,6 +29,7 @@ def free(level=0.6, **dials):
 def changed(stack=None, months=36, **parameters):
     """A finished run of the invented place with some parameters of the block changed."""
     keys = {f"partnership.{name}": value for name, value in parameters.items()}
+    keys |= worlds.CARRIED_OUT
     world = worlds.world(stack or free(), months=months, population=200)
     return finished(world.with_parameters(**keys))
 
@@ -193,7 +194,7 @@ def test_exits_spread():
     """With the spread at 1 organisations on the edge follow those who leave."""
     edge = {
         "arrival_share": 0.4,
-        "expected_meeting_days": 0.15,
+        "expected_meeting_days": 0.12,
         "learning_per_month": 0.03,
         "exit_patience_months": 6,
         "exit_caution": 1.0,
@@ -231,6 +232,7 @@ def reviewed(hazard, weight, **dials):
         "delivery.task_hazard_per_month": hazard,
         "delivery.tasks_per_project": 1,
         "delivery.tasks_per_contract": 1,
+        **worlds.CARRIED_OUT,
     }
     world = worlds.world(free(0.3, monitoring=1.0, **dials), months=48, population=200)
     return finished(world.with_parameters(**keys))

@@ -16,10 +16,6 @@ shares of draws (better, worse) are those with it felt, all others are ties:
   it grievance at the state (0.18, 0.07) and operational grievance as a whole (0.14, 0.11), since a
   municipality that withdraws where companies provide withdraws less; trust among residents (0.18,
   0.02), since there is less from the company to be unequal about.
-* `community_share` (0.73, 0.17) is the one outcome on which it would beat doing nothing, and is
-  left out. That is the outcome's own doing: its denominator is what the company keeps after it has
-  spent, so wasting money raises the share of those who get nothing of it. As a share of the gain
-  before any of it is spent the placebo brings less (`share_of_gain`: 0.01, 0.27).
 """
 
 from dataclasses import replace
@@ -30,18 +26,16 @@ import pytest
 import worlds
 from world.helpers import PLACES, differing, finished, mean_of, small
 
-from parley.model import PartneringModel
 from parley.practices import load_practices
 from parley.registry import load_registry
 from parley_experiments.draws import draw_parameters
 
-RESIDUE = {"community_share"}
 JUDGED = {
     outcome.name: 1.0 if outcome.direction == "higher" else -1.0
     for outcome in load_registry().outcomes
     if outcome.direction in ("higher", "lower") and outcome.level != "run"
-} | {"share_of_gain": 1.0}
-"""Outcomes with a direction, and what arrives as a share of the gain before any is spent."""
+}
+"""Outcomes with a direction."""
 
 TINY = 1e-12
 """Differences below this are rounding."""
@@ -64,14 +58,8 @@ def world(number, count, felt):
 def outcomes(preset, number, count, felt):
     """Means of the judged outcomes over one run of an arm in one draw."""
     scenario = world(number, count, felt).with_practices(load_practices(preset))
-    model, shares = PartneringModel(scenario, 2, number), []
-    for _ in range(scenario.months):
-        model.step()
-        now = model.now
-        gain = max(now.operating, 0) + now.royalty
-        shares.append((now.projects_arrived + now.transfers_arrived) / gain if gain else 0.0)
-    means = {name: mean_of(model, name) for name in JUDGED if name != "share_of_gain"}
-    return means | {"share_of_gain": float(np.mean(shares))}
+    model = finished(scenario, 2, number)
+    return {name: mean_of(model, name) for name in JUDGED}
 
 
 @cache
@@ -95,7 +83,7 @@ def bound(count):
 def too_good(preset, count, felt):
     """Outcomes on which an arm beats none in more draws than chance would allow."""
     better = {name: share for name, (share, _) in shares(preset, count, felt).items()}
-    return {name for name, share in better.items() if share > bound(count)} - RESIDUE
+    return {name for name, share in better.items() if share > bound(count)}
 
 
 @DEPRIVATION
@@ -111,7 +99,7 @@ def test_the_placebo_does_not_beat_doing_nothing_in_many_draws(felt):
     assert too_good("placebo", MANY, felt) == set()
     found = shares("placebo", MANY, felt)
     worse_off = ("benefit", "trust_company", "grievance_at_company", "expectation_gap", "profit")
-    for name in (*worse_off, "share_of_gain"):
+    for name in (*worse_off, "community_share"):
         better, worse = found[name]
         assert better < worse, name
 
@@ -146,10 +134,3 @@ def test_a_placebo_that_spends_nothing_is_doing_nothing_to_the_bit():
     idle = worlds.practices(0.9, spends=False, hooks_connected=False, delivers=False)
     runs = [finished(worlds.world(stack)) for stack in (plain, idle)]
     assert differing(*runs) == []
-
-
-def test_the_residue_of_the_community_s_share_is_the_denominator_s():
-    """The placebo takes a larger share of what the company keeps, of what it gains it does not."""
-    found = shares("placebo", FEW, felt=True)
-    assert found["community_share"][0] > found["community_share"][1]
-    assert found["share_of_gain"][0] <= bound(FEW)

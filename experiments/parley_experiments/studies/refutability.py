@@ -24,8 +24,9 @@ from parley.practices import available_practices
 from parley.registry import load_registry
 from parley.toml_files import available
 from parley_experiments import thin
+from parley_experiments.arms import expand_arms, read_arm
 from parley_experiments.draws import SWEPT_ROLES, swept_parameters
-from parley_experiments.refutability import Design, design_specs, read_arm, run_design
+from parley_experiments.refutability import Design, design_specs, run_design
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -119,7 +120,7 @@ def complete(size: Size) -> Size:
     return dataclasses.replace(
         size,
         places=size.places or available("places"),
-        arms=size.arms or available_practices(),
+        arms=expand_arms(size.arms or ()) or available_practices(),
     )
 
 
@@ -177,8 +178,9 @@ def switch_settings(parameter: Parameter) -> tuple[float, ...]:
     far = max(ends, key=lambda end: abs(end - null))
     values = [null, far]
     mirrored = 2.0 * null - far
-    if parameter.minimum is not None and parameter.minimum < null:
-        values.append(max(mirrored, parameter.minimum))
+    low, high = parameter.minimum, parameter.maximum
+    if low is not None and high is not None and low < null < high:
+        values.append(min(max(mirrored, low), high))
     return tuple(dict.fromkeys(values))
 
 

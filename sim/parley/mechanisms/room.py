@@ -189,9 +189,14 @@ def room_view(weights: Floats, needs: Floats) -> Floats:
     total = weights.sum()
     if not total > 0.0:
         raise ValueError("the room is empty: no speaking weight is above 0")
+    return _pooled(weights, needs) / total
+
+
+def _pooled(weights: Floats, needs: Floats) -> Floats:
+    """Sum of weighted needs, (6,), row after row: rows of weight 0 may be left out."""
     # einsum and not @: the sum must not depend on how many threads a BLAS library uses.
     pooled: Floats = np.einsum("n,nk->k", weights, needs)
-    return pooled / total
+    return pooled
 
 
 def spread(weights: Floats, needs: Floats) -> float:
@@ -358,7 +363,12 @@ def influence(agenda: Floats, company: Floats, needs: Floats) -> Floats:
 
 
 def voice_of_group(
-    weights: Floats, needs: Floats, member: Bools, room_weight: float, p: RoomParams
+    weights: Floats,
+    needs: Floats,
+    member: Bools,
+    room_weight: float,
+    p: RoomParams,
+    own: Floats | None = None,
 ) -> float:
     """A group's voice: how far the agenda moves when the group's needs move, all else the same.
 
@@ -373,6 +383,7 @@ def voice_of_group(
         member: (N,), whether the person belongs to the group.
         room_weight: w, weight of the room against the company, in [0, 1].
         p: Block M5; reads `initiator_anchor_share` (a0).
+        own: (6,), mean needs of members where known already; worked out if None.
 
     Returns:
         Change of agenda per unit change of mean need, >= 0; 0 without members or speakers.
@@ -388,13 +399,17 @@ def voice_of_group(
     >>> round(voice_of_group(np.ones(4), needs, member, 0.5, p), 6)
     0.2
     """
-    if not member.any() or not weights.sum() > 0.0:
+    total = weights.sum()
+    if not member.any() or not total > 0.0:
         return 0.0
-    own = needs[member].mean(axis=0)
+    if own is None:
+        own = needs[member].mean(axis=0)
     wish = np.eye(needs.shape[1])[own.argmin()]
-    moved = np.where(member[:, None], wish, needs)
+    speaks = np.flatnonzero(weights)
+    said, wanted = weights[speaks], needs[speaks]
+    moved = np.where(member[speaks, None], wish, wanted)
     # Company and opening agenda are the same in both cases; any common value drops out.
-    view = room_view(weights, needs)
+    view = _pooled(said, wanted) / total
     before = agenda(view, view, view, room_weight, p)
-    after = agenda(view, room_view(weights, moved), view, room_weight, p)
+    after = agenda(view, _pooled(said, moved) / total, view, room_weight, p)
     return float(np.abs(after - before).sum() / np.abs(wish - own).sum())

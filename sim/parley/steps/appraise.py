@@ -32,7 +32,7 @@ def appraise_company(model: PartneringModel) -> None:
     now.benefit_signal = feel_benefit(model)
     if now.is_agenda_month:
         held = now.rounds > 0  # nobody is left out of a meeting that does not take place
-        stayed_away = now.absent[people["village"]]
+        stayed_away = people.spread_village(now.absent)
         left_out = held & ~people["invited"] & ~stayed_away & (draws[:, 0] < seen)
         now.voice_signal, informed = appraisal.voice_signal(
             current_influence(model, model.state.agenda),
@@ -46,10 +46,9 @@ def appraise_company(model: PartneringModel) -> None:
     people["informed"][:] = informed
     people["signal_benefit"][:] = now.benefit_signal
     people["signal_voice"][:] = now.voice_signal
-    village = people["village"]
     against = now.broken + now.published
-    promises = appraisal.promise_signal(now.kept, against)[village]
-    settled = (now.kept + against > 0.0)[village]
+    promises = people.spread_village(appraisal.promise_signal(now.kept, against))
+    settled = people.spread_village(now.kept + against > 0.0)
     hurt = np.maximum(now.harm, model.state.forced)
     harm_term = appraisal.harm_signal(hurt, 0.0)
     contact = 2.0 * draws[:, 2] - 1.0
@@ -81,7 +80,7 @@ def feel_benefit(model: PartneringModel) -> Floats:
     belief = np.array([organisation.belief_mean for organisation in model.organisations])
     fair = appraisal.fair_benefit(bargaining_weight(model.p.bargain), per_head * np.exp(belief))
     reference = appraisal.reference_benefit(
-        fair[people["village"]], people["aspiration"], model.p.appraisal
+        people.spread_village(fair), people["aspiration"], model.p.appraisal
     )
     benefit = people["shared_benefit"]
     felt = appraisal.benefit_signal(benefit - now.time_cost, reference, model.p.appraisal)
@@ -118,7 +117,7 @@ def appraise_others(model: PartneringModel) -> None:
     """
     people, now, p = model.people, model.now, model.p.appraisal
     entitled = model.municipality.entitlement / people.n / model.cents_per_income
-    told = model.policy.published[people["village"]]
+    told = people.spread_village(model.policy.published)
     used_to = people["state_aspiration"]
     used_to = used_to + told * (entitled - used_to)
     reference = appraisal.reference_benefit(entitled, used_to, p)
@@ -131,5 +130,5 @@ def appraise_others(model: PartneringModel) -> None:
     draws = model.streams.uniform("appraisal.state_seen", now.index, people.n)
     now.state_signal = signal * (draws < appraisal.seen_probability(0.0, 0.0, p))
     from_budget = people["budget_benefit"]
-    equal_part = people.village_mean(from_budget)[people["village"]]
+    equal_part = people.spread_village(people.village_mean(from_budget))
     now.community_signal = appraisal.benefit_signal(from_budget, equal_part, p)

@@ -27,7 +27,7 @@ def move_trust(model: PartneringModel) -> None:
     The state shares in what is seen of the company, as far as the two are seen together.
     """
     people, now, p = model.people, model.now, model.p.trust
-    deceived = now.deceived[people["village"]] & (now.company_negative > 0.0)
+    deceived = people.spread_village(now.deceived) & (now.company_negative > 0.0)
     np.minimum(
         people["cap_company"], np.where(deceived, p.deception_cap, 1.0), out=people["cap_company"]
     )
@@ -151,7 +151,7 @@ def legacy_erosion(model: PartneringModel) -> float:
 def move_partnership_grievance(model: PartneringModel) -> None:
     """Those who have sat at the table resent promises broken in their village."""
     people, now, p = model.people, model.now, model.p.grievance
-    breach = now.broken[people["village"]] * people["ever_partner"]
+    breach = people.spread_village(now.broken) * people["ever_partner"]
     inflow = grievance.partnership_inflow(breach, p)
     ending = p.decay_per_month + p.closure_relief * now.resolved["desk"]
     people["grievance_partnership"][:] = grievance.step_grievance(

@@ -69,17 +69,17 @@ def hand_out(model: PartneringModel) -> None:
     used = state.state_goods * life
     state.state_goods -= used
     now.state_flow = used + now.services
-    village = people["village"]
-    goods = public_good_value(now.flow[village], people["needs"], p)
+    spread = people.spread_village
+    goods = public_good_value(spread(now.flow), people["needs"], p)
     now.goods_value = float(goods.sum())
-    total = p.public_good_factor * now.flow.sum(axis=1)[village]
+    total = p.public_good_factor * spread(now.flow.sum(axis=1))
     now.matched = np.divide(goods, total, out=np.full(people.n, np.nan), where=total > 0.0)
     budget = people["budget_benefit"]
     np.add(people.spread_block(p.transfer_match * given), goods, out=budget)
     pay = people.spread_block(earned)
     np.add(budget, pay, out=people["benefit"])
     np.add(budget, model.p.appraisal.wage_rent_share * pay, out=people["shared_benefit"])
-    people["state_benefit"][:] = public_good_value(now.state_flow[village], people["needs"], p)
+    people["state_benefit"][:] = public_good_value(spread(now.state_flow), people["needs"], p)
     if now.index == 0:  # people start out used to what they have
         people["aspiration"][:] = people["shared_benefit"]
         people["state_aspiration"][:] = people["state_benefit"]

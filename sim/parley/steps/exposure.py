@@ -51,7 +51,7 @@ def pulls(model: PartneringModel) -> tuple[Floats, Floats]:
     pressure[:, SAFETY] += p.force_harm_per_month * state.forced
     pressure[:, SAFETY] += model.p.risk.hit_harm_per_month * people["hit"]
     goods = p.security_repair_per_month + p.goods_repair_per_income * (now.flow + now.state_flow)
-    repair = goods[people["village"]]
+    repair = people.spread_village(goods)
     if now.livelihood_cash is not None:
         repair[:, LIVELIHOOD] += p.goods_repair_per_income * now.livelihood_cash
     lost, won = security_pull(people["income_now"], state.livelihood.income, model.p.livelihood)

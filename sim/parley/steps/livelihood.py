@@ -30,7 +30,7 @@ def earn_living(model: PartneringModel) -> None:
     use = livelihood.outside_use(start.outside, pay, given, p)
     skill, ventures = people["outside_skill"], people["venture_income"]
     draws = model.streams.uniform("livelihood.venture", now.index, (people.n, 2))
-    money = now.flow[people["village"], LIVELIHOOD] + p.venture_transfer_share * given
+    money = people.spread_village(now.flow[:, LIVELIHOOD]) + p.venture_transfer_share * given
     started = draws[:, 0] < livelihood.venture_chance(money, p)
     ventures[:], lost = livelihood.step_ventures(ventures, started, draws[:, 1], p)
     outside = livelihood.outside_income(

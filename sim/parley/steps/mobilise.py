@@ -16,7 +16,9 @@ from parley.steps.desks import forum_heat
 from parley.steps.risk import show_grievance
 
 if TYPE_CHECKING:
-    from parley.arrays import Bools
+    import numpy.typing as npt
+
+    from parley.arrays import Bools, Floats
     from parley.model import PartneringModel
 
 WEEKS = 4
@@ -39,36 +41,60 @@ def mobilise(model: PartneringModel) -> None:
     )
     shown = show_grievance(model, public)
     in_standoff = villages_in_standoff(model)
-    village = people["village"]
-    stake = np.maximum(people["stake"], in_standoff[village])
-    efficacy_stake = state.efficacy[village] * stake
+    stake = np.maximum(people["stake"], people.spread_village(in_standoff))
+    efficacy_stake = people.spread_village(state.efficacy) * stake
     officers = officers_present(model)
-    draws = model.streams.uniform("mobilisation.redecide", now.index, (people.n, WEEKS))
-    wave = float(model.effects.protest_wave[now.index])
     rungs, active = people["rung"], people["active"]
     blocking = 0.0
     lost = 0.0
+    draws: Floats | None = None
+    moved = True
     for week in range(WEEKS):
-        acting = active.astype(np.float64)
-        visible = np.minimum(people.village_mean(acting) + wave, 1.0)
-        peers = mobilisation.peers(model.ties.row_mean(acting), visible[village], p)
-        risk = mobilisation.risk(officers, float(active.sum()), p)
-        u = mobilisation.willingness(
-            shown, efficacy_stake, peers, people["risk_aversion"] * risk, people["opinion"], p
-        )
-        wanted = mobilisation.rung(u, people["threshold"], p)
-        rungs[:] = mobilisation.redecide(rungs, wanted, draws[:, week], p)
-        np.greater(rungs, 0, out=active)
-        share = float((rungs >= BLOCKADE).mean())
+        if moved:  # else everybody wants what they wanted last week
+            wanted = wanted_rungs(model, shown, efficacy_stake, officers)
+        moved = False
+        if not np.array_equal(wanted, rungs):  # else luck decides nothing
+            if draws is None:
+                draws = model.streams.uniform("mobilisation.redecide", now.index, (people.n, WEEKS))
+            new = mobilisation.redecide(rungs, wanted, draws[:, week], p)
+            moved = not np.array_equal(new, rungs)
+            rungs[:] = new
+        if moved or week == 0:
+            np.greater(rungs, 0, out=active)
+            share = float((rungs >= BLOCKADE).mean())
+            highest = highest_rung(model)
         blocking += share / WEEKS
         lost += float(mobilisation.disruption(share, p)) / WEEKS
-        now.events[highest_rung(model)] += 1
+        now.events[highest] += 1
     now.blocking_share = blocking
     state.disruption = lost if model.company.status == OPEN else 0.0  # an idle site loses nothing
     now.active_share = people.village_mean(active.astype(np.float64))
     for rung, count in zip(RUNGS[1:], now.events[1:], strict=True):
         if count:
             model.note(rung, "residents", "company", float(count))
+
+
+def wanted_rungs(
+    model: PartneringModel, shown: Floats, efficacy_stake: Floats, officers: float
+) -> npt.NDArray[np.int8]:
+    """How far everybody would act if they reconsidered now, shape (n,), given who acts already.
+
+    Args:
+        model: the running model.
+        shown: shape (n,), grievance that is shown, in [0, 1].
+        efficacy_stake: shape (n,), believed efficacy times one's stake, in [0, 1].
+        officers: officers on the ground (persons).
+    """
+    people, p = model.people, model.p.mobilisation
+    acting = people["active"].astype(np.float64)
+    wave = float(model.effects.protest_wave[model.now.index])
+    visible = people.spread_village(np.minimum(people.village_mean(acting) + wave, 1.0))
+    peers = mobilisation.peers(model.ties.row_mean(acting), visible, p)
+    risk = mobilisation.risk(officers, float(acting.sum()), p)
+    u = mobilisation.willingness(
+        shown, efficacy_stake, peers, people["risk_aversion"] * risk, people["opinion"], p
+    )
+    return mobilisation.rung(u, people["threshold"], p)
 
 
 def highest_rung(model: PartneringModel) -> int:
