@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import worlds
+from world.given import intervention
 from world.helpers import differing, finished, mean_of
 
 from parley.errors import ConservationError
@@ -375,3 +376,21 @@ def test_a_desk_that_costs_nothing_any_more_fills_no_remedy_account():
         assert 0 <= funds[-1] <= now.process_paid
     assert min(funds[3:6]) > 0
     assert max(funds[6:]) == 0
+
+
+def test_who_judges_and_protects_on_paper_changes_no_bit_where_hooks_are_cut():
+    """Not even where an ombudsman hears complaints: a judge and a shield must be carried out."""
+    office = intervention("ombudsman", strengths={"judge": 0.0})
+    changed = {"risk.anonymity_cover": 1.0, "desk.judge_company": 0.1, "desk.judge_joint": 0.9}
+
+    def heard(hooks, **attributes):
+        stack = worlds.practices(0.6, spends=False, delivers=False, **attributes)
+        stack = replace(stack, hooks_connected=hooks)
+        world = replace(worlds.world(stack, months=24), interventions=(office,))
+        return finished(world.with_parameters(**BUSY, **changed, **DANGER), 5)
+
+    plain = heard(False, judge="company", protection="none")
+    assert total(plain, "desk_filed") > 0
+    assert differing(plain, heard(False, judge="joint", protection="anonymity")) == []
+    one, other = heard(True, judge="company"), heard(True, judge="joint")
+    assert differing(one, other) != [], "where hooks are connected the judge matters"

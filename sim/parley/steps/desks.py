@@ -135,7 +135,7 @@ def close(model: PartneringModel, office: Desk, rows: Ints, draws: Floats) -> No
 def fairness(model: PartneringModel) -> float:
     """Share of cases decided as claimants think just, given who judges, in [0, 1]."""
     p = model.p.desk
-    match model.practices.judge:
+    match model.judge:
         case "company":
             inside = p.judge_company
         case "joint":
