@@ -18,6 +18,7 @@ from parley.model import PartneringModel
 from parley.schedule import SCHEDULE
 from parley.steps import delivery, practices
 from parley.steps.chain import fill_posts, meet_successor
+from parley.steps.leaving import close
 from parley.steps.skills import SIDES
 from parley.streams import Streams
 
@@ -351,3 +352,15 @@ def test_trust_where_the_past_taught_nothing_is_not_lost():
     before = model.people["trust_company"].copy()
     meet_successor(model, "company")
     assert np.array_equal(model.people["trust_company"], before)
+
+
+def test_nobody_succeeds_in_a_company_that_has_closed():
+    """Otherwise people would forget what it did while new faces come to an empty site."""
+    model = started(world(**{"chain.turnover_per_month": 1.0}), 6, 5)
+    close(model, "left")
+    tenure = [post.tenure for post in model.posts if post.side == COMPANY]
+    model.step()
+    assert [post.tenure for post in model.posts if post.side == COMPANY] == tenure
+    gone = [e.actor for e in model.recorder.events if e.kind == "turnover" and e.month == 6]
+    assert set(gone) == set(SIDES) - {COMPANY}
+    assert model.now.successors == ["state"]

@@ -69,13 +69,16 @@ def appoint(post: ChainPosition, luck: Floats) -> None:
 def hand_over_posts(model: PartneringModel) -> None:
     """Some posts change hands; know-how and personal trust are handed on in part.
 
-    What was written down until last month decides how much a successor inherits.
+    What was written down until last month decides how much a successor inherits. A company that
+    has closed has no successors.
     """
     now, p, levels = model.now, model.p.chain, model.site_team.levels
     now.retention = chain.retention(levels.documentation, levels.protocols, p)
     draws = model.streams.uniform("chain.turnover", now.index, (len(model.posts), 3))
     leaves = chain.changes_hands(draws[:, 0], p)
     for post, gone, luck in zip(model.posts, leaves, draws[:, 1:], strict=True):
+        if post.side == COMPANY and model.company.closed:
+            continue
         post.tenure += 1
         if not gone:
             continue
