@@ -75,12 +75,7 @@ def build_organisations(model: PartneringModel) -> list[CommunityOrganisation]:
 
 def build_desks(model: PartneringModel) -> dict[str, Desk]:
     """The partnership's complaints desk and the forum for past wrongs, by name."""
-    return {
-        name: Desk(
-            model, name, float(model.dial_prices[DIALS.index(dial)]), model.p.desk.belief_start
-        )
-        for name, dial in DESKS.items()
-    }
+    return {name: Desk(model, name, model.p.desk.belief_start) for name in DESKS}
 
 
 def build_partnership(model: PartneringModel) -> Partnership:

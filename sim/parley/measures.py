@@ -140,7 +140,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     diverted = sum(flows[name, "diverted"] for name in own_channels)
     spent = int(now.instalments_paid.sum()) + now.transfers_paid
     community = now.projects_arrived + now.transfers_arrived
-    profit = now.operating - spent - now.process_paid - now.company_paid
+    profit = now.operating - spent - now.outside_paid - now.process_paid - now.company_paid
     gain = max(max(now.operating, 0) + now.royalty, community)  # reserves may pay for a bad month
     main = slice(1, 1 + people.n_groups)
     size = people.report_counts[main] / people.n

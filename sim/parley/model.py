@@ -203,6 +203,16 @@ class PartneringModel(mesa.Model):
         return self.practices.disclosure and self.practices.hooks_connected
 
     @property
+    def judge(self) -> str:
+        """Who decides about complaints; the company where hooks are cut, as without practices."""
+        return self.practices.judge if self.practices.hooks_connected else "company"
+
+    @property
+    def protection(self) -> str:
+        """What shields those who take part; nothing where hooks are cut."""
+        return self.practices.protection if self.practices.hooks_connected else "none"
+
+    @property
     def believed_facilitation(self) -> float:
         """How far a facilitator's word is believed, given who pays, in [0, 1]."""
         return float(

@@ -134,6 +134,8 @@ class ChainParams:
     """Tasks that a further norm brings (tasks per month)."""
     bypass_share: float
     """Dropped tasks brought back from outside (share)."""
+    joint_both_share: float
+    """Joint tasks that need both sides (share)."""
     turnover_per_month: float
     """Turnover at a post (1/month)."""
     retention_base: float

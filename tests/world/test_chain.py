@@ -18,6 +18,7 @@ from parley.model import PartneringModel
 from parley.schedule import SCHEDULE
 from parley.steps import delivery, practices
 from parley.steps.chain import fill_posts, meet_successor
+from parley.steps.leaving import close
 from parley.steps.skills import SIDES
 from parley.streams import Streams
 
@@ -208,6 +209,7 @@ def test_a_joint_process_needs_champions_on_both_sides():
     stack = worlds.practices(0.6, owner="joint", price_multiplier=0.0)
     able = worlds.place(company_capacity=1.0, community_capacity=1.0)
     bare = {"chain.commitment_mean": 0.4, "chain.champion_value": 1.0, **NO_TURNOVER}
+    bare["chain.joint_both_share"] = 0.0
 
     def run(company, official):
         shares = {
@@ -221,6 +223,43 @@ def test_a_joint_process_needs_champions_on_both_sides():
     assert one == pytest.approx((1.0 + none) / 2.0, abs=0.03)
     assert other == pytest.approx((1.0 + none) / 2.0, abs=0.03)
     assert none < 0.4
+
+
+def test_what_both_sides_must_agree_to_is_harder_than_what_they_divide():
+    """Six posts that each pass half on: two chains of three divided, or one chain of six.
+
+    In between, in proportion; and a process of the company alone is not touched.
+    """
+    even = {"chain.commitment_mean": 0.5, "chain.commitment_spread": 0.0, **NO_TURNOVER, **UNTAUGHT}
+    even |= {"chain.champion_share_company": 0.0, "chain.champion_share_official": 0.0}
+    even |= {"chain.indicator_weight": 0.0, "chain.attention_tasks": 10_000.0}
+    even |= {"chain.tasks_per_practice": 200, "practices.chain_layers": 3, **worlds.PARTNERS_STAY}
+    able = worlds.place(company_capacity=1.0, community_capacity=1.0)
+
+    def run(owner, both):
+        stack = worlds.practices(0.6, owner=owner, price_multiplier=0.0)
+        return fidelity(finished(world(stack, able, **even, **{"chain.joint_both_share": both})))
+
+    divided, half, agreed = (run("joint", both) for both in (0.0, 0.5, 1.0))
+    assert divided == pytest.approx(0.5**3, abs=0.01)
+    assert agreed == pytest.approx(0.5**6, abs=0.01)
+    assert half == pytest.approx((divided + agreed) / 2.0, abs=0.01)
+    assert run("company", 1.0) == run("company", 0.0)
+
+
+def test_a_joint_process_has_twice_the_attention_only_for_what_it_divides():
+    """Where posts have too little attention, agreeing on all tasks takes the gain of two away."""
+    short = {**OPEN, "chain.attention_tasks": 100.0, "chain.ordinary_tasks": 0.0, **NO_TURNOVER}
+    short |= {**UNTAUGHT, **worlds.PARTNERS_STAY}
+    able = worlds.place(company_capacity=1.0, community_capacity=1.0)
+
+    def run(owner, both):
+        stack = worlds.practices(0.6, owner=owner, price_multiplier=0.0)
+        return fidelity(finished(world(stack, able, **short, **{"chain.joint_both_share": both})))
+
+    alone = run("company", 0.0)
+    assert run("joint", 0.0) > 1.5 * alone
+    assert run("joint", 1.0) == pytest.approx(alone, rel=0.01)
 
 
 @pytest.mark.parametrize(("owner", "side"), [("company", COMPANY), ("state", OFFICIAL)])
@@ -313,3 +352,15 @@ def test_trust_where_the_past_taught_nothing_is_not_lost():
     before = model.people["trust_company"].copy()
     meet_successor(model, "company")
     assert np.array_equal(model.people["trust_company"], before)
+
+
+def test_nobody_succeeds_in_a_company_that_has_closed():
+    """Otherwise people would forget what it did while new faces come to an empty site."""
+    model = started(world(**{"chain.turnover_per_month": 1.0}), 6, 5)
+    close(model, "left")
+    tenure = [post.tenure for post in model.posts if post.side == COMPANY]
+    model.step()
+    assert [post.tenure for post in model.posts if post.side == COMPANY] == tenure
+    gone = [e.actor for e in model.recorder.events if e.kind == "turnover" and e.month == 6]
+    assert set(gone) == set(SIDES) - {COMPANY}
+    assert model.now.successors == ["state"]

@@ -164,13 +164,14 @@ ATTRIBUTES = {
     "repeat_months": set(),
     "in_force": {"model.__init__", "steps.practices.choose_stack"},
     "protection": {
+        "model.protection",
         "steps.risk.cover",
         "steps.risk.blur",
         "steps.risk.meeting_size",
         "steps.risk.directness",
         "steps.risk.said_needs",
     },
-    "judge": {"steps.desks.fairness"},
+    "judge": {"model.judge", "steps.desks.fairness"},
     "forum_separation": {"steps.money.plan_practices", "steps.room.decide_agenda"},
     "spends": {
         "build.build_partnership",
@@ -186,6 +187,8 @@ ATTRIBUTES = {
     "hires_staff": {"steps.money.plan_practices"},
     "offers_process": {"institutions.partnership.offered"},
     "hooks_connected": {
+        "model.judge",
+        "model.protection",
         "model.discloses",
         "steps.practices.execute_practices",
         "steps.standing.apologise",

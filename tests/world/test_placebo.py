@@ -41,7 +41,7 @@ TINY = 1e-12
 """Differences below this are rounding."""
 
 DEPRIVATION = pytest.mark.parametrize("felt", [True, False], ids=["deprivation", "no deprivation"])
-FEW, MANY = 10, 200
+FEW, SOME, MANY = 10, 30, 200
 
 
 @cache
@@ -105,8 +105,12 @@ def test_the_placebo_does_not_beat_doing_nothing_in_many_draws(felt):
 
 
 def test_an_arm_that_does_something_would_be_found():
-    """The same comparison with the framework itself in the place of the placebo."""
-    assert {"inclusion", "budget_benefit"} <= too_good("hsbp", FEW, True)
+    """The same comparison with the framework itself in the place of the placebo.
+
+    In about one draw of ten the chain of command lets nothing of it through, and then it does
+    nothing. Ten draws would take nine to tell; thirty tell with room to spare.
+    """
+    assert {"inclusion", "budget_benefit"} <= too_good("hsbp", SOME, True)
 
 
 def test_the_placebo_costs_what_the_framework_costs():

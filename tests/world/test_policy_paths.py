@@ -43,7 +43,7 @@ EDGES = {
     "skill_target": {"write state.skill_gained"},
     "skill_speed": {"write state.skill_gained"},
     "sheltered": {"risk.reprisal_chance(visible)"},
-    "filing_help": {"desk.filing_chance(ease)", "branch"},
+    "filing_help": {"desk.filing_chance(ease)"},
     "ombudsman_level": {"desk.knows(level)", "desk.servers(level)"},
     "ombudsman_judge": {"desk.resolved_chance(fairness)"},
 }

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import worlds
+from world.given import intervention
 from world.helpers import differing, finished, mean_of
 
 from parley.errors import ConservationError
 from parley.institutions.desk import OPEN, RESOLVED
 from parley.model import PartneringModel
+from parley.scenario_types import Phase
 
 MONTHS = 36
 DANGER = {"risk.reprisal_per_visible_act": 0.1}
@@ -358,3 +360,37 @@ def test_open_claims_take_staff_hours_from_the_practices_where_forums_are_one():
     freed = ran(scarce, spoilers=0.0, **values | {"desk.spillover_attention": -0.5})
     usual = ran(scarce, spoilers=0.0, **values | {"desk.spillover_attention": 0.0})
     assert freed.site_team.funded.sum() > usual.site_team.funded.sum()
+
+
+def test_a_desk_that_costs_nothing_any_more_fills_no_remedy_account():
+    """Old payments for practices are spent: they pay no remedies when a later stack is free."""
+    paid, free = worlds.practices(0.6), worlds.practices(0.6, price_multiplier=0.0)
+    stack = replace(paid, phases=(Phase(0, paid), Phase(6, free)))
+    model = PartneringModel(worlds.world(stack, months=12), 5)
+    funds = []
+    for _ in range(12):
+        before = model.ledger.balance("process")
+        model.step()
+        now = model.now
+        funds.append(before + now.process_paid - model.ledger.balance("process"))
+        assert 0 <= funds[-1] <= now.process_paid
+    assert min(funds[3:6]) > 0
+    assert max(funds[6:]) == 0
+
+
+def test_who_judges_and_protects_on_paper_changes_no_bit_where_hooks_are_cut():
+    """Not even where an ombudsman hears complaints: a judge and a shield must be carried out."""
+    office = intervention("ombudsman", strengths={"judge": 0.0})
+    changed = {"risk.anonymity_cover": 1.0, "desk.judge_company": 0.1, "desk.judge_joint": 0.9}
+
+    def heard(hooks, **attributes):
+        stack = worlds.practices(0.6, spends=False, delivers=False, **attributes)
+        stack = replace(stack, hooks_connected=hooks)
+        world = replace(worlds.world(stack, months=24), interventions=(office,))
+        return finished(world.with_parameters(**BUSY, **changed, **DANGER), 5)
+
+    plain = heard(False, judge="company", protection="none")
+    assert total(plain, "desk_filed") > 0
+    assert differing(plain, heard(False, judge="joint", protection="anonymity")) == []
+    one, other = heard(True, judge="company"), heard(True, judge="joint")
+    assert differing(one, other) != [], "where hooks are connected the judge matters"

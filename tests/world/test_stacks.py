@@ -7,7 +7,11 @@ import pytest
 import worlds
 from world.helpers import differing, finished, mean_of, small
 
+<<<<<<< HEAD
 from parley.practice_types import Phase
+=======
+from parley.model import PartneringModel
+>>>>>>> r1
 from parley.practices import available_variants, load_practices
 from parley.steps.government import officials_view
 
@@ -277,3 +281,18 @@ def test_disclosure_without_a_standard_expels_nobody_but_makes_promises_verifiab
 def test_a_stack_without_hooks_keeps_none_of_its_attributes(change):
     cut = worlds.practices(0.6, hooks_connected=False, delivers=False)
     assert differing(run(cut, **STRICT), run(replace(cut, **change), **STRICT)) == []
+
+
+def test_what_is_spent_elsewhere_is_not_profit():
+    """Spending outside is a cost to the company like any other, in profit and in its own result."""
+    stack = worlds.practices(0.0, outside_share=1.0)
+    model = PartneringModel(worlds.world(stack, months=6), 5)
+    unit = model.people.n * model.cents_per_income
+    for _ in range(6):
+        model.step()
+        now = model.now
+        paid = now.outside_paid + now.transfers_paid + int(now.instalments_paid.sum())
+        profit = now.operating - paid - now.process_paid
+        assert now.outside_paid > 0
+        assert model.recorder.series["profit"][now.index, 0] == pytest.approx(profit / unit)
+        assert model.company.results[-1] == pytest.approx(profit / model.company.reference_revenue)

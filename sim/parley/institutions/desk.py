@@ -25,7 +25,6 @@ class Desk(mesa.Agent["PartneringModel"]):
     Attributes:
         name: one of `DESKS`.
         wallet: account from which it pays remedies.
-        price: price of its practice at full level (cents per month).
         belief: shape (n_villages,), share of cases that people there expect to end well.
         filed, closed, resolved, withdrawn: cases ever (counts); `closed` are declared closed,
             `resolved` those of them that their claimants call resolved.
@@ -34,12 +33,11 @@ class Desk(mesa.Agent["PartneringModel"]):
         remedy: remedy paid for each case closed this month (cents).
     """
 
-    def __init__(self, model: PartneringModel, name: str, price: float, belief: float) -> None:
+    def __init__(self, model: PartneringModel, name: str, belief: float) -> None:
         """Start without a case, believed as much as any desk."""
         super().__init__(model)
         self.name = name
         self.wallet = f"remedy:{name}"
-        self.price = price
         self.belief: Floats = np.full(model.people.n_villages, belief)
         self.filed = self.closed = self.resolved = self.withdrawn = 0
         self.start_month()

@@ -7,7 +7,8 @@ weakest post decides most follows from the product; nothing here takes a minimum
 
 Null switch: `commitment_mean = 1` (every task that is looked at is passed on) with attention for
 all tasks; `turnover_per_month = 0` (nobody leaves); `know_how_share = personal_trust_share = 0`
-(nothing leaves with them); `retention_practices = 0` (no practice reaches the hand-over).
+(nothing leaves with them); `retention_practices = 0` (no practice reaches the hand-over);
+`joint_both_share = 0` (a joint process divides its tasks between two chains and is no harder).
 
 Sources: Pressman and Wildavsky (1973), "Implementation", University of California Press, for the
 product over decision points; Martin, Bojicic-Dzelilovic and ten Brinke (2018) for champions.
@@ -141,6 +142,28 @@ def wanted_tasks(level: Floats, p: ChainParams) -> Ints:
     array([0, 2, 4])
     """
     return np.asarray(np.ceil(level * p.tasks_per_practice), dtype=np.int64)
+
+
+def needs_both(wanted: Ints, p: ChainParams) -> Ints:
+    """Of a joint process a part of the tasks needs both sides, one after the other.
+
+    `floor(b n + 1/2)`
+
+    Args:
+        wanted: Tasks n, any shape, >= 0.
+        p: Chain parameters; b is `joint_both_share`.
+
+    Returns:
+        Tasks that must pass both chains, same shape, 0 to n.
+
+    Source: each further decision point lowers the odds, Pressman and Wildavsky (1973); share
+    `assumption`.
+
+    >>> from types import SimpleNamespace
+    >>> needs_both(np.array([0, 3, 4]), SimpleNamespace(joint_both_share=0.5))
+    array([0, 2, 2])
+    """
+    return np.asarray(np.floor(p.joint_both_share * wanted + 0.5), dtype=np.int64)
 
 
 def looked_at(arriving: Ints, slots: int) -> Ints:

@@ -69,13 +69,16 @@ def appoint(post: ChainPosition, luck: Floats) -> None:
 def hand_over_posts(model: PartneringModel) -> None:
     """Some posts change hands; know-how and personal trust are handed on in part.
 
-    What was written down until last month decides how much a successor inherits.
+    What was written down until last month decides how much a successor inherits. A company that
+    has closed has no successors.
     """
     now, p, levels = model.now, model.p.chain, model.site_team.levels
     now.retention = chain.retention(levels.documentation, levels.protocols, p)
     draws = model.streams.uniform("chain.turnover", now.index, (len(model.posts), 3))
     leaves = chain.changes_hands(draws[:, 0], p)
     for post, gone, luck in zip(model.posts, leaves, draws[:, 1:], strict=True):
+        if post.side == COMPANY and model.company.closed:
+            continue
         post.tenure += 1
         if not gone:
             continue
@@ -112,8 +115,7 @@ def meet_successor(model: PartneringModel, target: str) -> None:
 def carried_out(model: PartneringModel) -> Floats:
     """Share of each practice's tasks that arrive at the end of the chain of whoever owns it.
 
-    A joint process sends every other task down the company's chain and the rest down the
-    officials'; partners outside both have a post of their own.
+    Partners outside company and state have a post of their own.
 
     Returns:
         shape (18,), in [0, 1].
@@ -129,12 +131,35 @@ def carried_out(model: PartneringModel) -> Floats:
         case "state":
             shares = {OFFICIAL: wanted}
         case "joint":
-            half = (wanted + np.arange(wanted.size) % 2) // 2  # the odd task goes by turns
-            shares = {COMPANY: half, OFFICIAL: wanted - half}
+            return chain.carried_share(jointly_done(model, wanted, luck), wanted)
         case _:
             shares = {COMMUNITY: wanted}
     done: Ints = sum((send(model, side, tasks, luck) for side, tasks in shares.items()), nothing)
     return chain.carried_share(done, wanted)
+
+
+def jointly_done(model: PartneringModel, wanted: Ints, luck: Floats) -> Ints:
+    """A joint process needs both chains for a part of its tasks and divides the others.
+
+    What both must agree to passes the company's chain, and what is left of it the officials'; of
+    the rest every other task goes down either chain. All of it takes attention there.
+
+    Args:
+        model: the running model.
+        wanted: shape (18,), tasks by practice.
+        luck: shape (n_posts, 2, 18, tasks_per_practice), draws of the month.
+
+    Returns:
+        shape (18,), tasks carried out.
+    """
+    both = chain.needs_both(wanted, model.p.chain)
+    alone = wanted - both
+    half = (alone + np.arange(wanted.size) % 2) // 2  # the odd task goes by turns
+    draws = np.concatenate((luck, luck[..., ::-1]), axis=2)  # no task has the luck of another
+    ours = send(model, COMPANY, np.concatenate((half, both)), draws)
+    half_done, agreed = np.split(ours, 2)
+    theirs = send(model, OFFICIAL, np.concatenate((alone - half, agreed)), draws)
+    return np.asarray(half_done + np.sum(np.split(theirs, 2), axis=0), dtype=np.int64)
 
 
 def send(model: PartneringModel, side: str, tasks: Ints, luck: Floats) -> Ints:
@@ -143,11 +168,11 @@ def send(model: PartneringModel, side: str, tasks: Ints, luck: Floats) -> Ints:
     Args:
         model: the running model.
         side: whose chain.
-        tasks: shape (18,), tasks by practice.
-        luck: shape (n_posts, 2, 18, tasks_per_practice), draws of the month.
+        tasks: shape (k,), tasks by practice.
+        luck: shape (n_posts, 2, k, tasks_per_practice), draws of the month.
 
     Returns:
-        shape (18,), tasks carried out.
+        shape (k,), tasks carried out.
     """
     rows = [row for row, post in enumerate(model.posts) if post.side == side]
     posts, p = [model.posts[row] for row in rows], model.p.chain

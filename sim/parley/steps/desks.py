@@ -8,6 +8,7 @@ import numpy as np
 
 from parley.institutions.desk import DECLARED, DESKS, OPEN, RESOLVED, WITHDRAWN
 from parley.mechanisms import desk
+from parley.scenario_types import DIALS
 from parley.steps.risk import cover
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def hear_cases(model: PartneringModel) -> None:
     ):
         office = model.desks[name]
         office.start_month()
-        fund = round(float(desk.remedy_fund(level, office.price, p)))
-        fund = min(fund, model.ledger.balance("process"))
+        price = float(model.dial_prices[DIALS.index(DESKS[name])])  # as it is this month
+        fund = min(round(float(desk.remedy_fund(level, price, p))), now.process_paid)
         model.ledger.transfer("process", office.wallet, fund, "remedy_fund")
         # an ombudsman brings a desk of its own, paid by whoever pays for it
         open_to = max(level, model.policy.ombudsman_level) if name == "desk" else level
@@ -61,13 +62,10 @@ def willing(model: PartneringModel, office: Desk, matter: Floats, ease: float) -
         shape (n,), in [0, 1].
     """
     people, p = model.people, model.p.desk
-    of_village = desk.filing_chance(ease * np.array((0.0, 1.0)), office.belief[:, None], p)
-    chance = of_village[people["village"], people["connected"].view(np.int8)]
-    helped = model.policy.filing_help
-    if helped.any():  # help of an intervention takes away a part of the step that is left
-        own = ease * people["connected"]
-        eased = own + helped * (1.0 - own)
-        chance = desk.filing_chance(eased, office.belief[people["village"]], p)
+    own = ease * people["connected"]
+    # help of an intervention takes away a part of the step that is left
+    eased = own + model.policy.filing_help * (1.0 - own)
+    chance = desk.filing_chance(eased, office.belief[people["village"]], p)
     pending = people[f"case_{office.name}"] == OPEN
     return np.where(desk.may_file(matter, pending, p), chance, 0.0)
 
@@ -137,7 +135,7 @@ def close(model: PartneringModel, office: Desk, rows: Ints, draws: Floats) -> No
 def fairness(model: PartneringModel) -> float:
     """Share of cases decided as claimants think just, given who judges, in [0, 1]."""
     p = model.p.desk
-    match model.practices.judge:
+    match model.judge:
         case "company":
             inside = p.judge_company
         case "joint":

@@ -69,7 +69,7 @@ def cover(model: PartneringModel) -> Floats | float:
     Leaders who speak for others are seen as ever.
     """
     p = model.p.risk
-    match model.practices.protection:
+    match model.protection:
         case "anonymity":
             return p.anonymity_cover
         case "proxy":
@@ -82,23 +82,23 @@ def cover(model: PartneringModel) -> Floats | float:
 
 def blur(model: PartneringModel) -> float:
     """Part of what a room says and records that nobody can be held to, in [0, 1]."""
-    return model.p.risk.anonymity_loss if model.practices.protection == "anonymity" else 0.0
+    return model.p.risk.anonymity_loss if model.protection == "anonymity" else 0.0
 
 
 def meeting_size(model: PartneringModel) -> float:
     """Part of the invitations that is sent out where meetings are kept small, in [0, 1]."""
-    return 1.0 - model.p.risk.pacing_cut if model.practices.protection == "pacing" else 1.0
+    return 1.0 - model.p.risk.pacing_cut if model.protection == "pacing" else 1.0
 
 
 def directness(model: PartneringModel) -> Floats:
     """Part of their own needs with which people are heard, shape (n,); less through proxies."""
-    loss = model.p.risk.proxy_loss if model.practices.protection == "proxy" else 0.0
+    loss = model.p.risk.proxy_loss if model.protection == "proxy" else 0.0
     return np.where(model.people["leader"], 1.0, 1.0 - loss)
 
 
 def said_needs(model: PartneringModel) -> Floats:
     """Needs as they are stated in the room, shape (n, 6)."""
     needs: Floats = model.people["needs"]
-    if model.practices.protection != "proxy":
+    if model.protection != "proxy":
         return needs
     return risk.stated_needs(needs, model.leader_needs, directness(model))
