@@ -15,7 +15,9 @@ from parley.build import (
     build_desks,
     build_organisations,
     build_partnership,
+    desk_price,
     dial_prices,
+    expectations,
     first_state,
     foreseen_rent,
     resting_pressure,
@@ -184,10 +186,17 @@ class PartneringModel(mesa.Model):
         }
 
     def adopt(self, practices: Practices) -> None:
-        """Announce another stack of practices; contract terms stay until the room meets."""
+        """Announce another stack of practices; contract terms stay until the room meets.
+
+        What partners expect moves by what the new stack promises more, or costs more, than the old.
+        """
+        before = expectations(self)
         self.stack = self.practices = practices
         self.facilitator.company_payer_share = PAYER_SHARES[practices.payer]
         self.dial_prices, self.dial_hours, self.dial_skill = dial_prices(self)
+        for office in self.desks.values():
+            office.price = desk_price(self, office.name)
+        self.partnership.expect(before, expectations(self))
 
     @property
     def decision_rights(self) -> float:

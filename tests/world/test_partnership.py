@@ -12,6 +12,7 @@ from parley import schedule
 from parley.institutions.partnership import COMPANY, MUNICIPALITY, ORGANISATIONS
 from parley.model import PartneringModel
 from parley.promises import MAX_TASKS
+from parley.scenario_types import Phase
 
 JOINS = {"partnership.entry_caution": 1.0, "partnership.exit_caution": 1.0}
 QUICK = {"partnership.exit_patience_months": 3, "partnership.learning_per_month": 0.3}
@@ -103,6 +104,32 @@ def test_a_company_learns_from_unrest_what_a_partnership_could_save():
     assert series(angry, "partnership_alive")[0] == 0.0
     assert series(angry, "partnership_alive").any()
     assert not series(calm, "partnership_alive").any()
+
+
+def test_what_is_expected_is_expected_of_the_stack_that_is_announced():
+    """A partnership announced later is weighed like the same one announced from the start."""
+    full, nothing = worlds.practices(0.6), worlds.practices(0.0, spends=False)
+    later = replace(nothing, phases=(Phase(0, nothing), Phase(6, full)))
+    fresh = PartneringModel(worlds.world(full)).partnership
+    wary = {"partnership.entry_caution": 1.0, "partnership.learning_per_month": 0.0}
+    model = started(worlds.world(later).with_parameters(**wary), 7)
+    assert model.partnership.gain == pytest.approx(fresh.gain, rel=1e-12)
+    assert model.partnership.cost == pytest.approx(fresh.cost, rel=1e-12)
+    assert model.partnership.alive == bool(
+        (fresh.gain >= fresh.cost)[COMPANY] and (fresh.gain >= fresh.cost)[MUNICIPALITY:].any()
+    )
+    assert model.desks["desk"].price == PartneringModel(worlds.world(full)).desks["desk"].price
+
+
+def test_a_dearer_phase_costs_more_in_advance_whatever_was_learned():
+    cheap, dear = worlds.practices(0.5, price_multiplier=0.0), worlds.practices(0.5)
+    stack = replace(cheap, phases=(Phase(0, cheap), Phase(6, dear)))
+    model = started(worlds.world(stack), 6)
+    before = model.partnership.cost.copy()
+    model.step()
+    risen = model.partnership.cost - before
+    assert risen[COMPANY] > 0.0
+    assert model.desks["desk"].price > 0.0, "and its desk gets its account filled"
 
 
 # --- keeping ------------------------------------------------------------------------------------

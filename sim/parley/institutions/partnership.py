@@ -67,6 +67,16 @@ class Partnership(mesa.Agent["PartneringModel"]):
         self.payoff_before: Floats = np.full(partners, -np.inf)
         self.period = 0
 
+    def expect(self, before: tuple[Floats, Floats], after: tuple[Floats, Floats]) -> None:
+        """Move beliefs by the difference between two stacks; nothing costs less than nothing.
+
+        Args:
+            before: gain and cost expected of the stack so far, shape (n_partners,) each.
+            after: the same of the one announced now.
+        """
+        self.gain = self.gain + (after[0] - before[0])
+        self.cost = np.maximum(self.cost + (after[1] - before[1]), 0.0)
+
     @property
     def offered(self) -> bool:
         """Whether there is a process to join or to stay in."""
