@@ -1,17 +1,19 @@
 """What every kind of intervention must keep to, in every place, whoever pays for it."""
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import numpy as np
 import pytest
+import worlds
 from world.given import FIRST, KINDS, PAID, costs, intervention, run_with
 from world.helpers import PLACES, differing, finished, small, started
 from world.test_conservation import SecondBooks
 
 from parley.intervention_kinds import load_kinds
 from parley.model import PartneringModel
-from parley.scenario_types import DIALS
+from parley.scenario_types import DIALS, TimedEvent
 
 EVERYWHERE = pytest.mark.parametrize("place", PLACES)
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS)
@@ -382,3 +384,17 @@ def test_all_together_for_ten_years(place, rule):
     assert min(spent[6:90]) > 0
     assert not model.people["aid"].any()
     assert model.recorder.series["aid"][:, 0].max() > 0.05
+
+
+def test_a_company_that_has_left_is_sent_no_bill():
+    """What it was to pay for is not delivered, and headquarters does not stand in for it."""
+    leaves = TimedEvent(10, date(2012, 11, 1), "company_leaves", "", 0.0, 1, "assumption")
+    world = worlds.world(at=replace(worlds.place(ramp_up_months=0.0), events=(leaves,)), months=16)
+    paid = (intervention("cash_transfer", "company"), intervention("ombudsman", "company"))
+    model = finished(replace(world, interventions=paid))
+    assert costs(model)[9] > 0.0
+    assert not any(costs(model)[10:])
+    assert not model.recorder.series["aid"][10:, 0].any()
+    assert not any(model.company.headquarters.dividends[11:])
+    assert model.policy.ombudsman_level == 0.0
+    assert (model.recorder.series["profit"][10:, 0] == 0.0).all()

@@ -25,7 +25,7 @@ class Partnership(mesa.Agent["PartneringModel"]):
 
     Attributes:
         alive: whether it has begun and not ended.
-        ended: whether the company has left, or everybody else; it does not begin again.
+        ended: whether the company has left or is gone, or everybody else; it does not begin again.
         months: months lived so far.
         member: who has joined and not left.
         has_left: who has ever left.
@@ -81,6 +81,19 @@ class Partnership(mesa.Agent["PartneringModel"]):
     def offered(self) -> bool:
         """Whether there is a process to join or to stay in."""
         return bool(self.model.stack.offers_process)
+
+    @property
+    def running(self) -> bool:
+        """Whether it lives and the stack of the month has a process; it pauses where not."""
+        return self.alive and self.offered
+
+    def end(self) -> None:
+        """End it for good, if it has begun; nobody is in it any more."""
+        if self.ended:
+            return
+        if self.alive:
+            self.model.note("ended", "partnership", "", float(self.months))
+        self.alive, self.ended = False, True
 
     @property
     def others_left(self) -> Floats:

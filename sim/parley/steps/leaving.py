@@ -115,7 +115,7 @@ def sell(model: PartneringModel) -> None:
 
 
 def close(model: PartneringModel, why: str) -> None:
-    """Everything the company brings ends; what it has promised will not be paid."""
+    """Everything the company brings ends, the partnership too; what it promised is not paid."""
     company = model.company
     company.enter(CLOSED)
     model.promises.rows.months_left[:] = 0
@@ -123,6 +123,7 @@ def close(model: PartneringModel, why: str) -> None:
     model.ledger.transfer("company", "headquarters", company.handed_back, "dividends")
     model.site_team.queue.clear()
     model.note(why, "company", "site", float(company.handed_back))
+    model.partnership.end()
 
 
 def note_result(model: PartneringModel) -> None:
