@@ -25,8 +25,8 @@ def measure_reviews(model: PartneringModel) -> dict[str, float]:
 def measure_life(model: PartneringModel) -> dict[str, float]:
     """Who is in the partnership and who keeps its undertakings; NaN where none is offered.
 
-    One that has begun and ended is counted as ended, also where none is offered any more. Nobody keeps or
-    breaks an undertaking where the partnership is not alive.
+    One that has begun and ended is counted as ended, also where none is offered any more. Nobody
+    keeps or breaks an undertaking where the partnership is not alive.
     """
     body = model.partnership
     if not (body.offered or (body.ended and body.months)):

@@ -136,6 +136,11 @@ class Company(mesa.Agent["PartneringModel"]):
         """Whether the site has been given up for good."""
         return self.status == CLOSED
 
+    def start_anew(self) -> None:
+        """Forget what was being tried of another stack, and how it paid."""
+        self.trial = None
+        self.own_results.clear()
+
     def enter(self, status: str) -> None:
         """Change the status; losses and results are counted anew."""
         self.status = status

@@ -27,6 +27,7 @@ def choose_stack(model: PartneringModel) -> None:
     if phase is not model.phase:
         model.phase = phase
         model.adopt(phase)
+        model.company.start_anew()
         model.note("practices_change", "company", "")
     if model.state.expelled and any(model.stack.nominal):
         model.adopt(replace(model.stack.without_practices(), disclosure=False))
