@@ -189,6 +189,25 @@ def test_what_is_spent_elsewhere_leaves_and_buys_readiness():
     assert half.nation.alignment == plain.nation.alignment
 
 
+def test_what_is_spent_elsewhere_costs_the_company_and_does_not_reach_residents():
+    """Profit is what is left of revenue after every payment, to the cent."""
+    from parley.model import PartneringModel
+
+    model = PartneringModel(worlds.world(worlds.practices(0.3, outside_share=0.5)), 3)
+    unit = model.people.n * model.cents_per_income
+    for _ in range(14):
+        model.step()
+        flows, now = model.ledger.flows(), model.now
+        assert flows.get("outside", 0) == now.outside_paid > 0
+        out = sum(flows.get(f, 0) for f in ("wages", "purchases", "supplies", "royalty"))
+        out += flows.get("process", 0) + flows.get("outside", 0)
+        out += int(now.instalments_paid.sum()) + now.transfers_paid
+        profit = model.recorder.series["profit"][now.index, 0]
+        assert profit == pytest.approx((flows["revenue"] - out) / unit, rel=1e-9)
+        result = model.company.results[-1] * model.company.reference_revenue
+        assert result / unit == pytest.approx(profit, rel=1e-9)
+
+
 def test_goodwill_acts_through_calls_for_force_alone():
     stack = worlds.practices(0.3, outside_share=0.8, trust_conduct=0.0)
     unruly = {"mobilisation.threshold_mean": 0.1, "mobilisation.disruption_max": 0.0}

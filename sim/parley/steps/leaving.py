@@ -129,7 +129,7 @@ def close(model: PartneringModel, why: str) -> None:
 def note_result(model: PartneringModel) -> None:
     """Keep the month's result, community spending and lost output for later decisions."""
     now, company = model.now, model.company
-    spent = int(now.instalments_paid.sum()) + now.transfers_paid + now.process_paid
+    spent = now.beyond_operating
     if company.status == OPEN:
         company.results.append((now.operating - spent) / company.reference_revenue)
         company.burdens.append(spent / company.reference_revenue)

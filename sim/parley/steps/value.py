@@ -71,8 +71,7 @@ def observe(model: PartneringModel) -> None:
         facts.royalty_rate_share,
         company.costs(model.p.budget),
     )
-    spent = int(now.instalments_paid.sum()) + now.transfers_paid + now.process_paid
-    made = (now.operating - spent) / company.reference_revenue
+    made = (now.operating - now.beyond_operating) / company.reference_revenue
     company.own_results.append(made - float(plain.rent) * now.built)
 
 
