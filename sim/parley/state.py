@@ -192,6 +192,7 @@ class Month:
     # reviews
     findings: bool = False
     published: Floats = field(default_factory=_empty)
+    late: Floats = field(default_factory=_empty)
 
     # delivery
     kept: Floats = field(default_factory=_empty)

@@ -152,3 +152,31 @@ def test_nothing_is_published_before_the_first_review():
     model = PartneringModel(worlds.world(worlds.practices(0.6)))
     model.step()
     assert model.now.published.tolist() == [0.0] * model.people.n_villages
+
+
+def test_a_delay_is_news_once_and_only_where_nobody_could_see_it():
+    """Dates that could be checked were broken when they passed; partners go by all that is late."""
+    often = {
+        "monitoring.publish_share": 1.0,
+        "monitoring.review_interval_months": 3,
+        "monitoring.shortfall_weight": 1.0,
+        "delivery.task_hazard_per_month": 0.01,
+        "delivery.grace_months": 60,
+    }
+    seen, late = {}, {}
+    for base in (0.0, 1.0):
+        world = worlds.world(worlds.practices(0.0, monitoring=1.0, price_multiplier=0.0))
+        keys = often | {"delivery.verifiable_base_share": base}
+        model = PartneringModel(world.with_parameters(**keys))
+        news, behind = np.zeros(model.people.n_villages), np.zeros(model.people.n_villages)
+        for _ in range(30):
+            model.step()
+            if model.now.findings:
+                news += model.now.published
+                behind = np.maximum(behind, model.now.late)
+        seen[base], late[base] = news, behind
+    assert not seen[1.0].any()
+    assert (late[1.0] > 0.5).all()
+    assert (late[0.0] > 0.5).all()
+    assert (seen[0.0] > 0.3).all()
+    assert (seen[0.0] <= 1.0 + 1e-12).all(), "all that fell due, each once"

@@ -208,7 +208,7 @@ def heed_findings(model: PartneringModel) -> None:
         return
     villages = slice(ORGANISATIONS, None)
     body.gain[villages], body.doubt[villages] = rules.reassess(
-        body.gain[villages], body.doubt[villages], now.published, model.p.partnership
+        body.gain[villages], body.doubt[villages], now.late, model.p.partnership
     )
 
 
