@@ -103,7 +103,8 @@ def served(capture):
     """What a plan learned by full metrics is worth to four attenders, and to everybody."""
     world = worlds.world(free(0.0, bespoke_metrics=1.0), months=90, population=200)
     keys = {"room.mapper_view_share": 0.0, "monitoring.capture_share": capture}
-    keys |= {"practices.chain_pass_on_share": 1.0, "dial_skill.bespoke_metrics": 0.0}
+    keys |= {"chain.commitment_mean": 1.0, "chain.turnover_per_month": 0.0}
+    keys |= {"chain.attention_tasks": 10_000.0, "dial_skill.bespoke_metrics": 0.0}
     keys |= {"monitoring.learning_step": 0.05}
     model = finished(world.with_parameters(**OFTEN, **QUIET, **PROMPT, **keys))
     table = model.people["ever_partner"]
