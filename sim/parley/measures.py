@@ -130,8 +130,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     spent = int(now.instalments_paid.sum()) + now.transfers_paid
     community = now.projects_arrived + now.transfers_arrived + now.company_cash_arrived
     profit = now.operating - now.beyond_operating
-    own = max(profit, 0)
-    shared = community + own + now.royalty + now.outside_paid
+    shared = community + max(profit, 0) + now.royalty + now.outside_paid
     main = slice(1, 1 + people.n_groups)
     size = people.report_counts[main] / people.n
     benefit = groups["benefit"][main]

@@ -106,10 +106,11 @@ def secure_income(model: PartneringModel) -> Floats:
         shape (n,), median monthly incomes.
     """
     people, counted = model.people, model.now.livelihood_cash
-    income = people["income_now"]
+    income: Floats = people["income_now"]
     if counted is None:
         return income
-    return np.maximum(income - people["aid"] + counted, 0.0)
+    felt: Floats = np.maximum(income - people["aid"] + counted, 0.0)
+    return felt
 
 
 def ratio(value: Floats | float, start: Floats) -> Floats:
