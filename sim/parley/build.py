@@ -80,7 +80,16 @@ def build_desks(model: PartneringModel) -> dict[str, Desk]:
 
 def build_partnership(model: PartneringModel) -> Partnership:
     """The partnership, with what each partner expects of it before it has begun."""
-    people, p, practices = model.people, model.p, model.practices
+    return Partnership(model, *expectations(model))
+
+
+def expectations(model: PartneringModel) -> tuple[Floats, Floats]:
+    """What a partner expects of the announced stack who knows nothing yet but its size and price.
+
+    Returns:
+        gain and cost a month, shape (n_partners,), in each partner's own unit.
+    """
+    people, p, practices = model.people, model.p, model.stack
     nominal = np.asarray(practices.nominal)
     revenue = model.company.reference_revenue
     budget = p.budget.social_budget_share * revenue * practices.spends
@@ -93,7 +102,7 @@ def build_partnership(model: PartneringModel) -> Partnership:
     cost[MUNICIPALITY] = p.partnership.town_cost_share
     gain[ORGANISATIONS:] = p.partnership.arrival_share * budget / people.n / model.cents_per_income
     cost[ORGANISATIONS:] = p.partnership.expected_meeting_days / DAYS_PER_MONTH
-    return Partnership(model, gain, cost)
+    return gain, cost
 
 
 def dial_prices(model: PartneringModel) -> tuple[Floats, Floats, Floats]:

@@ -139,8 +139,8 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
     paid = sum(flows[name, "paid"] for name in own_channels)
     diverted = sum(flows[name, "diverted"] for name in own_channels)
     spent = int(now.instalments_paid.sum()) + now.transfers_paid
-    community = now.projects_arrived + now.transfers_arrived
-    profit = now.operating - spent - now.outside_paid - now.process_paid - now.company_paid
+    community = now.projects_arrived + now.transfers_arrived + now.company_cash_arrived
+    profit = now.operating - now.beyond_operating
     gain = max(max(now.operating, 0) + now.royalty, community)  # reserves may pay for a bad month
     main = slice(1, 1 + people.n_groups)
     size = people.report_counts[main] / people.n

@@ -25,10 +25,11 @@ def measure_reviews(model: PartneringModel) -> dict[str, float]:
 def measure_life(model: PartneringModel) -> dict[str, float]:
     """Who is in the partnership and who keeps its undertakings; NaN where none is offered.
 
-    Nobody keeps or breaks an undertaking where the partnership is not alive.
+    One that has begun and ended is counted as ended, also where none is offered any more. Nobody
+    keeps or breaks an undertaking where the partnership is not alive.
     """
     body = model.partnership
-    if not body.offered:
+    if not (body.offered or (body.ended and body.months)):
         return dict.fromkeys(("partnership_alive", "members_share", "undertakings_kept"), math.nan)
     inside = body.member & body.alive
     return {
@@ -39,6 +40,6 @@ def measure_life(model: PartneringModel) -> dict[str, float]:
 
 
 def partnership_months(model: PartneringModel) -> float:
-    """Months that the partnership has lived; NaN where none is offered."""
+    """Months that the partnership has lived; NaN where none was ever offered."""
     body = model.partnership
-    return float(body.months) if body.offered else math.nan
+    return float(body.months) if body.offered or body.months else math.nan

@@ -16,6 +16,7 @@ from parley.build import (
     build_organisations,
     build_partnership,
     dial_prices,
+    expectations,
     first_state,
     foreseen_rent,
     resting_pressure,
@@ -185,10 +186,15 @@ class PartneringModel(mesa.Model):
         }
 
     def adopt(self, practices: Practices) -> None:
-        """Announce another stack of practices; contract terms stay until the room meets."""
+        """Announce another stack of practices; contract terms stay until the room meets.
+
+        What partners expect moves by what the new stack promises more, or costs more, than the old.
+        """
+        before = expectations(self)
         self.stack = self.practices = practices
         self.facilitator.company_payer_share = PAYER_SHARES[practices.payer]
         self.dial_prices, self.dial_hours, self.dial_skill = dial_prices(self)
+        self.partnership.expect(before, expectations(self))
 
     @property
     def decision_rights(self) -> float:

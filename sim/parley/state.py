@@ -172,6 +172,7 @@ class Month:
     company_cash_arrived: int = 0
     cash: dict[str, Floats] = field(default_factory=dict)
     livelihood_cash: Floats | None = None
+
     # the state
     seen_together: float = 1.0
 
@@ -191,6 +192,7 @@ class Month:
     # reviews
     findings: bool = False
     published: Floats = field(default_factory=_empty)
+    late: Floats = field(default_factory=_empty)
 
     # delivery
     kept: Floats = field(default_factory=_empty)
@@ -238,3 +240,13 @@ class Month:
     events: Ints = field(default_factory=lambda: np.zeros(5, dtype=np.int64))
     response: int = -1
     conceded: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+
+    @property
+    def beyond_operating(self) -> int:
+        """What the company paid beyond operating the site (cents).
+
+        Practices, projects, transfers, what it spent elsewhere, and interventions it pays for.
+        """
+        projects = int(self.instalments_paid.sum())
+        own = projects + self.transfers_paid + self.process_paid
+        return own + self.outside_paid + self.company_paid

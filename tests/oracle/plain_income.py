@@ -33,6 +33,8 @@ class PlainIncome(mesa.Agent):
     venture_income: float
     pay: float
     given: float
+    aid: float
+    aid_of_company: float
 
     @property
     def rules(self) -> LivelihoodParams:
@@ -59,8 +61,9 @@ class PlainIncome(mesa.Agent):
     def turn_to_work(self, news: News) -> None:
         """Decide on one's time, and perhaps start a venture."""
         p = self.rules
-        self.use = self.time_left(self.pay, self.given)
-        money = self.home.company_flow[LIVELIHOOD] + p.venture_transfer_share * self.given
+        handed = self.given + self.aid
+        self.use = self.time_left(self.pay, handed)
+        money = self.home.company_flow[LIVELIHOOD] + p.venture_transfer_share * handed
         begun, luck = news.draws.venture[self.row]
         self.venture_income *= 1.0 - p.venture_closing_per_month
         self.venture_begun = begun < min(p.venture_money_share * money / p.venture_cost_income, 1.0)
@@ -74,7 +77,8 @@ class PlainIncome(mesa.Agent):
         """Add up the month's income; skill follows its use, habit the income."""
         p = self.rules
         outside = self.outside_with(self.use, crowd)
-        earned = outside + self.pay + self.given + self.venture_income - self.lost_to_venture
+        handed = self.given + self.aid
+        earned = outside + self.pay + handed + self.venture_income - self.lost_to_venture
         self.income_now = max(earned, 0.0)
         self.is_ruined = self.income_now < (1.0 - p.ruin_loss_share) * self.income_usual
         self.income_usual += p.usual_adjustment_per_month * (self.income_now - self.income_usual)
@@ -95,4 +99,5 @@ class PlainIncome(mesa.Agent):
         """Income if the company brought nothing and everybody turned to outside work."""
         start = self.model.start_use
         crowd = 1.0 / start if start > 0.0 else 1.0
-        return self.outside_with(1.0, crowd) + self.venture_income
+        own = self.outside_with(1.0, crowd) + self.venture_income
+        return own + self.aid - self.aid_of_company

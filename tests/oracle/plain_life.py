@@ -167,6 +167,8 @@ class PlainLife(PlainIncome):
         """Cash of interventions; whoever paid gets the credit, a donor none."""
         match = self.p.distribution.transfer_match
         self.aid = sum(amounts[self.row] for amounts in news.cash.values())
+        company = news.cash.get("company")
+        self.aid_of_company = company[self.row] if company else 0.0
         for payer, amounts in news.cash.items():
             worth = match * amounts[self.row]
             if payer == "company":
@@ -201,7 +203,8 @@ class PlainLife(PlainIncome):
             pressure[SAFETY] += p.force_harm_per_month
         if self.hit:  # likewise
             pressure[SAFETY] += self.p.risk.hit_harm_per_month
-        share = self.income_now / self.income_start
+        counted = self.income_now - self.aid + news.livelihood_cash[self.row]
+        share = max(counted, 0.0) / self.income_start
         response = self.p.livelihood.security_response_per_month
         if share < 1.0:
             pressure[LIVELIHOOD] += response * (1.0 - share)
@@ -210,7 +213,6 @@ class PlainLife(PlainIncome):
         after = []
         for k, level in enumerate(before):
             mending = self.home.flow[k]
-            mending += news.livelihood_cash[self.row] if k == LIVELIHOOD else 0.0
             repair = p.security_repair_per_month + p.goods_repair_per_income * mending
             if k == LIVELIHOOD and share > 1.0:
                 repair += response * (1.0 - 1.0 / share)

@@ -132,7 +132,7 @@ def test_only_expected_influence_reads_what_was_announced(found):
 
 RAW = {
     "nominal": {
-        "build.build_partnership",
+        "build.expectations",
         "steps.money.plan_practices",
         "steps.practices.choose_stack",
         "steps.practices.execute_practices",
@@ -170,11 +170,12 @@ ATTRIBUTES = {
         "steps.risk.meeting_size",
         "steps.risk.directness",
         "steps.risk.said_needs",
+        "steps.risk.face_reprisal",  # what legal aid protects bears the same name
     },
     "judge": {"model.judge", "steps.desks.fairness"},
     "forum_separation": {"steps.money.plan_practices", "steps.room.decide_agenda"},
     "spends": {
-        "build.build_partnership",
+        "build.expectations",
         "steps.money.set_budget",
         "steps.value.review_practices",
     },

@@ -26,13 +26,14 @@ FROM_STATE = {
 FROM_COMPANY = FROM_STATE | {"trust_company", "expectation_gap", "community_share"}
 FROM_BENEFIT = FROM_COMPANY | {"benefit", "worst_group_ratio", "benefit_gini"}
 ALWAYS = {"intervention_cost", "events"}
-PROFIT = {"profit", "community_share"}
+PROFIT = {"profit", "community_share", "market_value"}
+LIVING = {"income_now", "dependency", "freedom_from_want", "secure_livelihood"}
 
 MUST = {
     "entitlement_audit": {"trust_state", "grievance_at_state"},
     "facilitator_fund": {"process_cost", "profit"},
     "royalty_rule": {"state_benefit", "trust_state"},
-    ("cash_transfer", "donor"): {"aid"},
+    ("cash_transfer", "donor"): {"aid", "income_now"},
     ("cash_transfer", "state"): {"aid", "state_benefit", "trust_state"},
     ("cash_transfer", "company"): {"aid", "benefit", "budget_benefit", "profit", "trust_company"},
     "local_hiring": {"benefit", "profit"},
@@ -48,18 +49,11 @@ MAY = {
     "facilitator_fund": FROM_COMPANY
     | {"process_cost", "profit", "community_spending", "market_value"},
     "royalty_rule": FROM_STATE | {"state_benefit"},
-    ("cash_transfer", "donor"): {"aid", "freedom_from_want", "secure_livelihood"},
-    ("cash_transfer", "state"): FROM_STATE
-    | {"aid", "state_benefit", "freedom_from_want", "secure_livelihood"},
+    ("cash_transfer", "donor"): LIVING | {"aid"},
+    ("cash_transfer", "state"): FROM_STATE | LIVING | {"aid", "state_benefit"},
     ("cash_transfer", "company"): FROM_BENEFIT
-    | {
-        "aid",
-        "budget_benefit",
-        "profit",
-        "trust_community",
-        "freedom_from_want",
-        "secure_livelihood",
-    },
+    | LIVING
+    | {"aid", "budget_benefit", "profit", "trust_community"},
     "local_hiring": FROM_BENEFIT | {"profit", "income_now", "dependency", "outside_skill"},
     # those who run the practices do it a little better at once
     "capacity_grant": FROM_COMPANY

@@ -103,7 +103,8 @@ def served(capture):
     """What a plan learned by full metrics is worth to four attenders, and to everybody."""
     world = worlds.world(free(0.0, bespoke_metrics=1.0), months=90, population=200)
     keys = {"room.mapper_view_share": 0.0, "monitoring.capture_share": capture}
-    keys |= {"dial_skill.bespoke_metrics": 0.0} | worlds.CARRIED_OUT
+    keys |= {"chain.attention_tasks": 10_000.0, "dial_skill.bespoke_metrics": 0.0}
+    keys |= worlds.CARRIED_OUT
     keys |= {"monitoring.learning_step": 0.05}
     model = finished(world.with_parameters(**OFTEN, **QUIET, **PROMPT, **keys))
     table = model.people["ever_partner"]
@@ -152,3 +153,31 @@ def test_nothing_is_published_before_the_first_review():
     model = PartneringModel(worlds.world(worlds.practices(0.6)))
     model.step()
     assert model.now.published.tolist() == [0.0] * model.people.n_villages
+
+
+def test_a_delay_is_news_once_and_only_where_nobody_could_see_it():
+    """Dates that could be checked were broken when they passed; partners go by all that is late."""
+    often = {
+        "monitoring.publish_share": 1.0,
+        "monitoring.review_interval_months": 3,
+        "monitoring.shortfall_weight": 1.0,
+        "delivery.task_hazard_per_month": 0.01,
+        "delivery.grace_months": 60,
+    }
+    seen, late = {}, {}
+    for base in (0.0, 1.0):
+        world = worlds.world(worlds.practices(0.0, monitoring=1.0, price_multiplier=0.0))
+        keys = often | {"delivery.verifiable_base_share": base}
+        model = PartneringModel(world.with_parameters(**keys))
+        news, behind = np.zeros(model.people.n_villages), np.zeros(model.people.n_villages)
+        for _ in range(30):
+            model.step()
+            if model.now.findings:
+                news += model.now.published
+                behind = np.maximum(behind, model.now.late)
+        seen[base], late[base] = news, behind
+    assert not seen[1.0].any()
+    assert (late[1.0] > 0.5).all()
+    assert (late[0.0] > 0.5).all()
+    assert (seen[0.0] > 0.3).all()
+    assert (seen[0.0] <= 1.0 + 1e-12).all(), "all that fell due, each once"

@@ -1,6 +1,7 @@
 """The partnership in the whole model: joining, keeping, leaving, and what must not change."""
 
 from dataclasses import replace
+from datetime import date
 from unittest.mock import patch
 
 import numpy as np
@@ -12,6 +13,7 @@ from parley import schedule
 from parley.institutions.partnership import COMPANY, MUNICIPALITY, ORGANISATIONS
 from parley.model import PartneringModel
 from parley.promises import MAX_TASKS
+from parley.scenario_types import Phase, TimedEvent
 
 JOINS = {"partnership.entry_caution": 1.0, "partnership.exit_caution": 1.0}
 QUICK = {"partnership.exit_patience_months": 3, "partnership.learning_per_month": 0.3}
@@ -106,6 +108,32 @@ def test_a_company_learns_from_unrest_what_a_partnership_could_save():
     assert not series(calm, "partnership_alive").any()
 
 
+def test_what_is_expected_is_expected_of_the_stack_that_is_announced():
+    """A partnership announced later is weighed like the same one announced from the start."""
+    full, nothing = worlds.practices(0.6), worlds.practices(0.0, spends=False)
+    later = replace(nothing, phases=(Phase(0, nothing), Phase(6, full)))
+    fresh = PartneringModel(worlds.world(full)).partnership
+    wary = {"partnership.entry_caution": 1.0, "partnership.learning_per_month": 0.0}
+    model = started(worlds.world(later).with_parameters(**wary), 7)
+    assert model.partnership.gain == pytest.approx(fresh.gain, rel=1e-12)
+    assert model.partnership.cost == pytest.approx(fresh.cost, rel=1e-12)
+    assert model.partnership.alive == bool(
+        (fresh.gain >= fresh.cost)[COMPANY] and (fresh.gain >= fresh.cost)[MUNICIPALITY:].any()
+    )
+    assert model.desks["desk"].price == PartneringModel(worlds.world(full)).desks["desk"].price
+
+
+def test_a_dearer_phase_costs_more_in_advance_whatever_was_learned():
+    cheap, dear = worlds.practices(0.5, price_multiplier=0.0), worlds.practices(0.5)
+    stack = replace(cheap, phases=(Phase(0, cheap), Phase(6, dear)))
+    model = started(worlds.world(stack), 6)
+    before = model.partnership.cost.copy()
+    model.step()
+    risen = model.partnership.cost - before
+    assert risen[COMPANY] > 0.0
+    assert model.desks["desk"].price > 0.0, "and its desk gets its account filled"
+
+
 # --- keeping ------------------------------------------------------------------------------------
 
 
@@ -171,6 +199,43 @@ def test_the_company_s_leaving_ends_the_process_for_good():
     assert max(model.state.terms) == 0.0
     later = [p for p in model.promises.rows.promised if p > end]
     assert later, "projects go on"
+
+
+def test_the_partnership_ends_with_the_company():
+    """A site that is given up has no partner left to stay, and no contract terms."""
+    event = TimedEvent(12, date(2013, 1, 1), "company_leaves", "", 0.0, 1, "assumption")
+    at = replace(worlds.place(), events=(event,))
+    model = finished(worlds.world(free(), at, months=18, population=200))
+    alive = series(model, "partnership_alive")
+    assert alive[:12].all()
+    assert not alive[12:].any()
+    assert not any(model.state.terms)
+    assert not any(model.site_team.announced), "nobody goes on announcing"
+    assert [event.month for event in events(model, "ended")] == [12]
+    none = finished(worlds.world(worlds.practices(0.0), at, months=18, population=200))
+    assert np.isnan(series(none, "partnership_alive")).all()
+
+
+def test_an_expelled_company_has_no_partnership_left():
+    strict = {"attributes.standard_kept_share": 1.0, "attributes.standard_window_months": 6}
+    world = worlds.world(free(disclosure=True), population=200)
+    model = finished(world.with_parameters(**strict, **{"delivery.overpromise_share": 0.5}))
+    (month,) = [event.month for event in events(model, "expulsion")]
+    alive = series(model, "partnership_alive")
+    assert alive[: month + 1].all()
+    assert (alive[month + 1 :] == 0.0).all(), "an end that counts as one"
+    assert not any(model.state.terms)
+
+
+def test_in_a_phase_without_a_process_nobody_is_missed():
+    """The partnership pauses: tasks are worked on as where none was ever offered."""
+    on, off = free(), free(0.0)
+    stack = replace(on, phases=(Phase(0, on), Phase(6, off)))
+    model = started(worlds.world(stack, population=200), 6)
+    model.partnership.member[MUNICIPALITY] = False
+    model.step()
+    assert (model.now.at_work == 1.0).all()
+    assert not model.now.absent.any()
 
 
 def test_a_village_whose_organisation_has_left_is_not_invited():

@@ -63,13 +63,14 @@ FIELDS = {
 """Where what is written with a value in it must arrive; money apart, which the ledger holds."""
 
 MONEY = {
-    "cash": {"steps.policy", "steps.attitudes"},  # there an index that nothing reads
-    "livelihood_cash": {"steps.policy", "steps.exposure"},
+    # in attitudes an index that nothing reads; in livelihoods what would go with the company
+    "cash": {"steps.policy", "steps.attitudes", "steps.livelihood"},
+    "livelihood_cash": {"steps.policy", "steps.livelihood"},
     # the state withdraws where the company provides; residents hold it against their claims
-    "company_cash_arrived": {"steps.books", "steps.benefits", "steps.delivery"},
+    "company_cash_arrived": {"steps.books", "steps.benefits", "steps.delivery", "measures"},
     "intervention_costs": {"steps.policy", "measures"},
     "company_due": {"steps.money", "steps.policy"},
-    "company_paid": {"steps.money", "steps.policy", "measures"},
+    "company_paid": {"steps.money", "steps.policy"},  # and in all that the company pays, `Month`
     "interventions": {"steps.policy"},
     "reached": {"steps.policy"},
 }

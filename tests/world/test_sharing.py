@@ -5,11 +5,13 @@ from functools import cache
 import numpy as np
 import pytest
 import worlds
-from world.helpers import PLACES, small
+from world.helpers import PLACES, small, started
 
 from parley.mechanisms.budget import operations, rent_ratio, social_budget
 from parley.mechanisms.price import shock_sd, step_log_price
 from parley.model import PartneringModel
+from parley.promises import PromiseBook
+from parley.steps.delivery import make_promises
 from parley.steps.drivers import built_share
 from parley.streams import Streams
 
@@ -175,3 +177,19 @@ def test_the_rent_foreseen_from_a_record_is_the_mean_of_the_record():
     rent = operations(price, use, world.place.facts.royalty_rate_share, world.parameters.budget)
     expected = np.maximum(trailing((rent.rent * built)[None]), 0.0).mean()
     assert model.company.expected_rent == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("transfer_share", [0.0, 0.5])
+def test_what_is_promised_leaves_cash_for_transfers_and_practices(transfer_share):
+    """With cash for the transfers and half of the rest, half of the rest can be promised."""
+    stack = worlds.practices(0.0, forward_looking=0.0, transfer_share=transfer_share)
+    model = started(worlds.world(stack), 1)
+    now, book = model.now, PromiseBook()
+    model.promises, now.granted = book, []
+    planned = now.process_planned + now.transfers_planned + now.outside_planned
+    left = now.budget - planned
+    now.for_community = planned + left // 2
+    make_promises(model)
+    funded = book.rows.cost[~book.rows.deceptive].sum()
+    interval = model.p.room.agenda_interval_months
+    assert funded == interval * (left // 2)

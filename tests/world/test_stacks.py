@@ -7,11 +7,8 @@ import pytest
 import worlds
 from world.helpers import differing, finished, mean_of, small
 
-<<<<<<< HEAD
-from parley.practice_types import Phase
-=======
 from parley.model import PartneringModel
->>>>>>> r1
+from parley.practice_types import Phase
 from parley.practices import available_variants, load_practices
 from parley.steps.government import officials_view
 
@@ -189,6 +186,25 @@ def test_what_is_spent_elsewhere_leaves_and_buys_readiness():
     assert plain.nation.goodwill == 0.0
     assert 0.1 < half.nation.goodwill < 0.5
     assert half.nation.alignment == plain.nation.alignment
+
+
+def test_what_is_spent_elsewhere_costs_the_company_and_does_not_reach_residents():
+    """Profit is what is left of revenue after every payment, to the cent."""
+    from parley.model import PartneringModel
+
+    model = PartneringModel(worlds.world(worlds.practices(0.3, outside_share=0.5)), 3)
+    unit = model.people.n * model.cents_per_income
+    for _ in range(14):
+        model.step()
+        flows, now = model.ledger.flows(), model.now
+        assert flows.get("outside", 0) == now.outside_paid > 0
+        out = sum(flows.get(f, 0) for f in ("wages", "purchases", "supplies", "royalty"))
+        out += flows.get("process", 0) + flows.get("outside", 0)
+        out += int(now.instalments_paid.sum()) + now.transfers_paid
+        profit = model.recorder.series["profit"][now.index, 0]
+        assert profit == pytest.approx((flows["revenue"] - out) / unit, rel=1e-9)
+        result = model.company.results[-1] * model.company.reference_revenue
+        assert result / unit == pytest.approx(profit, rel=1e-9)
 
 
 def test_goodwill_acts_through_calls_for_force_alone():

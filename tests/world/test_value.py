@@ -7,7 +7,7 @@ import pytest
 import worlds
 from world.helpers import differing, finished, started
 
-from parley.practice_types import DIALS
+from parley.practice_types import DIALS, Phase
 from parley.runner import values
 from parley.scenario_types import TimedEvent
 from parley.steps.value import market_discount, market_value
@@ -119,6 +119,39 @@ def test_a_firm_without_practices_adopts_some():
     model = finished(worlds.world(worlds.practices(0.0), months=120).with_parameters(**ADAPTING))
     assert changes(model)[0][1] == "adopted"
     assert len(model.practices.nominal) == len(DIALS)
+
+
+def test_what_is_tried_of_one_stack_is_not_taken_back_in_the_next():
+    """A phase begins as it is announced, whatever the firm was trying of the phase before it."""
+    one, other = worlds.practices(0.5), worlds.practices(0.2)
+    stack = replace(one, phases=(Phase(0, one), Phase(20, other)))
+    model = started(worlds.world(stack).with_parameters(**ADAPTING), 20)
+    assert model.company.trial is not None
+    model.step()
+    assert model.company.trial is None
+    assert len(model.company.own_results) == 1
+    for _ in range(4):
+        model.step()
+    moved = [level for level in model.stack.nominal if level != 0.2]
+    assert len(moved) <= 1, "nothing taken back"
+    assert all(abs(level - 0.2) <= model.p.value.dial_step + 1e-12 for level in moved)
+
+
+def test_practices_that_are_not_in_force_teach_nothing():
+    """Nobody has joined: a change of the announcement could be judged by luck alone."""
+    refuse = {"partnership.entry_caution": 5.0, "partnership.feared_loss_share": 0.0}
+    refuse |= {"partnership.learning_per_month": 0.0}
+    model = finished(worlds.world().with_parameters(**ADAPTING | refuse))
+    assert changes(model) == []
+
+
+def test_an_expelled_firm_tries_no_practices():
+    strict = {"attributes.standard_kept_share": 1.0, "attributes.standard_window_months": 6}
+    strict |= {"delivery.overpromise_share": 0.5}
+    stack = worlds.practices(0.5, disclosure=True)
+    model = finished(worlds.world(stack, months=48).with_parameters(**ADAPTING | strict))
+    (month,) = [event.month for event in model.recorder.events if event.kind == "expulsion"]
+    assert all(when <= month for when, *_ in changes(model))
 
 
 def test_terms_and_promises_made_before_stay():

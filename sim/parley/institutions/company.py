@@ -89,9 +89,9 @@ class Company(mesa.Agent["PartneringModel"]):
         status: `OPEN`, `SUSPENDED` or `CLOSED`.
         months_in_status: months since it last changed.
         losing_months: months in a row in which the result of the past year was a loss.
-        results: result after community spending of the last twelve months, in shares of
-            reference revenue.
-        burdens: community spending of the last twelve months (same unit).
+        results: result after everything paid beyond operating, of the last twelve months, in
+            shares of reference revenue.
+        burdens: what was paid beyond operating in the last twelve months (same unit).
         idle_shares: output lost to protest in the last twelve months, in [0, 1].
         cost_ratio: operating cost relative to the first owner's.
         believed_disruption: disruption that investors reckon with, share of output in [0, 1].
@@ -135,6 +135,11 @@ class Company(mesa.Agent["PartneringModel"]):
     def closed(self) -> bool:
         """Whether the site has been given up for good."""
         return self.status == CLOSED
+
+    def start_anew(self) -> None:
+        """Forget what was being tried of another stack, and how it paid."""
+        self.trial = None
+        self.own_results.clear()
 
     def enter(self, status: str) -> None:
         """Change the status; losses and results are counted anew."""

@@ -25,7 +25,7 @@ class Partnership(mesa.Agent["PartneringModel"]):
 
     Attributes:
         alive: whether it has begun and not ended.
-        ended: whether the company has left, or everybody else; it does not begin again.
+        ended: whether the company has left or is gone, or everybody else; it does not begin again.
         months: months lived so far.
         member: who has joined and not left.
         has_left: who has ever left.
@@ -67,10 +67,33 @@ class Partnership(mesa.Agent["PartneringModel"]):
         self.payoff_before: Floats = np.full(partners, -np.inf)
         self.period = 0
 
+    def expect(self, before: tuple[Floats, Floats], after: tuple[Floats, Floats]) -> None:
+        """Move beliefs by the difference between two stacks; nothing costs less than nothing.
+
+        Args:
+            before: gain and cost expected of the stack so far, shape (n_partners,) each.
+            after: the same of the one announced now.
+        """
+        self.gain = self.gain + (after[0] - before[0])
+        self.cost = np.maximum(self.cost + (after[1] - before[1]), 0.0)
+
     @property
     def offered(self) -> bool:
         """Whether there is a process to join or to stay in."""
         return bool(self.model.stack.offers_process)
+
+    @property
+    def running(self) -> bool:
+        """Whether it lives and the stack of the month has a process; it pauses where not."""
+        return self.alive and self.offered
+
+    def end(self) -> None:
+        """End it for good, if it has begun; nobody is in it any more."""
+        if self.ended:
+            return
+        if self.alive:
+            self.model.note("ended", "partnership", "", float(self.months))
+        self.alive, self.ended = False, True
 
     @property
     def others_left(self) -> Floats:

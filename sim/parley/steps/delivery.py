@@ -161,7 +161,8 @@ def make_promises(model: PartneringModel) -> None:
     """In an agenda month: commit what the budget leaves, in part for years.
 
     The forward-looking part of the delivery budget goes into contracts of several years, the
-    rest into projects paid until the next agenda. What is already committed counts first.
+    rest into projects paid until the next agenda. What is already committed counts first, and so
+    do the month's practices, transfers and spending elsewhere: all come out of the same cash.
     Claims granted this month become promises of their own.
     """
     now, p = model.now, model.p
@@ -178,7 +179,7 @@ def make_promises(model: PartneringModel) -> None:
     contracts = model.promises.monthly_commitment(CONTRACT)
     projects = model.promises.monthly_commitment(PROJECT)
     wanted = max(round(model.state.terms.forward_looking * delivery), contracts)
-    cash_left = max(now.for_community - contracts - projects, 0)
+    cash_left = max(now.for_community - planned - contracts - projects, 0)
     by_village = village_shares(model)
     for monthly, months, kind in (
         (wanted - contracts, p.budget.contract_months, CONTRACT),

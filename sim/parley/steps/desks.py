@@ -8,7 +8,7 @@ import numpy as np
 
 from parley.institutions.desk import DECLARED, DESKS, OPEN, RESOLVED, WITHDRAWN
 from parley.mechanisms import desk
-from parley.scenario_types import DIALS
+from parley.practice_types import DIALS
 from parley.steps.risk import cover
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from parley.couplings import linked_pairs
 from parley.mechanisms.harm import harm, step_environment, step_security
 from parley.mechanisms.livelihood import security_pull
+from parley.steps.livelihood import secure_income
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -20,7 +21,7 @@ def expose(model: PartneringModel) -> None:
 
     Pressure on safety follows dated events, force and last month's reprisals; pressure on land and
     on health and water follows harm, on livelihood lost income; public goods mend the security they
-    serve, and cash of interventions that of livelihoods.
+    serve, and income won that of livelihoods.
     """
     people, now, state, p = model.people, model.now, model.state, model.p.harm
     effects = model.effects
@@ -52,9 +53,7 @@ def pulls(model: PartneringModel) -> tuple[Floats, Floats]:
     pressure[:, SAFETY] += model.p.risk.hit_harm_per_month * people["hit"]
     goods = p.security_repair_per_month + p.goods_repair_per_income * (now.flow + now.state_flow)
     repair = people.spread_village(goods)
-    if now.livelihood_cash is not None:
-        repair[:, LIVELIHOOD] += p.goods_repair_per_income * now.livelihood_cash
-    lost, won = security_pull(people["income_now"], state.livelihood.income, model.p.livelihood)
+    lost, won = security_pull(secure_income(model), state.livelihood.income, model.p.livelihood)
     pressure[:, LIVELIHOOD] += lost
     repair[:, LIVELIHOOD] += won
     return pressure, repair

@@ -66,19 +66,20 @@ def review(model: PartneringModel) -> None:
 
 
 def publish(model: PartneringModel) -> None:
-    """Let everybody know how much of what each village is waiting for is late."""
-    rows, now = model.promises.rows, model.now
-    late = overdue(model)
+    """Let everybody know what of what each village is waiting for is late.
+
+    Residents learn what they could not see by themselves: dates that nobody could check and that
+    have passed since the last review. A date that could be checked was broken when it passed, and
+    no delay is news twice. Partners go by all that is late.
+    """
+    rows, now, p = model.promises.rows, model.now, model.p.monitoring
+    late = (rows.state == OPEN) & (rows.due < now.index)
+    news = late & ~rows.verifiable & (rows.due >= now.index - p.review_interval_months)
     waiting = by_village(model, rows.state == OPEN)
     now.findings = True
-    now.published = np.asarray(monitoring.published_shortfall(late, waiting, model.p.monitoring))
-    model.note("findings", "company", "", float(late.sum()))
-
-
-def overdue(model: PartneringModel) -> Floats:
-    """Cost of what is promised, past its date and not finished, by village (cents)."""
-    rows = model.promises.rows
-    return by_village(model, (rows.state == OPEN) & (rows.due < model.now.index))
+    now.published = np.asarray(monitoring.published_shortfall(by_village(model, news), waiting, p))
+    now.late = np.asarray(monitoring.published_shortfall(by_village(model, late), waiting, p))
+    model.note("findings", "company", "", float(by_village(model, late).sum()))
 
 
 def by_village(model: PartneringModel, chosen: np.ndarray) -> Floats:

@@ -115,7 +115,7 @@ def sell(model: PartneringModel) -> None:
 
 
 def close(model: PartneringModel, why: str) -> None:
-    """Everything the company brings ends; what it has promised will not be paid."""
+    """Everything the company brings ends, the partnership too; what it promised is not paid."""
     company = model.company
     company.enter(CLOSED)
     model.promises.rows.months_left[:] = 0
@@ -123,13 +123,13 @@ def close(model: PartneringModel, why: str) -> None:
     model.ledger.transfer("company", "headquarters", company.handed_back, "dividends")
     model.site_team.queue.clear()
     model.note(why, "company", "site", float(company.handed_back))
+    model.partnership.end()
 
 
 def note_result(model: PartneringModel) -> None:
     """Keep the month's result, community spending and lost output for later decisions."""
     now, company = model.now, model.company
-    spent = int(now.instalments_paid.sum()) + now.transfers_paid + now.process_paid
-    spent += now.outside_paid
+    spent = now.beyond_operating
     if company.status == OPEN:
         company.results.append((now.operating - spent) / company.reference_revenue)
         company.burdens.append(spent / company.reference_revenue)

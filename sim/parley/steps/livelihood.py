@@ -17,13 +17,14 @@ LIVELIHOOD = 1
 
 
 def earn_living(model: PartneringModel) -> None:
-    """Outside work, pay, transfers and ventures add up to this month's income.
+    """Outside work, pay, cash that is given and ventures add up to this month's income.
 
-    Where the site stands already, its pay is part of the income people start with.
+    Cash of interventions is given like the company's transfers, whoever pays it. Where the site
+    stands already, its pay is part of the income people start with.
     """
     people, now, p = model.people, model.now, model.p.livelihood
     pay = people.spread_block(now.pay_per_head)
-    given = people.spread_block(now.given_per_head)
+    given = people.spread_block(now.given_per_head) + people["aid"]
     if now.index == 0:
         model.state.livelihood = first_livelihood(model, pay)
     start = model.state.livelihood
@@ -79,6 +80,8 @@ def first_livelihood(model: PartneringModel, pay: Floats) -> LivelihoodStart:
 def without_company(model: PartneringModel) -> Floats:
     """Income this month if the company brought nothing and everybody turned to outside work.
 
+    Cash that somebody else gives would go on.
+
     Returns:
         shape (n,), median monthly incomes.
     """
@@ -90,8 +93,24 @@ def without_company(model: PartneringModel) -> Floats:
         crowding(1.0, start.mean_use),
         model.p.livelihood,
     )
-    alone: Floats = outside + people["venture_income"]
+    alone: Floats = outside + people["venture_income"] + people["aid"]
+    if "company" in model.now.cash:
+        alone -= model.now.cash["company"]
     return alone
+
+
+def secure_income(model: PartneringModel) -> Floats:
+    """Income that livelihood security follows: all, cash of interventions as far as it counts.
+
+    Returns:
+        shape (n,), median monthly incomes.
+    """
+    people, counted = model.people, model.now.livelihood_cash
+    income: Floats = people["income_now"]
+    if counted is None:
+        return income
+    felt: Floats = np.maximum(income - people["aid"] + counted, 0.0)
+    return felt
 
 
 def ratio(value: Floats | float, start: Floats) -> Floats:

@@ -158,7 +158,8 @@ def pay_in_order(model: PartneringModel) -> None:
     now, company, ledger, p = model.now, model.company, model.ledger, model.p.budget
     instalments = model.promises.due_instalments(now.index)
     planned = [now.process_planned, now.transfers_planned, now.outside_planned]
-    if now.company_due:
+    billed = bool(now.company_due) and not company.closed  # nobody is left to pay a bill
+    if billed:
         planned.append(now.company_due)
     dues = np.concatenate((instalments, planned))
     due = int(dues.sum())
@@ -173,7 +174,7 @@ def pay_in_order(model: PartneringModel) -> None:
     now.due = instalments
     now.instalments_paid, rest = paid[: instalments.size], paid[instalments.size :]
     now.process_paid, now.transfers_paid, now.outside_paid = map(int, rest[:3])
-    now.company_paid = int(rest[3]) if now.company_due else 0
+    now.company_paid = int(rest[3]) if billed else 0
     reserve = round(p.reserve_months * company.reference_surplus)
     dividends = order.dividends + max(order.retained - reserve, 0)
     ledger.transfer("company", "headquarters", dividends, "dividends")

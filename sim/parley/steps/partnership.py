@@ -38,8 +38,9 @@ def convene(model: PartneringModel) -> None:
                 join(model, worth & ~body.member)
         if not body.alive:
             model.practices = model.stack.without_practices()
-            model.state.terms = Levels()
-    now.absent = body.alive & ~body.member[ORGANISATIONS:]
+    if body.ended or (body.offered and not body.alive):
+        model.state.terms = Levels()
+    now.absent = body.running & ~body.member[ORGANISATIONS:]
 
 
 def stays(model: PartneringModel) -> Bools:
@@ -68,7 +69,7 @@ def keep_undertakings(model: PartneringModel) -> None:
     now, body, p = model.now, model.partnership, model.p.partnership
     villages = model.people.n_villages
     now.tempted = temptation(model)
-    if not body.alive:
+    if not body.running:
         now.at_work = np.ones((villages, MAX_TASKS))
         return
     value = np.maximum(rules.believed_gain(body.gain, body.others_left, p) - body.cost, 0.0)
@@ -149,8 +150,7 @@ def stay_or_leave(model: PartneringModel) -> None:
     for partner in np.flatnonzero(leaving):
         model.note("left", body.name(int(partner)), "partnership")
     if not (body.member[COMPANY] and body.member[MUNICIPALITY:].any()):
-        body.alive, body.ended = False, True
-        model.note("ended", "partnership", "", float(body.months))
+        body.end()
 
 
 def results(model: PartneringModel) -> tuple[Floats, Floats]:
@@ -208,7 +208,7 @@ def heed_findings(model: PartneringModel) -> None:
         return
     villages = slice(ORGANISATIONS, None)
     body.gain[villages], body.doubt[villages] = rules.reassess(
-        body.gain[villages], body.doubt[villages], now.published, model.p.partnership
+        body.gain[villages], body.doubt[villages], now.late, model.p.partnership
     )
 
 

@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 
 
 def choose_stack(model: PartneringModel) -> None:
-    """Announce the stack of this month's phase; an expelled company carries on without one."""
+    """Announce the stack of this month's phase; an expelled company carries on without one.
+
+    With its practices the partnership ends.
+    """
     phase = model.world.practices.in_force(model.now.index)
     if phase is not model.phase:
         model.phase = phase
         model.adopt(phase)
+        model.company.start_anew()
         model.note("practices_change", "company", "")
     if model.state.expelled and any(model.stack.nominal):
         model.adopt(replace(model.stack.without_practices(), disclosure=False))
+        model.partnership.end()
     model.practices = model.stack
 
 

@@ -22,11 +22,15 @@ def review_practices(model: PartneringModel) -> None:
     """Every so often a firm that learns changes one announced practice and sees whether it pays.
 
     Contract terms and promises already made stay. What it holds against a change is its own
-    result, disruption included, beyond what the price alone explains.
+    result, disruption included, beyond what the price alone explains. Practices that are announced
+    and not in force teach nothing, and an expelled firm has none to try.
     """
     p, company, now = model.p.value, model.company, model.now
     due = now.index > 0 and now.index % p.review_months == 0
     if p.adapts == 0 or not due or company.status != OPEN or not model.practices.spends:
+        return
+    body = model.partnership
+    if model.state.expelled or body.ended or (body.offered and not body.alive):
         return
     draws = model.streams.uniform("value.adapt", now.index, 3)
     result = sum(company.own_results) / max(len(company.own_results), 1)
@@ -63,8 +67,7 @@ def observe(model: PartneringModel) -> None:
         facts.royalty_rate_share,
         company.costs(model.p.budget),
     )
-    spent = int(now.instalments_paid.sum()) + now.transfers_paid + now.process_paid
-    made = (now.operating - spent) / company.reference_revenue
+    made = (now.operating - now.beyond_operating) / company.reference_revenue
     company.own_results.append(made - float(plain.rent) * now.built)
 
 
