@@ -43,8 +43,9 @@ facilitator is believed.
 
 **Who must do it.** The practices are carried out by the owner of the stack, whose people must pass
 them on and have the skill: the company, the state, community organisations for an `ngo` or `un`
-owner, and with a `joint` owner half of the tasks go down the company's chain and half down the
-officials', with the mean skill of company and community. Exceptions are named with the practice.
+owner. With a `joint` owner part of the tasks must pass both the company's and the officials' chain,
+the others are divided between them, and the mean skill of company and community counts. Exceptions
+are named with the practice.
 
 Any stack can be changed on the command line: `hsbp-sharing` leaves a practice out,
 `transactional+mapping` adds one at the level of `hsbp`, `hsbp@tools` keeps one pillar, `random:7`
