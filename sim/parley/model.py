@@ -35,6 +35,7 @@ from parley.mechanisms.trust import start_counts
 from parley.network import build_ties
 from parley.policy import neutral
 from parley.population import Population, build_population
+from parley.practice_types import UNPROTECTED
 from parley.promises import PromiseBook
 from parley.recorder import Recorder
 from parley.registry import load_registry
@@ -216,7 +217,7 @@ class PartneringModel(mesa.Model):
     @property
     def protection(self) -> str:
         """What shields those who take part; nothing where hooks are cut."""
-        return self.practices.protection if self.practices.hooks_connected else "none"
+        return self.practices.protection if self.practices.hooks_connected else UNPROTECTED
 
     @property
     def believed_facilitation(self) -> float:

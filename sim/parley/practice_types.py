@@ -28,6 +28,9 @@ DIALS: tuple[str, ...] = (
 )
 """The eighteen partnering practices. The order is fixed; arrays follow it."""
 
+UNPROTECTED = "none"
+"""The word for a stack that shields nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Practices:
