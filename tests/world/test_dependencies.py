@@ -170,7 +170,6 @@ ATTRIBUTES = {
         "steps.risk.meeting_size",
         "steps.risk.directness",
         "steps.risk.said_needs",
-        "steps.risk.face_reprisal",  # what legal aid protects bears the same name
     },
     "judge": {"model.judge", "steps.desks.fairness"},
     "forum_separation": {"steps.money.plan_practices", "steps.room.decide_agenda"},
@@ -201,10 +200,7 @@ CHECKS = {"steps.books.check_levels"}
 
 
 def readers(attribute):
-    """Functions of the model that read an attribute of that name.
-
-    What an intervention sets has a holder of its own, `policy`, and may bear the same name.
-    """
+    """Functions of the model that read an attribute of that name."""
     places = set()
     for path in ROOT.rglob("*.py"):
         home = ".".join(path.relative_to(ROOT).with_suffix("").parts)
@@ -215,7 +211,6 @@ def readers(attribute):
                 isinstance(node, ast.Attribute)
                 and node.attr == attribute
                 and isinstance(node.ctx, ast.Load)
-                and not ast.unparse(node.value).endswith(".policy")
                 for node in ast.walk(function)
             ):
                 places.add(f"{home}.{function.name}")
