@@ -12,8 +12,9 @@ from world.helpers import differing, finished, mean_of, same_bits, started
 from parley import schedule
 from parley.institutions.partnership import COMPANY, MUNICIPALITY, ORGANISATIONS
 from parley.model import PartneringModel
+from parley.practice_types import Phase
 from parley.promises import MAX_TASKS
-from parley.scenario_types import Phase, TimedEvent
+from parley.scenario_types import TimedEvent
 
 JOINS = {"partnership.entry_caution": 1.0, "partnership.exit_caution": 1.0}
 QUICK = {"partnership.exit_patience_months": 3, "partnership.learning_per_month": 0.3}

@@ -11,7 +11,7 @@ from world.helpers import differing, finished, mean_of
 from parley.errors import ConservationError
 from parley.institutions.desk import OPEN, RESOLVED
 from parley.model import PartneringModel
-from parley.scenario_types import Phase
+from parley.practice_types import Phase
 
 MONTHS = 36
 DANGER = {"risk.reprisal_per_visible_act": 0.1}

@@ -28,6 +28,9 @@ HOLDERS = ("levels", "announced", "terms")
 WHOLE = "*"
 """Stands for a dial where all levels are used at once."""
 
+SPREADING = {"spread_village", "spread_block"}
+"""Methods that give people what their village or block has, and change nothing in it."""
+
 TRANSPARENT = {"distribution.split_cents"}
 """Mechanisms that are arithmetic: what goes in is followed to where it comes out."""
 
@@ -254,6 +257,8 @@ class _Body:
         if target and target.removeprefix("parley.").rpartition(".")[0] in self.tracer.modules:
             return self.own_function(target, held)
         if isinstance(node.func, ast.Attribute) and not self.is_numpy(node.func):
+            if node.func.attr in SPREADING:
+                return everything
             if everything:
                 called = ".".join(ast.unparse(node.func).split(".")[-2:])
                 self.tracer.note(everything, f"call {called}", self.where)
