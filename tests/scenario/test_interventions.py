@@ -26,7 +26,7 @@ def test_everything_that_is_left_out_has_a_default(tmp_path):
     (one,) = written(tmp_path, '[[interventions]]\nkind = "cash_transfer"').interventions
     assert (one.first, one.last, one.ramp_months, one.coverage) == (0, None, 1, 1.0)
     assert (one.eligible, one.villages, one.paid_by) == ((), (), "donor")
-    assert one.strengths == (("amount", 0.1), ("livelihood", 0.5))
+    assert one.strengths == (("amount", 0.1), ("livelihood", 1.0))
     assert (one.key, one.label) == ("cash_transfer", "Cash transfer")
 
 
@@ -44,7 +44,7 @@ def test_a_table_changes_a_named_file(tmp_path):
     assert (one.first, one.last, one.ramp_months) == (14, 40, 6)
     assert (one.eligible, one.villages, one.paid_by) == (("town", "woman"), (1,), "company")
     assert one.strength("amount") == 0.3
-    assert one.strength("livelihood") == 0.5
+    assert one.strength("livelihood") == 1.0
     assert one.key == "cash_transfer_company"
 
 
