@@ -61,7 +61,11 @@ PARTNERS_STAY = {
 }
 """Everybody joins, stays and keeps its undertakings, whatever the partnership brings."""
 
-CARRIED_OUT = {"chain.commitment_mean": 1.0, "chain.turnover_per_month": 0.0}
+CARRIED_OUT = {
+    "chain.commitment_mean": 1.0,
+    "chain.turnover_per_month": 0.0,
+    "chain.attention_tasks": 10_000.0,
+}
 """Everything that is funded is carried out, by people who stay."""
 
 EVENTS = (

@@ -185,9 +185,10 @@ def switch_settings(parameter: Parameter) -> tuple[float, ...]:
 
 
 def _switches(size: Size, main: Design, words: Mapping[str, Any]) -> list[Part]:
-    """Every switch of the registry, held in turn."""
+    """Every switch of the registry, held in turn: the framework and a few controls."""
     switches = [p for p in swept_parameters() if p.role == "switch"][: size.most]
-    arms = tuple(dict.fromkeys((words["framework"], *main.arms)))
+    controls = [arm for arm in words["switch_controls"] if arm in main.arms] or main.arms
+    arms = tuple(dict.fromkeys((words["framework"], *controls)))
     return [
         Part(
             "switch",
