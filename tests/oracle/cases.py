@@ -99,6 +99,7 @@ def fearful(**changes: Any) -> Scenario:
     ).with_parameters(
         **{
             "chain.commitment_mean": 1.0,
+            "chain.attention_tasks": 10_000.0,
             "risk.reprisal_per_visible_act": 0.3,
             "mobilisation.threshold_mean": 0.6,
             "desk.known_share": 1.0,
@@ -107,6 +108,7 @@ def fearful(**changes: Any) -> Scenario:
             "desk.problem_months": 3.0,
             "desk.servers_per_1000": 60.0,
             "desk.dare_fear": 1.0,
+            "desk.file_threshold": 0.05,
         }
     )
 

@@ -223,6 +223,7 @@ def test_every_month_of_every_arm_balances(place, preset):
 
 
 TENSE = {
+    **worlds.CARRIED_OUT,
     "mobilisation.threshold_mean": 0.4,
     "bargain.standoff_margin_ratio": 2.0,
     "risk.reprisal_per_visible_act": 0.05,

@@ -74,6 +74,7 @@ LIVELY = {
     "skills.misread_share": 0.3,
     "chain.bypass_share": 0.2,
     "chain.turnover_per_month": 0.1,
+    "chain.joint_both_share": 0.0,
     "chain.attention_tasks": 10_000.0,
     "skills.use_gain_per_month": 0.0,
     "monitoring.review_interval_months": 6,

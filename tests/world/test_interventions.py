@@ -59,7 +59,7 @@ MAY = {
     "capacity_grant": FROM_COMPANY
     | {"community_skill", "company_skill", "implementation_fidelity"},
     "legal_aid": set(),
-    "ombudsman": set(),
+    "ombudsman": {"desk_filed", "desk_open"},  # somebody may file at once
 }
 """What may change in the first month, beside the cost and, where the company pays, its profit."""
 
@@ -71,7 +71,8 @@ NEVER = {
         *("benefit", "state_benefit", "profit", "active_share", "influence", "process_cost"),
     },
     "legal_aid": {"trust_company", "benefit", "active_share", "profit"},
-    "ombudsman": {"trust_company", "benefit", "active_share"},
+    # a case open past its time is a grievance, and from there a road leads everywhere but here
+    "ombudsman": {"aid", "fear", "reprisals"},
 }
 """What does not change within nine months: there is no rule that leads there."""
 

@@ -103,8 +103,7 @@ def served(capture):
     """What a plan learned by full metrics is worth to four attenders, and to everybody."""
     world = worlds.world(free(0.0, bespoke_metrics=1.0), months=90, population=200)
     keys = {"room.mapper_view_share": 0.0, "monitoring.capture_share": capture}
-    keys |= {"chain.attention_tasks": 10_000.0, "dial_skill.bespoke_metrics": 0.0}
-    keys |= worlds.CARRIED_OUT
+    keys |= {"dial_skill.bespoke_metrics": 0.0} | worlds.CARRIED_OUT
     keys |= {"monitoring.learning_step": 0.05}
     model = finished(world.with_parameters(**OFTEN, **QUIET, **PROMPT, **keys))
     table = model.people["ever_partner"]
@@ -125,6 +124,7 @@ def published(monitoring, **changes):
     slow = {"delivery.task_hazard_per_month": 0.02, "monitoring.learning_step": 0.0}
     slow |= {"monitoring.noise_sd": 0.0, "monitoring.publish_share": 1.0}
     slow |= {"distribution.detection_monitoring": 0.0, "room.meeting_reach_share": 0.0}
+    slow |= worlds.CARRIED_OUT
     stack = free(0.2, monitoring=monitoring)
     world = worlds.world(stack, months=36, population=200)
     return finished(world.with_parameters(**OFTEN, **slow | changes))

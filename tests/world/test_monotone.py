@@ -145,7 +145,8 @@ def test_more_credible_statements_calm_those_who_overestimate(month):
     """
     for bias, calms in ((0.5, True), (-0.5, False)):
         quiet = {"bargain.belief_noise_sd": 0.4, "bargain.belief_bias": bias}
-        one, other = pair(month, **quiet, **{"bargain.price_overreading": 0.0})
+        quiet |= {"bargain.price_overreading": 0.0}
+        one, other = pair(month, **quiet, **worlds.CARRIED_OUT)  # so that there is facilitation
         set_parameter(other, "bargain", disclosure_precision=500.0)
         step_both(one, other)
         ours, theirs = (m.organisations[0].belief_mean for m in (one, other))

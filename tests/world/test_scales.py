@@ -14,8 +14,9 @@ CENTS = 3e-4
 """Largest relative difference that rounding to cents may make; found: 2.99e-4, in the spending of
 a place with many small projects: an instalment of each is whole cents, the last makes it good."""
 
-REMEDIES = 1e-3
-"""The same for remedies alone, which may be a few dollars in a month; found: 6.7e-4."""
+REMEDIES = 2e-3
+"""The same for remedies alone. Where an account does not suffice it is split over the cases closed in
+whole cents, so that of about a thousand cents one a case may be left over; found: 1.2e-3."""
 
 RATIOS = {"diverted_share": 0.01, "community_share": 0.01, "remedy_paid": REMEDIES}
 """Shares of a month's payments, which in a slump may be a few dollars: a cent shows."""
@@ -52,8 +53,12 @@ def largest_difference(one, other):
 
 @pytest.mark.parametrize("factor", [10.0, 3.7, 0.5])
 def test_the_name_of_the_money_does_not_matter(factor):
-    """Closer than chance: the runs agree outcome by outcome and month by month."""
-    world = worlds.world(months=36)
+    """Closer than chance: the runs agree outcome by outcome and month by month.
+
+    Everything that is funded is carried out. Tasks are whole numbers, so where only some arrive a
+    cent of funding can make one task more or less, which no tolerance for cents would cover.
+    """
+    world = worlds.world(months=36).with_parameters(**worlds.CARRIED_OUT)
     worst = largest_difference(finished(world), finished(in_other_money(world, factor)))
     assert worst[1] < CENTS, worst
 
