@@ -125,7 +125,8 @@ def test_a_small_matrix_of_the_model(small):
     levels = levels_by_arm(small)
     matrix = win_matrix(small, levels, "hsbp")
     cost = matrix[(matrix["outcome"] == "process_cost") & (matrix["other"] == "none")]
-    assert float(cost["share"].iloc[0]) == 0.0
+    # the framework is never cheaper than nothing; where no partnership begins it costs as much
+    assert float(cost["share"].iloc[0]) == float(cost["ties"].iloc[0]) / 2.0 < 0.25
     assert matrix["share"].between(0.0, 1.0).all()
     assert (matrix["n"] <= 12).all()
     design = small.results.manifest["design"]
