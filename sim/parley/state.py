@@ -208,7 +208,6 @@ class Month:
     flow: Floats = field(default_factory=_empty)
     pay_per_head: Floats = field(default_factory=_empty)
     given_per_head: Floats = field(default_factory=_empty)
-    private: Floats = field(default_factory=_empty)
     handout_share: Floats = field(default_factory=_empty)
     handed_out: float = 0.0
     goods_value: float = 0.0

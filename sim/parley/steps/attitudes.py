@@ -194,7 +194,8 @@ def handed_out_share(model: PartneringModel) -> Floats:
     share: Floats = people.spread_block(now.handout_share)
     if not now.cash:
         return share
-    private, aid = people.spread_block(now.private), people["aid"]
+    private = people.spread_block(now.pay_per_head + now.given_per_head)
+    aid = people["aid"]
     total = private + aid
     handed: Floats = np.zeros(people.n)
     np.divide(share * private + aid, total, out=handed, where=total > 0.0)

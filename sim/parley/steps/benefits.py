@@ -109,6 +109,6 @@ def private_per_head(model: PartneringModel) -> tuple[Floats, Floats]:
     earned = split(now.wages + now.purchases, 0.0)
     given = split(now.transfers_arrived, model.site_team.levels.protocols)
     now.handed_out = float((earned + given) @ heads) * model.cents_per_income
-    private = now.private = earned + given
+    private = earned + given
     now.handout_share = np.divide(given, private, out=np.zeros(private.size), where=private > 0)
     return earned, given
