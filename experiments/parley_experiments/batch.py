@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
     from parley.results import RunResult, RunSpec
     from parley.store.tables import RunKey
+    from parley_experiments import engines
     from parley_experiments.engines import Engine
-    from parley_experiments.engines import RunOne as RunOne
     from parley_experiments.manifest import Inputs
 
+    type RunOne = engines.RunOne
     type Progress = Callable[[int, int, int], None]
     """Called with (runs on disk or in hand, planned runs, failed runs of this call).
 

@@ -18,8 +18,8 @@ class TooManyFailuresError(RunError):
         """Say how many, and how to go on."""
         super().__init__(
             f"{folder}: {failed} runs failed, more than the {allowed} allowed; no further runs "
-            f"were started. Finished runs are kept and {left} are still to make; the reasons are in "
-            f"{folder / 'failures'}. To go on, mend the cause and resume with the failed runs made "
+            f"were started. Finished runs are kept and {left} are still to make; the reasons are "
+            f"in {folder / 'failures'}. To go on, mend the cause and resume with the failed runs made "
             "again (--retry-failed), or resume with a higher limit (--max-failures)"
         )
         self.folder = folder
