@@ -62,15 +62,22 @@ def _asked(sweep: Sweep, outcome: str, place: str) -> dict[str, Floats]:
     return {name: value.to_numpy().reshape(-1, count) for name, value in arms.items()}
 
 
+def _crossed(runs: Floats) -> float:
+    """Variance of what is neither the point's nor the luck's own, as luck is shared by points."""
+    points, replicates = runs.shape
+    rest = runs - runs.mean(axis=1, keepdims=True) - runs.mean(axis=0) + runs.mean()
+    return float((rest**2).sum()) / ((points - 1) * (replicates - 1))
+
+
 def _row(runs: Floats, wanted: float | None) -> dict[str, float]:
     """Spread over luck within points and over points, and what follows for replicates."""
     whole = runs[~np.isnan(runs).any(axis=1)]
     points, replicates = whole.shape
     freedom = points * (replicates - 1)
-    if not freedom:
+    if points < 2 or replicates < 2:
         return {"points": points}
     luck = float(whole.var(axis=1, ddof=1).mean())
-    between = float(whole.mean(axis=1).var(ddof=1)) - luck / replicates if points > 1 else 0.0
+    between = float(whole.mean(axis=1).var(ddof=1)) - _crossed(whole) / replicates
     t = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, freedom))
     row: dict[str, float] = {
         "points": points,

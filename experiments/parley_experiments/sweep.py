@@ -10,7 +10,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from parley.arrays import Floats
     from parley.scenario_types import Scenario
-    from parley_experiments.batch import BatchReport, Progress, RunOne
+    from parley_experiments.batch import BatchReport, Options, Progress, RunOne
     from parley_experiments.design import Design
 
 type Cell = tuple[int, RunSpec]
@@ -38,16 +38,6 @@ type Cell = tuple[int, RunSpec]
 
 ATTACHED = ("points", "units", "cells")
 """Tables beside the runs: values and positions of every point, and which run answers for which."""
-
-
-class BatchOptions(TypedDict, total=False):
-    """How runs are made; what is left out is as in `run_batch`."""
-
-    processes: int | None
-    engine: str
-    shard: str | None
-    max_failures: int | None
-    progress: Progress | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +170,21 @@ def default_folder(design: Design) -> Path:
 
 
 def run_sweep(
-    plan: Plan, folder: Path, *, run_one: RunOne | None = None, **options: Unpack[BatchOptions]
+    plan: Plan,
+    folder: Path,
+    *,
+    processes: int | None = None,
+    progress: Progress | None = None,
+    run_one: RunOne | None = None,
+    **options: Unpack[Options],
 ) -> BatchReport:
     """Make the runs of a plan; runs that are in the folder already are not made again.
 
     Args:
         plan: The runs.
         folder: Results folder: missing, empty, or holding this very design.
+        processes: Processes to use, at least 1; None for one per processor.
+        progress: Called after every run.
         run_one: What makes one run; None for the model.
         **options: As for `run_batch`.
 
@@ -196,14 +194,14 @@ def run_sweep(
     """
     design = plan.design
     _check_same(folder, design)
-    about = {"label": design.name, "question": design.question, "design": design.describe()}
+    options |= {"attached": plan.attached(), "inputs": "base"}
     return run_batch(
         plan.specs,
         folder,
+        processes=processes,
+        progress=progress,
         run_one=run_one or maker(design),
-        about=about,
-        attached=plan.attached(),
-        inputs="base",
+        about={"label": design.name, "question": design.question, "design": design.describe()},
         **options,
     )
 

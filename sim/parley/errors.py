@@ -36,7 +36,9 @@ class MissingExtraError(ParleyError):
 
     def __str__(self) -> str:
         """Say what is missing and how to get it."""
-        return f'{self.library} is not installed; get it with: pip install "parley-sim[{self.extra}]"'
+        return (
+            f'{self.library} is not installed; get it with: pip install "parley-sim[{self.extra}]"'
+        )
 
 
 class ConservationError(ParleyError):

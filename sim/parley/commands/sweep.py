@@ -141,7 +141,7 @@ def _run(
                 engine=options.engine,
                 shard=options.shard,
                 max_failures=options.max_failures,
-                retry=retry,
+                retry_failed=retry,
                 progress=bar,
             )
     except BatchInterrupted as stopped:

@@ -84,6 +84,8 @@ class Results:
         outcomes: Sequence[str] | None = None,
         groups: Sequence[str] | None = None,
         month: int | None = None,
+        *,
+        identities: bool = False,
     ) -> pd.DataFrame:
         """Read one row per run, month and reporting group.
 
@@ -91,9 +93,11 @@ class Results:
             outcomes: Outcomes to read; None for all, which may be large.
             groups: Reporting groups; None for all.
             month: One month of the run, from 0; None for all.
+            identities: Also read what each run is known by; runs of a sweep may share place, arm
+                and replicate.
 
         Returns:
-            Columns place, arm, replicate, month (from 0), date, group, then the outcomes, NaN
+            Columns place, arm, replicate (identity), month (from 0), date, group, then the outcomes, NaN
             where an outcome has no value for a group. Months that were not kept have no rows.
 
         Raises:
@@ -104,7 +108,7 @@ class Results:
                 hint = did_you_mean(name, self.outcomes)
                 raise StoreError(f"{self.folder}: no outcome {name!r}; {hint}".rstrip("; "))
         chosen = self.outcomes if outcomes is None else tuple(outcomes)
-        base = [name for name, _ in tables.SERIES_COLUMNS if name != "identity"]
+        base = [name for name, _ in tables.SERIES_COLUMNS if identities or name != "identity"]
         wanted: list[_Filter] = [] if groups is None else [("group", "in", list(groups))]
         if month is not None:
             wanted.append(("month", "in", [month]))
