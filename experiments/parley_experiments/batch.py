@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import itertools
-import math
 import time
-from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from parley.errors import RunError
-from parley.results import RunFailure
 from parley.store import Store
-from parley.store.tables import run_key
 from parley_experiments.engines import choose_engine
-from parley_experiments.failures import TooManyFailuresError, allowed_failures
+from parley_experiments.failures import allowed_failures
+from parley_experiments.intake import Intake
 from parley_experiments.manifest import survey_batch
 from parley_experiments.shards import Shard, read_shard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import pyarrow as pa
 
-    from parley.results import RunResult, RunSpec
+    from parley.results import RunSpec
     from parley.store.tables import RunKey
-    from parley_experiments import engines
+    from parley_experiments import engines, intake
     from parley_experiments.engines import Engine
     from parley_experiments.manifest import Inputs
 
     type RunOne = engines.RunOne
-    type Progress = Callable[[int, int, int], None]
-    """Called with (runs on disk or in hand, planned runs, failed runs of this call).
-
-    With a shard, runs are those of the shard. `pace.Pace` makes words of the three numbers.
-    """
-
-_RUNS_PER_PART = 64
-_SECONDS_PER_PART = 5.0
+    type Progress = intake.Progress
 
 
 class Options(TypedDict, total=False):
@@ -110,8 +100,8 @@ def run_batch(
 
     Runs that are in the folder already are not made again. Results do not depend on the engine, the
     number of processes, a split into shards or the order in which runs finish. A run that fails
-    becomes a row of the results. Finished runs are written every 5 seconds or 64 runs, so that is
-    what a violent end costs, and the runs under way.
+    becomes a row of the results. Finished runs are written every 5 seconds or 64 runs, so a violent
+    end costs the runs under way and those that finished in the last seconds.
 
     Args:
         specs: The runs, in any order; equal ones are made once. They are gone through twice, so a
@@ -149,18 +139,18 @@ def run_batch(
         states = {key: failed for key, failed in store.states().items() if key in mine}
         todo = {key for key in mine if key not in states} if options.get("missing", True) else set()
         todo |= {key for key, failed in states.items() if failed and retry}
-        intake = _Intake(store, len(mine), todo, {k: v for k, v in states.items() if k not in todo})
-        intake.progress, intake.allowed = progress, allowed
-        wanted = itertools.takewhile(intake.goes_on, _wanted(orders, keys, todo))
+        earlier = {key: failed for key, failed in states.items() if key not in todo}
+        taking = Intake(store, len(mine), todo, earlier, progress, allowed)
+        wanted = itertools.takewhile(taking.goes_on, _wanted(orders, keys, todo))
         try:
             if todo:
-                intake.take(engine(run_one or _model(), wanted))
+                taking.take(engine(run_one or _model(), wanted))
         except KeyboardInterrupt:
-            raise BatchInterrupted(folder, intake.finished, len(mine)) from None
+            raise BatchInterrupted(folder, taking.finished, len(mine)) from None
         complete = store.finish_if_whole()
     seconds = time.monotonic() - started
     return BatchReport(
-        folder, len(mine), intake.all_failed, len(mine) - len(todo), seconds, complete
+        folder, len(mine), taking.all_failed, len(mine) - len(todo), seconds, complete
     )
 
 
@@ -204,71 +194,3 @@ def _wanted(
         if key in left:
             left.remove(key)
             yield spec
-
-
-@dataclass
-class _Intake:
-    """Runs of this call on their way to the disk, a few at a time."""
-
-    store: Store
-    planned: int
-    todo: Collection[RunKey]
-    earlier: Mapping[RunKey, bool]
-    progress: Progress | None = None
-    allowed: float = math.inf
-    failed: int = 0
-    finished: int = field(init=False)
-    """Runs that are there or in hand."""
-
-    def __post_init__(self) -> None:
-        self.finished = len(self.earlier)
-
-    @property
-    def all_failed(self) -> int:
-        """Failed runs, those of earlier calls included."""
-        return self.failed + sum(self.earlier.values())
-
-    def goes_on(self, _: RunSpec) -> bool:
-        """Whether another run may be started."""
-        return self.all_failed <= self.allowed
-
-    def take(self, results: Generator[RunResult | RunFailure]) -> None:
-        """Write all results, whatever happens on the way.
-
-        Raises:
-            TooManyFailuresError: More runs failed than allowed, so not all were started.
-        """
-        waiting: list[RunResult | RunFailure] = []
-        written = time.monotonic()
-        self._report()
-        try:
-            with closing(results):
-                for result in results:
-                    self._check_order(result)
-                    waiting.append(result)
-                    self.finished += 1
-                    self.failed += isinstance(result, RunFailure)
-                    self._report()
-                    late = time.monotonic() - written > _SECONDS_PER_PART
-                    if late or len(waiting) >= _RUNS_PER_PART:
-                        self.store.append(waiting)
-                        waiting, written = [], time.monotonic()
-        finally:
-            self.store.append(waiting)
-        if self.finished < self.planned and self.all_failed > self.allowed:
-            left = self.planned - self.finished
-            folder, allowed = self.store.folder, int(self.allowed)
-            raise TooManyFailuresError(folder, self.all_failed, allowed, left)
-
-    def _report(self) -> None:
-        if self.progress is not None:
-            self.progress(self.finished, self.planned, self.failed)
-
-    def _check_order(self, result: RunResult | RunFailure) -> None:
-        """Refuse a run that was not ordered, as a worker with other code would make it."""
-        if run_key(result) not in self.todo:
-            raise RunError(
-                f"a worker made another run than was ordered ({result.place}/{result.arm}/"
-                f"{result.replicate}): install the same version of Parley on every machine and "
-                "start the batch again"
-            )

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from parley.results import RunSpec
     from parley_experiments.engines import Chunk, Result, RunOne
 
-_CHUNKS_PER_THREAD = 2
-"""Chunks in flight: one being made and one waiting, so that no worker waits for the next."""
 _SECONDS_TO_WAIT_FOR_WORKERS = 120
 _ALLOWED_DEATHS = 1
 
@@ -71,7 +69,9 @@ def make_runs(client: Any, run_one: RunOne, specs: Iterable[RunSpec]) -> Generat
     futures: dict[str, Any] = {}
     try:
         while True:
-            most = _CHUNKS_PER_THREAD * max(sum(client.nthreads().values()), 1)
+            # One chunk a thread: a worker that dies then takes no waiting runs along, which would
+            # be suspected with the one that killed it.
+            most = max(sum(client.nthreads().values()), 1)
             while len(running) < most and (chunk := dispatch.next_chunk()):
                 # Keys are new ones: runs must not be taken for equal because a fingerprint is.
                 key, sent = f"parley-{batch}-{sent}", sent + 1
@@ -87,7 +87,7 @@ def make_runs(client: Any, run_one: RunOne, specs: Iterable[RunSpec]) -> Generat
                 done = future.result()
             except distributed.KilledWorker as error:
                 cause = f"last worker: {error.last_worker.address}"
-                yield from dispatch.note_death(chunk, cause, deaths=_ALLOWED_DEATHS + 1)
+                yield from dispatch.note_death(chunk, cause, error.allowed_failures + 1)
                 continue
             except Exception as error:
                 raise RunError(

@@ -19,8 +19,8 @@ class TooManyFailuresError(RunError):
         super().__init__(
             f"{folder}: {failed} runs failed, more than the {allowed} allowed; no further runs "
             f"were started. Finished runs are kept and {left} are still to make; the reasons are "
-            f"in {folder / 'failures'}. To go on, mend the cause and resume with the failed runs made "
-            "again (--retry-failed), or resume with a higher limit (--max-failures)"
+            f"in {folder / 'failures'}. To go on, mend the cause and resume with the failed runs "
+            "made again (--retry-failed), or resume with a higher limit (--max-failures)"
         )
         self.folder = folder
         self.failed = failed
