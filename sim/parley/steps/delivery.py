@@ -89,32 +89,41 @@ def work_on_tasks(model: PartneringModel) -> None:
     arrives later, becomes a public good of its village.
     """
     book, now, p = model.promises, model.now, model.p.delivery
+    rows, at = book.rows, book.unfinished()
     hazard = task_hazard(
         np.resize(np.array(task_skill(model)), MAX_TASKS),
-        book.funded_share()[:, None],
-        book.rows.listed,
+        book.funded_share()[at, None],
+        rows.listed[at],
         model.site_team.levels.checklist,
         p,
     )
-    hazard = hazard * now.at_work[book.rows.village]
-    finished = book.complete(np.asarray(task_done(hazard, task_luck(model))), now.index)
+    hazard = hazard * now.at_work[rows.village[at]]
+    done = np.asarray(task_done(hazard, task_luck(model, at)))
+    finished = book.complete(done, now.index, at)
     changed = book.update(now.index, p.grace_months)
     hand_over(model)
     judge_promises(model, finished, changed)
 
 
-def task_luck(model: PartneringModel) -> Floats:
-    """Draws for every task of every promise, shape (n_promises, 12).
+def task_luck(model: PartneringModel, at: Ints) -> Floats:
+    """Draws for every task of some promises.
 
     Luck belongs to the kind of promise, the village and the month it was made, so that promises
     common to two arms share it whatever else was promised. One draw per kind and village is
     rotated around the unit interval by the golden section for each month of promising.
+
+    Args:
+        model: the running model.
+        at: shape (k,), rows of the promises.
+
+    Returns:
+        shape (k, 12), in [0, 1).
     """
     rows = model.promises.rows
     shape = (model.people.n_villages * KINDS_OF_PROMISE, MAX_TASKS)
     draws = model.streams.uniform("delivery.tasks", model.now.index, shape)
-    drawn = draws[rows.village * KINDS_OF_PROMISE + rows.kind]
-    luck: Floats = (drawn + GOLDEN_SECTION * rows.promised[:, None]) % 1.0
+    drawn = draws[rows.village[at] * KINDS_OF_PROMISE + rows.kind[at]]
+    luck: Floats = (drawn + GOLDEN_SECTION * rows.promised[at, None]) % 1.0
     return luck
 
 
