@@ -99,10 +99,10 @@ def work_on_tasks(model: PartneringModel) -> None:
     )
     hazard = hazard * now.at_work[rows.village[at]]
     done = np.asarray(task_done(hazard, task_luck(model, at)))
-    finished = book.complete(done, now.index, at)
-    changed = book.update(now.index, p.grace_months)
+    book.complete(done, now.index, at)
+    book.update(now.index, p.grace_months)
     hand_over(model)
-    judge_promises(model, finished, changed)
+    judge_promises(model, at)
 
 
 def task_luck(model: PartneringModel, at: Ints) -> Floats:
@@ -134,36 +134,38 @@ def hand_over(model: PartneringModel) -> None:
     np.add.at(model.state.goods, village, goods / model.people.village_sizes[village][:, None])
 
 
-def judge_promises(model: PartneringModel, finished: Ints, changed: Ints) -> None:
+def judge_promises(model: PartneringModel, at: Ints) -> None:
     """What residents can see of promises this month, by village.
 
     Delivery keeps a promise, even late. A promise with a date is broken when the date passes, one
     without a date when it is given up. Both count by their part of all that the village has been
     promised and not yet seen settled.
+
+    Args:
+        model: the running model.
+        at: shape (k,), rows of the promises that were open before this month's work.
     """
     now, rows = model.now, model.promises.rows
     villages = model.people.n_villages
-    cost = rows.cost.astype(np.float64)
-    resolved = np.zeros(len(cost), dtype=np.bool_)
-    resolved[finished] = True
-    resolved[changed] = True
-    given_up = resolved & (rows.state == BROKEN) & ~rows.verifiable
-    broken = given_up | ((rows.due == now.index - 1) & (rows.state == OPEN) & rows.verifiable)
+    cost, home, state = rows.cost[at].astype(np.float64), rows.village[at], rows.state[at]
+    verifiable = rows.verifiable[at]
+    given_up = (state == BROKEN) & ~verifiable
+    broken = given_up | ((rows.due[at] == now.index - 1) & (state == OPEN) & verifiable)
+    kept = rows.finished[at] == now.index
 
     def by_village(chosen: Bools) -> Floats:
         # without a single promise NumPy counts in whole numbers
-        return np.bincount(rows.village, cost * chosen, villages).astype(np.float64)
+        return np.bincount(home, cost * chosen, villages).astype(np.float64)
 
-    kept = np.zeros(len(cost), dtype=np.bool_)
-    kept[finished] = True
-    pending = np.maximum(by_village((rows.state == OPEN) | resolved), 1.0)
+    pending = np.maximum(np.bincount(home, cost, villages), 1.0)
     now.kept, now.broken = by_village(kept) / pending, by_village(broken) / pending
-    now.deceived = by_village(broken & rows.deceptive) > 0.0
+    now.deceived = by_village(broken & rows.deceptive[at]) > 0.0
     for organisation in model.organisations:
         organisation.kept += int(now.kept[organisation.village] > 0.0)
         organisation.broken += int(now.broken[organisation.village] > 0.0)
-    for row in finished:
-        model.note("delivered", "company", model.village_name(int(rows.village[row])), cost[row])
+    for row in at[kept]:
+        village, worth = model.village_name(int(rows.village[row])), float(rows.cost[row])
+        model.note("delivered", "company", village, worth)
 
 
 def make_promises(model: PartneringModel) -> None:
