@@ -16,7 +16,6 @@ from parley.arrays import Bools, Floats, Ints
 from parley.dials import Levels
 from parley.policy import Reached
 
-
 # Empty arrays hold nothing that could change, so all months may share them.
 _NO_NUMBERS: Floats = np.zeros(0)
 _NO_COUNTS: Ints = np.zeros(0, dtype=np.int64)
