@@ -149,7 +149,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
             "trust_in_community": model.company.trust_in_community,
             "community_share": community / gain if gain > 0 else float("nan"),
             "worst_group_ratio": (
-                float(np.nanmin(groups["benefit"][1:])) / mean_benefit
+                float(np.fmin.reduce(groups["benefit"][1:])) / mean_benefit
                 if mean_benefit > 0
                 else float("nan")
             ),
