@@ -34,7 +34,7 @@ NEGLIGIBLE_SHARE = 0.01
 """Share of an outcome's variance below which a factor is as good as without effect (assumption)."""
 WIDE_SHARE = 0.10
 """Share of the variance that an interval may still reach when "nothing" is said (assumption)."""
-WIDE_DISTANCE = 0.10
+WIDE_DISTANCE = 0.05
 """The same for PAWN and delta, distances between distributions from 0 to 1 (assumption)."""
 MOST_DROPPED = 0.20
 """Largest share of blocks or rows that may be missing (assumption)."""

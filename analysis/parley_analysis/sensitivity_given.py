@@ -1,7 +1,8 @@
 """PAWN and delta: how far the whole distribution of an outcome moves with one factor, any sample.
 
 Neither is zero for a factor without effect, because two finite samples always differ. Their noise
-floor is therefore measured: made-up factors that no run has seen are put through the same sums.
+floor is therefore measured: made-up factors, a factor's own values in random order, are put
+through the same sums.
 """
 
 from __future__ import annotations
@@ -73,8 +74,9 @@ def delta_indices(units: pd.DataFrame, y: pd.Series[float], sampling: Sampling) 
     """Borgonovo's delta: half the expected area between the densities of slice and whole.
 
     The estimator of Plischke, Borgonovo and Smith (2013) with its correction of bias by resampling,
-    densities as in SALib. A slice in which the outcome is constant adds nothing, so delta is too
-    low for outcomes that are often exactly the same number.
+    densities as in SALib. It tends to be low: densities are smoothed and slices are wide. A slice
+    in which the outcome is constant adds nothing, so outcomes that are often exactly the same
+    number come out lower still.
 
     Args:
         units: The sample in unit space, index 0, 1, 2, ...
@@ -107,14 +109,13 @@ def _judge(
     scaled = (values - values.mean()) / values.std()
     inside, values = inside[order], np.round(scaled[order], 9)
     measure = _pawn_measure if name == PAWN else _delta_measure
-    count = MADE_UP_PAWN if name == PAWN else MADE_UP_DELTA
-    made_up = [measure(rng.random(used), values, rng, 3)[0] for _ in range(count)]
-    floor = float(np.quantile(made_up, 0.95))
-    stick = Yardstick(floor, floor + WIDE_DISTANCE, used >= FEWEST_ROWS)
     found: list[dict[str, Any]] = []
-    resamples = RESAMPLES_PAWN if name == PAWN else RESAMPLES_DELTA
+    floors: dict[tuple[int, ...], float] = {}
     for i, key in enumerate(keys):
-        value, half = measure(inside[:, i], values, rng, resamples)
+        x = inside[:, i]
+        floor = _floor(name, x, values, rng, floors)
+        stick = Yardstick(floor, floor + WIDE_DISTANCE, used >= FEWEST_ROWS)
+        value, half = measure(x, values, rng)
         low, high = value - half, value + half
         found.append(
             {"level": "factor", "factor": key, "other": "", "index": name, "value": value}
@@ -154,21 +155,40 @@ def pawn_index(x: Floats, y: Floats) -> float:
     return float(np.median(distance.max(axis=0)))
 
 
-def _pawn_measure(
-    x: Floats, y: Floats, rng: np.random.Generator, resamples: int
-) -> tuple[float, float]:
+def _floor(
+    name: str,
+    x: Floats,
+    y: Floats,
+    rng: np.random.Generator,
+    known: dict[tuple[int, ...], float],
+) -> float:
+    """What made-up factors with as many levels as this one reach, measured once for each kind."""
+    counts = np.unique(x, return_counts=True)[1]
+    kind = tuple(counts.tolist()) if len(counts) <= SLICES else ()
+    if kind not in known:
+        if name == PAWN:
+            reached = [pawn_index(rng.permutation(x), y) for _ in range(MADE_UP_PAWN)]
+        else:
+            reached = [
+                _delta_measure(rng.permutation(x), y, rng, 3)[0] for _ in range(MADE_UP_DELTA)
+            ]
+        known[kind] = float(np.quantile(reached, 0.95))
+    return known[kind]
+
+
+def _pawn_measure(x: Floats, y: Floats, rng: np.random.Generator) -> tuple[float, float]:
     """PAWN of one factor and the half width of its interval."""
     if slices(x)[1]:
         value = pawn_index(x, y)
     else:
         found = salib("analyze.pawn").analyze(problem(["x"]), x[:, None], y, S=SLICES)
         value = float(found["median"][0])
-    chosen = rng.integers(len(y), size=(resamples, len(y)))
+    chosen = rng.integers(len(y), size=(RESAMPLES_PAWN, len(y)))
     return value, float(Z * np.std([pawn_index(x[c], y[c]) for c in chosen], ddof=1))
 
 
 def _delta_measure(
-    x: Floats, y: Floats, rng: np.random.Generator, resamples: int
+    x: Floats, y: Floats, rng: np.random.Generator, resamples: int = RESAMPLES_DELTA
 ) -> tuple[float, float]:
     """Delta of one factor and the half width of its interval, bias corrected by resampling."""
     raw = _raw_delta(x, y)

@@ -201,10 +201,10 @@ def test_the_same_call_gives_the_same_intervals(seed):
     """Also for the seed 0, which SALib takes for none."""
     units, sampling = sobol_sample(NAMES, 32, seed)
     y = ishigami(units)
-    before = np.random.get_state()[1].copy()
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
     one, two = (sobol_indices(units, y, sampling) for _ in range(2))
     pd.testing.assert_frame_equal(one, two, check_exact=True)
-    assert np.array_equal(np.random.get_state()[1], before)
+    assert np.array_equal(np.random.get_state()[1], before)  # noqa: NPY002
 
 
 def test_intervals_shrink_as_the_sample_grows():
