@@ -60,19 +60,22 @@ def test_delta_of_the_sum_of_two_uniforms():
 
 @pytest.mark.filterwarnings("ignore")
 def test_delta_beside_that_of_the_library():
-    """The same for what matters. For what does not, the library (1.6) comes out higher, because it
-    starts from a resample; ours starts from the sample, as Plischke et al. (2013) do.
+    """The library (1.6) starts from a resample of the sample, ours from the sample itself, as
+    Plischke et al. (2013) do. So theirs scatters from seed to seed, and is higher by what is
+    left of the bias: little for what matters, all of it for what does not.
     """
     units, sampling = latin_sample(NAMES, 512, 2)
     y, before = line(units), np.random.get_state()  # noqa: NPY002
-    style = warnings.formatwarning
+    style, given = warnings.formatwarning, (problem(NAMES), units.to_numpy(), y.to_numpy())
     try:
-        theirs = delta.analyze(problem(NAMES), units.to_numpy(), y.to_numpy(), 40, seed=1)
+        seeds = [delta.analyze(*given, 10, seed=k, method="delta") for k in range(1, 7)]
     finally:
         np.random.set_state(before)  # noqa: NPY002
         warnings.formatwarning = style
+    theirs = np.mean([one["delta_raw"] for one in seeds], axis=0)
     ours = delta_indices(units, y, sampling)["value"].to_numpy()
-    assert ours[0] == pytest.approx(theirs["delta_raw"][0], abs=0.04)
+    assert ours[0] == pytest.approx(theirs[0], abs=0.03)
+    assert (np.abs(ours[2:]) < theirs[2:]).all()
     assert np.abs(ours[2:]).max() < 0.06
 
 
