@@ -218,6 +218,8 @@ def convergence_figure(table: pd.DataFrame, index: str, caption: Caption) -> Fig
         panel.set_xlabel(f"{'Saltelli blocks' if sobol else 'Trajectories'} used (log scale)")
         panel.set_ylabel(_axis([index]) if sobol else f"Mean absolute effect μ*{_unit(caption)}")
         panel.axhline(0.0, color="#333333", lw=1.0)
+        panel.set_xlim(panel.get_xlim())  # limits must be final before names are placed
+        panel.set_ylim(panel.get_ylim())
         label_ends(panel, ends)
     return figure
 
