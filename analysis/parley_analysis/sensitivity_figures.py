@@ -14,6 +14,7 @@ import numpy as np
 from parley_analysis.notes import wrap
 from parley_analysis.sensitivity import DUMMY, MATTERS, MORE_RUNS
 from parley_analysis.style import (
+    DPI,
     FONT_POINTS,
     WIDTH_INCHES,
     arm_styles,
@@ -350,7 +351,7 @@ def _sheet(
     head = 0.35 + 0.3 * (title.count("\n") + 1) + (0.3 if legend else 0.0)
     below = 0.75 + _LINE * (text.count("\n") + 1) + 0.1
     height = head + inches + below
-    figure = Figure(figsize=(WIDTH_INCHES, height))
+    figure = Figure(figsize=(WIDTH_INCHES, height), dpi=DPI)
     figure.text(0.012, 1 - 0.1 / height, title, va="top", fontsize=15, fontweight="bold")
     figure.text(0.012, 0.08 / height, text, va="bottom", linespacing=1.25, fontsize=11)
     box = (
