@@ -1,4 +1,4 @@
-"""The page of a sensitivity analysis, in plain words: what matters, for what, and what is not known."""
+"""The page of a sensitivity analysis: what matters, for what, and what cannot be said."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parley_analysis import sensitivity as terms
-from parley_analysis.sensitivity import CONSTANT, DUMMY, MATTERS, MORE_RUNS
+from parley_analysis.sensitivity import CONSTANT, DUMMY, LUCK, MATTERS, MORE_RUNS
 from parley_analysis.win_tables import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -119,8 +119,7 @@ def size_note(design: Mapping[str, Any], points: int) -> str:
 
 def _what_was_run(report: Report) -> str:
     design, questions = report.design, report.questions
-    kinds = report.factors["kind"].value_counts() if "kind" in report.factors else {}
-    extra = [name for name in ("luck", "dummy") if int(kinds.get(name, 0))]
+    extra = [name for name in (LUCK, DUMMY) if name in report.factors.index]
     rows = [
         ("Sample", size_note(design, report.points)),
         (
@@ -213,11 +212,12 @@ def _groups(report: Report) -> str:
     )
     indices = ("at least", "at most") if sobol else ("mu_star sum", "mu_star rms")
     names = ["place", "contrast", "outcome", "factor"]
-    wide = rows.pivot_table(index=names, columns="index", values="value", sort=False)
+    wide = rows.pivot_table(index=names, columns="index", values="value", sort=False).reset_index()
     lines = [
-        (place, contrast, report.outcomes[outcome][0], name, *(_number(row[i]) for i in indices))
-        for (place, contrast, outcome, name), row in wide.iterrows()
-    ]
+        (row["place"], row["contrast"], report.outcomes[row["outcome"]][0], row["factor"],
+         *(_number(row[index]) for index in indices))
+        for row in wide.to_dict(orient="records")
+    ]  # fmt: skip
     head = ["place", "difference", "outcome", "block or role", *indices]
     return f"## Blocks and roles\n\n{what}\n\n" + markdown(head, lines)
 
@@ -237,8 +237,8 @@ def _luck(report: Report) -> str:
         for row in rows.to_dict(orient="records")
     ]
     text = (
-        "## How much is luck\n\nWhere luck is a factor, its first-order index is luck alone and its "
-        "total minus that is luck that works through numbers. Where points have replicates, the "
+        "## How much is luck\n\nWhere luck is a factor, its first-order index is luck alone and "
+        "its total minus that is luck that works through numbers. Where points have replicates, the "
         "share of the variance of their means that is luck is the mean variance of one run, "
         "divided by the replicates and by the variance between points; where all points share "
         "their luck this is an upper bound. For a difference it is not known from replicates, "
@@ -267,7 +267,7 @@ def _settled(report: Report) -> str:
         who = str(change.idxmax())
         counts = f"{wide.columns[-2]} to {wide.columns[-1]}"
         lines.append(
-            (place, contrast, report.outcomes[str(outcome)][0], counts,
+            (str(place), str(contrast), report.outcomes[str(outcome)][0], counts,
              f"{_number(float(change.max()))} ({report.label(who)})", _number(float(width)))
         )  # fmt: skip
     if not lines:
@@ -294,9 +294,8 @@ def _unsaid(report: Report) -> str:
     for outcome, part in rows.groupby("outcome", sort=False):
         more = int((part["verdict"] == MORE_RUNS).sum())
         if more:
-            lines.append(
-                f"- {report.outcomes[str(outcome)][0]}: {more} of {len(part)} indices need more runs."
-            )
+            name = report.outcomes[str(outcome)][0]
+            lines.append(f"- {name}: {more} of {len(part)} indices need more runs.")
     dropped = rows[rows["dropped"] > 0]
     if len(dropped):
         lines.append(

@@ -1,4 +1,4 @@
-"""Write a sensitivity analysis down: every index as a table, pictures, and a page in plain words."""
+"""Write a sensitivity analysis down: every index as a table, pictures, a page in plain words."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def outcome_words(names: Sequence[str]) -> dict[str, tuple[str, str]]:
     >>> outcome_words(["no_such_outcome"])
     {'no_such_outcome': ('no_such_outcome', '')}
     """
-    known = load_registry().outcomes
+    known = {outcome.name: outcome for outcome in load_registry().outcomes}
     return {
         name: (known[name].label, known[name].unit) if name in known else (name, "")
         for name in names
