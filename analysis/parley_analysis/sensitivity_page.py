@@ -117,6 +117,33 @@ def size_note(design: Mapping[str, Any], points: int) -> str:
     )
 
 
+def headlines(questions: Questions, found: Sensitivity, factors: pd.DataFrame) -> list[str]:
+    """One line per outcome and difference at the last horizon: what matters most.
+
+    Args:
+        questions: What was asked.
+        found: What was found.
+        factors: One row per factor, index key.
+    """
+    outcomes = {name: (name, "") for name in questions.outcomes}
+    empty = found.indices.head(0)
+    report = Report({}, factors, 0, questions, found, empty, outcomes, {}, 0)
+    rows = report.last
+    return [
+        f"{place}, {contrast}, {outcome}: {_named(report, part)}"
+        for place in questions.places
+        for contrast in report.contrasts
+        for outcome in questions.outcomes
+        for part in [
+            rows[
+                (rows["place"] == place)
+                & (rows["contrast"] == contrast)
+                & (rows["outcome"] == outcome)
+            ]
+        ]
+    ]
+
+
 def _what_was_run(report: Report) -> str:
     design, questions = report.design, report.questions
     extra = [name for name in (LUCK, DUMMY) if name in report.factors.index]
@@ -238,8 +265,8 @@ def _luck(report: Report) -> str:
     ]
     text = (
         "## How much is luck\n\nWhere luck is a factor, its first-order index is luck alone and "
-        "its total minus that is luck that works through numbers. Where points have replicates, the "
-        "share of the variance of their means that is luck is the mean variance of one run, "
+        "its total minus that is luck that works through numbers. Where points have replicates, "
+        "the share of the variance of their means that is luck is the mean variance of one run, "
         "divided by the replicates and by the variance between points; where all points share "
         "their luck this is an upper bound. For a difference it is not known from replicates, "
         "because only the variances of single arms are kept. Where it was not measured, luck is "

@@ -28,7 +28,10 @@ MOST_DRAWN = 12
 
 
 def write_sensitivity(
-    sweep: SweptResults, folder: Path, questions: Questions | None = None
+    sweep: SweptResults,
+    folder: Path,
+    questions: Questions | None = None,
+    found: Sensitivity | None = None,
 ) -> list[Path]:
     """Work out the indices of a sweep and write them down.
 
@@ -36,6 +39,7 @@ def write_sensitivity(
         sweep: The results.
         folder: Where to; made if it is not there.
         questions: What is asked; `Questions.of` the design if left out.
+        found: The answers, from `sweep_indices`, if they are there already.
 
     Returns:
         The files: `sensitivity.md`, `sensitivity.csv`, `sensitivity-luck.csv`,
@@ -45,7 +49,7 @@ def write_sensitivity(
         AnalysisError: Nothing could be worked out.
     """
     questions = questions or Questions.of(sweep.design)
-    found = sweep_indices(sweep, questions)
+    found = found or sweep_indices(sweep, questions)
     folder.mkdir(parents=True, exist_ok=True)
     outcomes = outcome_words(questions.outcomes)
     drawn, undrawn = _to_draw(sweep, questions, found)

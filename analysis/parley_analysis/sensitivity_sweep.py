@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from parley.errors import did_you_mean
 from parley_analysis.load import ALL, AnalysisError
-from parley_analysis.sensitivity import DUMMY, LUCK, Sampling
+from parley_analysis.sensitivity import DUMMY, LUCK, Sampling, salib
 from parley_analysis.sensitivity_given import delta_indices, pawn_indices
 from parley_analysis.sensitivity_luck import NOT_MEASURED, luck_of_factor, luck_of_replicates
 from parley_analysis.sensitivity_morris import morris_indices
@@ -177,6 +177,28 @@ def names_of(outcomes: Iterable[Any]) -> tuple[str, ...]:
     return tuple(str(one["name"] if isinstance(one, dict) else one) for one in outcomes)
 
 
+def pair_of(text: str, arms: Sequence[str]) -> tuple[str, str]:
+    """Two arms written with a hyphen between them, which may stand in their names as well.
+
+    Args:
+        text: Such as `hsbp-none`.
+        arms: The arms there are.
+
+    Raises:
+        AnalysisError: The text is no such pair.
+
+    >>> pair_of("hsbp-cash-only", ["hsbp", "cash-only"])
+    ('hsbp', 'cash-only')
+    """
+    pairs = {f"{one}-{other}": (one, other) for one in arms for other in arms if one != other}
+    if text not in pairs:
+        raise AnalysisError(
+            f"difference {text!r} is not two arms with a hyphen between them; "
+            f"{did_you_mean(text, pairs)} arms: {', '.join(arms)}"
+        )
+    return pairs[text]
+
+
 def groups_of_factors(factors: pd.DataFrame) -> dict[str, list[str]]:
     """Factors by block of the model and by role, luck and the dummy left out.
 
@@ -225,6 +247,7 @@ def sweep_indices(sweep: SweptResults, questions: Questions) -> Sensitivity:
     """
     import pandas as pd
 
+    salib("analyze")  # without it, say so once
     sampling = Sampling.of(sweep.design)
     groups, units = groups_of_factors(sweep.factors), sweep.units
     replicates = int(sweep.design.get("replicates") or 1)

@@ -1,70 +1,16 @@
 """A whole sweep: every outcome, arm and difference, written down as tables, pictures and a page."""
 
-import dataclasses
-import math
+import sys
 
-import numpy as np
 import pandas as pd
 import pytest
 from planted import column, latin_sample, morris_sample, sobol_sample
+from swept import KEYS, swept
 
 from parley_analysis.load import AnalysisError
 from parley_analysis.sensitivity import MATTERS, MORE_RUNS, NOTHING
 from parley_analysis.sensitivity_report import write_sensitivity
 from parley_analysis.sensitivity_sweep import Questions, groups_of_factors, sweep_indices
-
-KEYS = ("trust.one", "trust.two", "fear.three", "luck", "dummy")
-
-
-@dataclasses.dataclass(frozen=True)
-class Swept:
-    """A sweep made of functions of its units."""
-
-    design: dict
-    factors: pd.DataFrame
-    units: pd.DataFrame
-    broken: tuple = ()
-
-    def answers(self, outcome, place, group="all", horizon=None):
-        u = self.units
-        if outcome == "deaths":
-            table = pd.DataFrame({"hsbp": 0.0 * u["luck"], "none": 0.0})
-        elif outcome == "days_lost":
-            table = pd.DataFrame({"hsbp": u["fear.three"] * horizon, "none": u["fear.three"]})
-        else:
-            both = 3 * u["trust.one"] + u["luck"]
-            table = pd.DataFrame({"hsbp": both + u["trust.two"], "none": both - u["trust.two"]})
-        table.loc[list(self.broken)] = np.nan
-        return table
-
-    def noise(self, outcome, place, group="all", horizon=None):
-        value = 0.01 if self.design["replicates"] > 1 else math.nan
-        return pd.DataFrame(value, index=self.units.index, columns=["hsbp", "none"])
-
-
-def swept(drawn, method, broken=(), replicates=1, **settings):
-    units, sampling = drawn
-    factors = pd.DataFrame(
-        {
-            "key": list(units.columns),
-            "label": ["Trust one", "Trust two", "Fear | three", "Luck", "Dummy"],
-            "unit": "share",
-            "role": ["uncertainty", "lever", "uncertainty", None, None],
-            "block": ["M7", "M7", "M9", None, None],
-            "kind": ["parameter"] * 3 + ["luck", "dummy"],
-            "prior": "uniform",
-            "low": 0.0,
-            "high": 1.0,
-        }
-    ).set_index("key")
-    design = {
-        "kind": "sweep", "name": "planted", "question": "Does it find what was planted?",
-        "method": method, "arms": ["hsbp", "none"], "places": ["bosnia"],
-        "replicates": replicates, "outcomes": ["trust_company", "days_lost", "deaths"],
-        "horizons": [12, 24], "months": 24, "population": 100, "root_seed": 1,
-        "settings": {"seed": sampling.seed, "second_order": sampling.second_order} | settings,
-    }  # fmt: skip
-    return Swept(design, factors, units, broken)
 
 
 def of(found, outcome, contrast, method, horizon=24):
@@ -104,6 +50,12 @@ def test_everything_is_asked_unless_something_is_named(by_sobol):
 def test_unknown_names_are_refused(by_sobol, given, message):
     with pytest.raises(AnalysisError, match=message):
         Questions.of(by_sobol[0].design, **given)
+
+
+def test_a_missing_library_is_named(by_sobol, monkeypatch):
+    monkeypatch.setitem(sys.modules, "SALib.analyze", None)
+    with pytest.raises(AnalysisError, match=r"parley-sim\[sa\]"):
+        sweep_indices(by_sobol[0], Questions.of(by_sobol[0].design))
 
 
 def test_arms_and_their_difference_have_other_factors(by_sobol):
