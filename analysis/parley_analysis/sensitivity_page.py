@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from parley_analysis import sensitivity as terms
 from parley_analysis.sensitivity import CONSTANT, DUMMY, LUCK, MATTERS, MORE_RUNS
+from parley_analysis.sensitivity_words import cell, limits, number, reading, share
 from parley_analysis.win_tables import markdown
 
 if TYPE_CHECKING:
@@ -100,8 +100,8 @@ def page(report: Report) -> str:
         _settled(report),
         _unsaid(report),
         _varied(report),
-        _reading(report),
-        _limits(report),
+        reading(report.method, dummy=DUMMY in report.factors.index),
+        limits(report.method),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -196,8 +196,8 @@ def _named(report: Report, rows: pd.DataFrame) -> str:
     matter = matter.sort_values("value", ascending=False, kind="stable")
     open_ones = int((rows["verdict"] == MORE_RUNS).sum())
     words = [
-        f"{report.label(row['factor'])} {_number(row['value'])} "
-        f"[{_number(row['low'])}, {_number(row['high'])}]"
+        f"{report.label(row['factor'])} {number(row['value'])} "
+        f"[{number(row['low'])}, {number(row['high'])}]"
         for row in matter.head(_MOST_NAMED).to_dict(orient="records")
     ]
     more = len(matter) - len(words)
@@ -242,7 +242,7 @@ def _groups(report: Report) -> str:
     wide = rows.pivot_table(index=names, columns="index", values="value", sort=False).reset_index()
     lines = [
         (row["place"], row["contrast"], report.outcomes[row["outcome"]][0], row["factor"],
-         *(_number(row[index]) for index in indices))
+         *(number(row[index]) for index in indices))
         for row in wide.to_dict(orient="records")
     ]  # fmt: skip
     head = ["place", "difference", "outcome", "block or role", *indices]
@@ -258,7 +258,7 @@ def _luck(report: Report) -> str:
             row["contrast"],
             report.outcomes[row["outcome"]][0],
             row["how"],
-            _share(row["alone"], row["low"], row["high"]),
+            share(row["alone"], row["low"], row["high"]),
             "" if math.isnan(row["together"]) else f"{row['together']:.0%}",
         )
         for row in rows.to_dict(orient="records")
@@ -295,7 +295,7 @@ def _settled(report: Report) -> str:
         counts = f"{wide.columns[-2]} to {wide.columns[-1]}"
         lines.append(
             (str(place), str(contrast), report.outcomes[str(outcome)][0], counts,
-             f"{_number(float(change.max()))} ({report.label(who)})", _number(float(width)))
+             f"{number(float(change.max()))} ({report.label(who)})", number(float(width)))
         )  # fmt: skip
     if not lines:
         return ""
@@ -348,74 +348,7 @@ def _varied(report: Report) -> str:
     columns = [c for c in ("label", "unit", "role", "block", "prior", "low", "high")
                if c in report.factors]  # fmt: skip
     lines = [
-        (f"`{key}`", *(_cell(row[column]) for column in columns))
+        (f"`{key}`", *(cell(row[column]) for column in columns))
         for key, row in report.factors.iterrows()
     ]
     return "## What was varied\n\n" + markdown(["factor", *columns], lines)
-
-
-def _reading(report: Report) -> str:
-    dummy = DUMMY in report.factors.index
-    floor = (
-        "the upper end of the dummy's interval, and never less than negligible"
-        if dummy
-        else "what is negligible (there is no dummy among the factors)"
-    )
-    zero = (
-        " Where runs of different points share their luck, a dummy changes nothing and its index "
-        "is exactly zero: then it shows that the sums are right, not how large noise is, and the "
-        "intervals alone tell noise apart."
-        if dummy and report.method in ("sobol", "morris")
-        else ""
-    )
-    return (
-        "## How to read it\n\n"
-        f"- *{MATTERS}*: the whole 95% interval lies above the noise floor. For Sobol' and Morris "
-        f"the floor is {floor}: {terms.NEGLIGIBLE_SHARE:.0%} of the variance (assumption), in "
-        "Morris the slope of a straight line that makes up so much.\n"
-        "- For PAWN and delta the floor is the 95% quantile of made-up factors, a factor's own "
-        "values in random order.\n"
-        f"- *{terms.NOTHING}*: the interval reaches down to the floor and ends below "
-        f"{terms.WIDE_SHARE:.0%} of the variance, or {terms.WIDE_DISTANCE:g} above the floor for "
-        "PAWN and delta (assumptions).\n"
-        f"- *{MORE_RUNS}*: the interval reaches down to the floor and beyond that, so that neither "
-        f"can be said; also wherever there are fewer than {terms.FEWEST_BLOCKS} blocks, "
-        f"{terms.FEWEST_TRAJECTORIES} trajectories or {terms.FEWEST_ROWS} rows (assumptions).\n"
-        f"- *{CONSTANT}*: the outcome is the same at every point.\n"
-        "- Negative indices are noise around zero. First-order and total indices of a factor may "
-        f"cross within their intervals.{zero}"
-    )
-
-
-def _limits(report: Report) -> str:
-    lines = [
-        "A share is a share under the priors of the factors: with other ranges it is another. "
-        "What was not varied cannot matter here.",
-        "Nothing is calibrated; that a number matters says where to look, not that it is right.",
-        "The index of a difference is not the difference of two indices: what moves both arms "
-        "alike moves the difference not at all.",
-    ]
-    if report.method in ("pawn", "delta"):
-        lines.append(
-            "PAWN and delta see a factor's effect on the whole distribution, but not whether it "
-            "comes about alone or with others; a sobol design tells these apart."
-        )
-    if report.method == "sobol":
-        lines.append(
-            "PAWN and delta use the rows of the two base samples alone; delta tends to be low."
-        )
-    return "## Limits\n\n" + "\n".join(f"- {line}" for line in lines)
-
-
-def _number(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:.3g}" if abs(value) >= 1 else f"{value:.2f}"
-
-
-def _share(alone: float, low: float, high: float) -> str:
-    return "–" if math.isnan(alone) else f"{alone:.0%} [{low:.0%}, {high:.0%}]"
-
-
-def _cell(value: object) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("|", "\\|")

@@ -91,6 +91,6 @@ def _record(questions: Questions, found: Sensitivity, paths: list[Path]) -> dict
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table, with null where there is no number."""
     return [
-        {key: None if value != value else value for key, value in row.items()}  # noqa: PLR0124
+        {str(key): None if value != value else value for key, value in row.items()}  # noqa: PLR0124
         for row in table.to_dict(orient="records")
     ]
