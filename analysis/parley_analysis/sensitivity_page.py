@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parley_analysis.sensitivity import CONSTANT, DUMMY, LUCK, MATTERS, MORE_RUNS
-from parley_analysis.sensitivity_words import cell, limits, number, reading, share
+from parley_analysis.sensitivity_words import (
+    cell,
+    limits,
+    listing,
+    number,
+    percent,
+    reading,
+    share,
+)
 from parley_analysis.win_tables import markdown
 
 if TYPE_CHECKING:
@@ -83,7 +91,7 @@ class Report:
         if key == DUMMY:
             return "the dummy"
         label = self.factors["label"].get(key) if "label" in self.factors else None
-        return str(label or key)
+        return cell(label or key)
 
 
 def page(report: Report) -> str:
@@ -160,7 +168,7 @@ def _what_was_run(report: Report) -> str:
         ("Horizons", ", ".join(f"{month} months" for month in questions.horizons)),
         ("Methods", "; ".join(_METHODS[method] for method in questions.methods)),
     ]
-    return "## What was run\n\n" + markdown(["", "what"], rows)
+    return "## What was run\n\n" + listing(["", "what"], rows)
 
 
 def _what_matters(report: Report) -> str:
@@ -181,7 +189,7 @@ def _what_matters(report: Report) -> str:
                 for outcome in report.questions.outcomes
             ]
             parts.append(
-                f"### {place}: {contrast}\n\n" + markdown(["outcome", "what matters"], lines)
+                f"### {place}: {contrast}\n\n" + listing(["outcome", "what matters"], lines)
             )
     return "\n\n".join(parts)
 
@@ -259,7 +267,7 @@ def _luck(report: Report) -> str:
             report.outcomes[row["outcome"]][0],
             row["how"],
             share(row["alone"], row["low"], row["high"]),
-            "" if math.isnan(row["together"]) else f"{row['together']:.0%}",
+            "" if math.isnan(row["together"]) else percent(row["together"]),
         )
         for row in rows.to_dict(orient="records")
     ]
@@ -351,4 +359,4 @@ def _varied(report: Report) -> str:
         (f"`{key}`", *(cell(row[column]) for column in columns))
         for key, row in report.factors.iterrows()
     ]
-    return "## What was varied\n\n" + markdown(["factor", *columns], lines)
+    return "## What was varied\n\n" + listing(["factor", *columns], lines)

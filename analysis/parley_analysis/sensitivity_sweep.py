@@ -235,6 +235,9 @@ def asked(sweep: SweptResults, questions: Questions) -> Iterator[Asked]:
 def sweep_indices(sweep: SweptResults, questions: Questions) -> Sensitivity:
     """Work out all indices that were asked for.
 
+    The first method for every horizon; the others, which look at the same from another side and
+    take longer, for the last.
+
     What cannot be worked out, because too many runs failed or an outcome has no value there, is
     named with its reason and does not stop the rest.
 
@@ -256,7 +259,8 @@ def sweep_indices(sweep: SweptResults, questions: Questions) -> Sensitivity:
     refused: list[str] = []
     for one in asked(sweep, questions):
         luck = NOT_MEASURED
-        for method in questions.methods:
+        last = one.horizon == max(questions.horizons)
+        for method in questions.methods if last else questions.methods[:1]:
             try:
                 found = _indices(method, units, one.y, sampling, groups)
             except AnalysisError as error:

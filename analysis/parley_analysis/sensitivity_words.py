@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from parley_analysis import sensitivity as terms
 from parley_analysis.sensitivity import CONSTANT, MATTERS, MORE_RUNS
+from parley_analysis.win_tables import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 def reading(method: str, *, dummy: bool) -> str:
@@ -76,21 +81,43 @@ def number(value: float) -> str:
     size = abs(value)
     if math.isnan(value):
         return "–"
-    if 0 < size < 0.01:
+    if 1e-9 < size < 0.01:
         return f"{value:.2g}"
-    return f"{value:,.0f}" if size >= 1000 else f"{value:#.3g}" if size >= 1 else f"{value:.2f}"
+    return (
+        f"{value:,.0f}" if size >= 1000 else f"{value:#.3g}" if size >= 1 else f"{value + 0.0:.2f}"
+    )
+
+
+def percent(value: float) -> str:
+    """A share in percent, without a sign before zero.
+
+    >>> percent(0.123), percent(-0.001), percent(float("nan"))
+    ('12%', '0%', '–')
+    """
+    return "–" if math.isnan(value) else f"{round(value, 2) + 0.0:.0%}"
 
 
 def share(alone: float, low: float, high: float) -> str:
     """A share with its interval in percent; a dash where it is not known."""
-    return "–" if math.isnan(alone) else f"{alone:.0%} [{low:.0%}, {high:.0%}]"
+    return "–" if math.isnan(alone) else f"{percent(alone)} [{percent(low)}, {percent(high)}]"
+
+
+def listing(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of words in Markdown, every column to the left.
+
+    >>> print(listing(["a", "b"], [["x", "y"]]))
+    | a | b |
+    |:---|:---|
+    | x | y |
+    """
+    return markdown(head, rows).replace("---:|", ":---|", len(head))
 
 
 def cell(value: object) -> str:
-    """A value in a table of Markdown; nothing where there is none.
+    r"""A value in a table of Markdown; nothing where there is none.
 
     >>> cell("a | b"), cell(0.5), cell(float("nan"))
-    ('a \\\\| b', '0.5', '')
+    ('a \\| b', '0.5', '')
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
