@@ -38,14 +38,12 @@ class Cases:
     Attributes:
         label: Whether a point is a case, by point; only points with a value.
         left_out: Points without a value.
-        clause: What a case is, as the end of "worlds in which ...".
-        verb: The same as a sentence without its count: "hsbp leaves ... in".
+        clause: What a case is, as a clause: "hsbp leaves trust_company lower than none".
     """
 
     label: pd.Series
     left_out: int
     clause: str
-    verb: str
 
     @property
     def number(self) -> int:
@@ -59,7 +57,7 @@ def direction(outcome: str) -> int:
     Raises:
         AnalysisError: The outcome is unknown, or neither direction is better.
     """
-    known = load_registry().outcomes
+    known = {row.name: row for row in load_registry().outcomes}
     if outcome not in known:
         hint = did_you_mean(outcome, known) or "see docs/reference/outcomes.md"
         raise AnalysisError(f"outcome {outcome!r} is unknown; {hint}")
@@ -98,7 +96,7 @@ def arm_is_worse(
     side = "lower" if sign > 0 else "higher"
     by = f" by more than {margin:g}" if margin else ""
     text = f"{arm} leaves {outcome} {side} than {against}{by}"
-    return Cases(gain < -margin, len(answers) - len(gain), text, text)
+    return Cases(gain < -margin, len(answers) - len(gain), text)
 
 
 def is_beyond(answers: pd.DataFrame, outcome: str, arm: str, value: float) -> Cases:
@@ -120,7 +118,7 @@ def is_beyond(answers: pd.DataFrame, outcome: str, arm: str, value: float) -> Ca
     known = answers[arm].dropna()
     side = "below" if sign > 0 else "above"
     text = f"{arm} leaves {outcome} {side} {value:.4g}"
-    return Cases(sign * known < sign * value, len(answers) - len(known), text, text)
+    return Cases(sign * known < sign * value, len(answers) - len(known), text)
 
 
 def is_among_worst(answers: pd.DataFrame, outcome: str, arm: str, share: float = 0.1) -> Cases:
@@ -144,10 +142,9 @@ def is_among_worst(answers: pd.DataFrame, outcome: str, arm: str, share: float =
     found = is_beyond(answers, outcome, arm, sign * edge) if len(known) else None
     label = found.label if found else pd.Series(dtype=bool)
     side = "below" if sign > 0 else "above"
-    text = (
-        f"{arm} leaves {outcome} among the worst {100 * share:.0f} of 100 ({side} {sign * edge:.4g})"
-    )
-    return Cases(label, len(answers) - len(known), text, text)
+    worst = f"the worst {100 * share:.0f} of 100 ({side} {sign * edge:.4g})"
+    text = f"{arm} leaves {outcome} among {worst}"
+    return Cases(label, len(answers) - len(known), text)
 
 
 def check(cases: Cases) -> None:

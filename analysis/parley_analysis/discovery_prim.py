@@ -116,17 +116,13 @@ def _gain_per_point(cases: Bools, keeps: Bools) -> Floats:
     """Gain in density over points given up, shape (cuts,); 0 where nothing changes."""
     weights = cases.astype(np.float64)
     count = keeps.sum(axis=0)
-    density = np.divide(
-        weights @ keeps, count, out=np.zeros(keeps.shape[1]), where=count > 0
-    )
+    density = np.divide(weights @ keeps, count, out=np.zeros(keeps.shape[1]), where=count > 0)
     given_up = np.maximum(len(cases) - count, 1)
     gain: Floats = np.where(count < len(cases), density - weights.mean(), 0.0) / given_up
     return gain
 
 
-def _paste_once(
-    x: Floats, y: Bools, box: Bounds, start: Bounds, alpha: float
-) -> Bounds | None:
+def _paste_once(x: Floats, y: Bools, box: Bounds, start: Bounds, alpha: float) -> Bounds | None:
     """The best way to widen one side of a limited factor, if any raises the density."""
     inside = box.holds(x)
     old = float(y[inside].mean())
@@ -143,9 +139,7 @@ def _paste_once(
     return best
 
 
-def _widened(
-    x: Floats, box: Bounds, start: Bounds, side: tuple[int, bool], alpha: float
-) -> Bounds:
+def _widened(x: Floats, box: Bounds, start: Bounds, side: tuple[int, bool], alpha: float) -> Bounds:
     """The box with one side moved outwards by a part of the points that lie beyond it."""
     factor, lower = side
     end = start.low[factor] if lower else start.high[factor]

@@ -2,15 +2,20 @@
 
 A limit does no work if the box without it would be about as dense: quasi-p of Bryant and Lempert
 (2010), the chance of so many cases inside if the density were that of the box without the limit.
+Peeling is greedy. Among many factors it gives up points to noise before it comes to the limits
+that matter, so it is done again with each set of the few factors whose limits did work (constrained
+PRIM, Kwakkel 2019). And it sees no reason to cut where cases lie at both ends of a factor, so it
+also starts from each half of the factors that tell cases and others apart best.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from parley_analysis import discovery_prim
 from parley_analysis.discovery_prim import LEAST_MASS, PEEL, Bounds
@@ -29,6 +34,16 @@ MOST_LIMITED = 4
 SCREENED = 20
 """Factors let through to a search: those whose ranks differ most between cases and others
 (assumption)."""
+
+
+MOST_SEARCHED_AGAIN = 3
+"""Factors of which all sets are searched again: those with the smallest quasi-p (assumption)."""
+
+HALVED = 3
+"""Factors from whose halves peeling starts as well (assumption)."""
+
+THINNED = 3
+"""Every so many boxes from a half are tidied, to save time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +87,16 @@ class Found(NamedTuple):
     Attributes:
         box: The box in all factors, -inf and inf where there is no limit.
         quasi_p: Of each limit, shape (factors, 2): lower and upper; NaN where there is none.
-        trajectory: The boxes it was chosen from, in the factors of `columns`.
-        columns: Which factors were let through, as numbers of columns.
+        peeled: The first peeling trajectory, whole.
+        tidied: The boxes it was chosen from, with the limits that do work.
+        columns: Which factors were let through, as numbers of columns; `peeled` is in these.
         excess: Cases beyond the share overall, in standard errors.
     """
 
     box: Bounds
     quasi_p: Floats
-    trajectory: list[Bounds]
+    peeled: list[Bounds]
+    tidied: list[Bounds]
     columns: Sequence[int]
     excess: float
 
@@ -94,7 +111,7 @@ def search(x: Floats, y: Bools, rule: Rule, peel: Peel = discovery_prim.peel) ->
         x: Factors, shape (points, factors).
         y: Whether a point is a case, shape (points,).
         rule: How to search and to choose.
-        peel: What makes the trajectory.
+        peel: What makes the first trajectory.
 
     Returns:
         The box; None when no limit does any work, or all points are alike.
@@ -104,36 +121,107 @@ def search(x: Floats, y: Bools, rule: Rule, peel: Peel = discovery_prim.peel) ->
         return None
     columns = screen(x, y, rule.screened)
     part = x[:, columns]
-    trajectory = peel(part, y, rule.peel, rule.least_mass)
-    tidied = [tidy(part, y, box, rule) for box in trajectory]
+    peeled = peel(part, y, rule.peel, rule.least_mass)
+    tidied = _tidy_all(part, y, peeled, rule)
+    tidied += _search_again(part, y, np.ones(len(y), bool), tidied, rule)
+    for half in _halves(part, y):
+        inner = _peel_within(part, y, half, range(part.shape[1]), rule)
+        found = _tidy_all(part, y, inner[::THINNED], rule)
+        tidied += found + _search_again(part, y, half, found, rule)
     chosen = choose([(y[box.holds(part)], box) for box, _ in tidied], base, rule.density)
     if chosen is None:
         return None
-    box, quasi_p = tidied[chosen]
-    low, high = np.full(x.shape[1], -np.inf), np.full(x.shape[1], np.inf)
-    low[columns], high[columns] = box
+    wide = [_wide(box, columns, x.shape[1]) for box, _ in tidied]
     all_p = np.full((x.shape[1], 2), np.nan)
-    all_p[columns] = quasi_p
-    return Found(
-        Bounds(low, high), all_p, trajectory, columns, excess(y[box.holds(part)], base)
-    )
+    all_p[columns] = tidied[chosen][1]
+    most = excess(y[tidied[chosen][0].holds(part)], base)
+    return Found(wide[chosen], all_p, peeled, wide, columns, most)
+
+
+def _tidy_all(
+    x: Floats, y: Bools, boxes: Sequence[Bounds], rule: Rule
+) -> list[tuple[Bounds, Floats]]:
+    return [tidy(x, y, box, rule) for box in boxes]
+
+
+def _halves(x: Floats, y: Bools) -> list[Bools]:
+    """Points below and above the median of the factors that tell cases apart best."""
+    strength = strengths(x, y)
+    halves = []
+    for j in np.argsort(-strength, kind="stable")[:HALVED].tolist():
+        middle = float(np.median(x[:, j]))
+        halves += [x[:, j] <= middle, x[:, j] > middle]
+    return [half for half in halves if 0 < half.sum() < len(y) and 0 < y[half].sum() < half.sum()]
+
+
+def _peel_within(
+    x: Floats, y: Bools, part: Bools, factors: Sequence[int], rule: Rule
+) -> list[Bounds]:
+    """Peel a part of the points in some factors, as boxes in all factors of all points."""
+    some = list(factors)
+    least = rule.least_mass * len(x) / int(part.sum())
+    inner = x[part]
+    start = Bounds(inner.min(axis=0), inner.max(axis=0))
+    boxes = []
+    for box in discovery_prim.peel(inner[:, some], y[part], rule.peel, least):
+        low, high = start.low.copy(), start.high.copy()
+        low[some], high[some] = box
+        boxes.append(Bounds(low, high))
+    return boxes
+
+
+def _search_again(
+    x: Floats, y: Bools, part: Bools, tidied: Sequence[tuple[Bounds, Floats]], rule: Rule
+) -> list[tuple[Bounds, Floats]]:
+    """The best box of the trajectory in every set of the factors whose limits did work."""
+    factors = _working(tidied)
+    best: list[Bounds] = []
+    for size in range(1, min(len(factors), rule.most_limited) + 1):
+        for some in itertools.combinations(factors, size):
+            boxes = _peel_within(x, y, part, some, rule)
+            labels = [(y[box.holds(x)], box) for box in boxes]
+            kept = {choose(labels, float(y.mean()), least) for least in (None, rule.density)}
+            best += [boxes[i] for i in kept if i is not None]
+    return _tidy_all(x, y, best, rule)
+
+
+def _working(tidied: Sequence[tuple[Bounds, Floats]]) -> list[int]:
+    """The factors whose limits did work in any box, those with the smallest quasi-p."""
+    least = np.full(tidied[0][1].shape[0], np.inf)
+    for _, p in tidied:
+        least = np.fmin(least, np.fmin(p[:, 0], p[:, 1]))
+    order = np.argsort(least, kind="stable")[:MOST_SEARCHED_AGAIN]
+    return sorted(order[np.isfinite(least[order])].tolist())
+
+
+def _wide(box: Bounds, columns: Sequence[int], factors: int) -> Bounds:
+    """A box in some factors as one in all, without limits in the others."""
+    low, high = np.full(factors, -np.inf), np.full(factors, np.inf)
+    low[list(columns)], high[list(columns)] = box
+    return Bounds(low, high)
 
 
 def screen(x: Floats, y: Bools, most: int) -> list[int]:
-    """The columns whose ranks differ most between cases and others, in their own order.
-
-    Both the mean of the ranks and their distance from the middle count, so that a factor that does
-    harm at both ends, or in between, is let through as well.
-    """
+    """The columns that tell cases and others apart best, in their own order."""
     if x.shape[1] <= most:
         return list(range(x.shape[1]))
+    order = np.argsort(-strengths(x, y), kind="stable")[:most]
+    return sorted(order.tolist())
+
+
+def strengths(x: Floats, y: Bools) -> Floats:
+    """How far the ranks of each factor differ between cases and others, shape (factors,).
+
+    Both the mean of the ranks and their distance from the middle count, so that a factor that does
+    harm at both ends, or in between, is seen as well.
+    """
     ranks = stats.rankdata(x, axis=0) / (len(x) + 1) - 0.5
     weights = np.where(y, 1.0 / y.sum(), -1.0 / (~y).sum())
     # scaled to equal spread for evenly spread ranks: 1/sqrt(12) and 1/sqrt(180)
     ends = np.abs(weights @ ranks) * np.sqrt(12.0)
     middle = np.abs(weights @ ranks**2) * np.sqrt(180.0)
-    order = np.argsort(-np.maximum(ends, middle), kind="stable")
-    return sorted(order[:most].tolist())
+    strength: Floats = np.maximum(ends, middle)
+    return strength
 
 
 def excess(inside: Bools, base: float) -> float:
@@ -180,13 +268,11 @@ def _quasi_p(beyond: Bools, y: Bools) -> Floats:
     more = beyond[once]
     without = n + more.sum(axis=0)
     density = (k + (more & y[once][:, None, None]).sum(axis=0)) / np.maximum(without, 1)
-    chance: Floats = stats.binom.sf(k - 1, n, density)
+    chance: Floats = special.bdtrc(k - 1, n, density)
     return chance
 
 
-def choose(
-    boxes: Sequence[tuple[Bools, Bounds]], base: float, density: float | None
-) -> int | None:
+def choose(boxes: Sequence[tuple[Bools, Bounds]], base: float, density: float | None) -> int | None:
     """The number of the box that the rule takes; the first of equals.
 
     Args:

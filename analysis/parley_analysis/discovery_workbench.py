@@ -79,9 +79,7 @@ def peel(
     return [Bounds(*np.asarray(limits[list(x)], dtype=np.float64)) for limits in box.box_lims]
 
 
-def prim_box(
-    x: pd.DataFrame, y: Bools, alpha: float = PEEL, least_mass: float = LEAST_MASS
-) -> Any:  # noqa: ANN401
+def prim_box(x: pd.DataFrame, y: Bools, alpha: float = PEEL, least_mass: float = LEAST_MASS) -> Any:  # noqa: ANN401
     """The workbench's own box object, with its trajectory and quasi-p values."""
     analysis = workbench()
     with _without(_IN_USE):
