@@ -70,6 +70,16 @@ def direction(outcome: str) -> int:
     return sign
 
 
+def in_words(outcome: str) -> str:
+    """Label of an outcome as it stands inside a sentence.
+
+    >>> in_words("trust_company")
+    'trust in the company'
+    """
+    label = next((row.label for row in load_registry().outcomes if row.name == outcome), outcome)
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def arm_is_worse(
     answers: pd.DataFrame, outcome: str, arm: str, against: str, margin: float = 0.0
 ) -> Cases:
@@ -95,7 +105,7 @@ def arm_is_worse(
     gain = gains(answers, arm, against, sign)
     side = "lower" if sign > 0 else "higher"
     by = f" by more than {margin:g}" if margin else ""
-    text = f"{arm} leaves {outcome} {side} than {against}{by}"
+    text = f"{arm} leaves {in_words(outcome)} {side} than {against}{by}"
     return Cases(gain < -margin, len(answers) - len(gain), text)
 
 
@@ -117,7 +127,7 @@ def is_beyond(answers: pd.DataFrame, outcome: str, arm: str, value: float) -> Ca
         raise AnalysisError(f"worse than {value}: give a finite number, in the unit of {outcome}")
     known = answers[arm].dropna()
     side = "below" if sign > 0 else "above"
-    text = f"{arm} leaves {outcome} {side} {value:.4g}"
+    text = f"{arm} leaves {in_words(outcome)} {side} {value:.4g}"
     return Cases(sign * known < sign * value, len(answers) - len(known), text)
 
 
@@ -143,7 +153,7 @@ def is_among_worst(answers: pd.DataFrame, outcome: str, arm: str, share: float =
     label = found.label if found else pd.Series(dtype=bool)
     side = "below" if sign > 0 else "above"
     worst = f"the worst {100 * share:.0f} of 100 ({side} {sign * edge:.4g})"
-    text = f"{arm} leaves {outcome} among {worst}"
+    text = f"{arm} leaves {in_words(outcome)} among {worst}"
     return Cases(label, len(answers) - len(known), text)
 
 
