@@ -16,6 +16,7 @@ from parley_analysis import discovery_prim
 from parley_analysis.discovery_cases import FEWEST_CASES, usable_factors
 from parley_analysis.discovery_results import (
     CHANCE,
+    FEWEST_SHUFFLES,
     Box,
     Chance,
     Counts,
@@ -54,9 +55,11 @@ def discover(
             `discovery_prim.peel`, which gives the same.
 
     Raises:
-        AnalysisError: A label is missing its value or its point, or no factor varies.
+        AnalysisError: A label is missing its value or its point, no factor varies, or the plan
+            asks for what cannot be.
     """
     plan = plan or Plan()
+    _check(plan)
     chosen = list(usable_factors(points) if factors is None else factors)
     y_all = _labels(points, label)
     if not chosen:
@@ -209,6 +212,28 @@ def _dummy(points: pd.DataFrame, plan: Plan) -> Floats:
     if "dummy" in points and points["dummy"].nunique() > 1:
         return points["dummy"].to_numpy(float)
     return np.random.default_rng([plan.seed, 3]).random(len(points))
+
+
+def _check(plan: Plan) -> None:
+    """Refuse a plan that cannot be carried out, all problems at once."""
+    density = plan.rule.density
+    wrong = [
+        (plan.boxes < 1, f"boxes = {plan.boxes}: allowed: 1 or more"),
+        (not 0.1 <= plan.held_out <= 0.9, f"held_out = {plan.held_out:g}: allowed: 0.1 to 0.9"),
+        (
+            plan.shuffles < FEWEST_SHUFFLES,
+            f"shuffles = {plan.shuffles}: allowed: {FEWEST_SHUFFLES} or more",
+        ),
+        (plan.resamples < 1, f"resamples = {plan.resamples}: allowed: 1 or more"),
+        (plan.seed < 0, f"seed = {plan.seed}: allowed: 0 or more"),
+        (
+            density is not None and not 0.0 < density <= 1.0,
+            f"density = {density}: allowed: above 0, up to 1",
+        ),
+    ]
+    problems = [message for is_wrong, message in wrong if is_wrong]
+    if problems:
+        raise AnalysisError("\n".join(problems))
 
 
 def _labels(points: pd.DataFrame, label: pd.Series) -> pd.Series:

@@ -22,6 +22,9 @@ HELD_OUT = 0.3
 CHANCE = 0.05
 """A box counts only if shuffled labels give one as far beyond chance at most so often."""
 
+FEWEST_SHUFFLES = 19
+"""With fewer, no box can lie beyond chance."""
+
 FEWEST_INSIDE = 10
 """Held-out points inside a box below which nothing is said of it (assumption)."""
 

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from parley_analysis.discovery_results import Box, Counts, Discovery, Limit
 
 VERDICTS = {
-    HOLDS: "The region holds outside the points it was found on.",
-    FAILS: "It does not hold outside the points it was found on: do not rely on it.",
+    HOLDS: "It holds outside the points it was found on.",
+    FAILS: "It does not hold: outside the points it was found on it is not clearly denser than "
+    "the rest, or the same search finds as much in shuffled labels. Do not rely on it.",
     TOO_FEW: "Too few held-out points or cases lie in it to say anything of it.",
 }
 

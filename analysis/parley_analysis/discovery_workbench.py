@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from parley_analysis.discovery_prim import LEAST_MASS, PEEL, Bounds
 from parley_analysis.load import AnalysisError
@@ -18,9 +19,7 @@ from parley_analysis.load import AnalysisError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
-
-    from parley.arrays import Bools
+    from parley.arrays import Bools, Floats
 
 _AT_IMPORT = (
     ("ipyparallel not installed", UserWarning),
@@ -77,6 +76,13 @@ def peel(
     """
     box = prim_box(x, y, alpha, least_mass)
     return [Bounds(*np.asarray(limits[list(x)], dtype=np.float64)) for limits in box.box_lims]
+
+
+def peel_arrays(
+    x: Floats, y: Bools, alpha: float = PEEL, least_mass: float = LEAST_MASS
+) -> list[Bounds]:
+    """The same for factors without names, shape (points, factors)."""
+    return peel(pd.DataFrame(x, columns=[f"x{j}" for j in range(x.shape[1])]), y, alpha, least_mass)
 
 
 def prim_box(x: pd.DataFrame, y: Bools, alpha: float = PEEL, least_mass: float = LEAST_MASS) -> Any:  # noqa: ANN401

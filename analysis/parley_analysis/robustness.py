@@ -46,7 +46,7 @@ METRICS = {
     "low_percentile": f"level that {BAD_QUANTILE:.0%} of worlds fall short of",
     "mean": "mean level",
     "mean_less_spread": "mean level less one standard deviation",
-    "hurwicz": "Hurwicz, weighted between worst and best world",
+    "hurwicz": "Hurwicz: worst and best world",
     "satisficing": "share of worlds that meet the threshold",
 }
 """Metrics, and what they are."""
