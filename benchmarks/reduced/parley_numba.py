@@ -1,0 +1,84 @@
+"""W on Parley's own parts, compiled: `Population`, `Person`, `Streams` and `Ties`, and the kernel.
+
+As `parley_numpy`, but a month is one pass in compiled code. The named streams give two keys a
+month; every person's draws are a hash of key and row.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reduced import kernel
+from reduced.parley_numpy import ParleyShell
+from reduced.rules import COMMUNITIES
+
+if TYPE_CHECKING:
+    from reduced.rules import Setting
+    from reduced.world import World
+
+_NONE = np.zeros(0)
+
+
+class ParleyNumbaModel(ParleyShell):
+    """The rules in one compiled pass, on as many threads as NUMBA_NUM_THREADS says."""
+
+    def __init__(self, world: World, setting: Setting) -> None:
+        """Make people and ties, and compile (or load from the cache)."""
+        super().__init__(world, setting)
+        threads = int(os.environ.get("NUMBA_NUM_THREADS", "1"))
+        self.month_of_all = kernel.month if threads == 1 else kernel.month_on_threads
+        people = self.people
+        self.before = np.empty(people.n)
+        self.network = (self.ties.indptr.view(np.uint32), self.ties.indices.view(np.uint32))
+        blocks = -(-people.n // kernel.BLOCK)
+        self.sums = np.zeros((blocks, kernel.N_SUMS))
+        self.counts = np.zeros((blocks, COMMUNITIES), dtype=np.int64)
+        self.columns = (
+            people["trust_company"],
+            people["grievance_operational"],
+            self.before,
+            people["income"],
+            people["aspiration"],
+            people["active"],
+        )
+
+    def live(self, share_of_income: float) -> None:
+        """Let everybody live a month."""
+        if self.given is None:
+            keys = self._keys()
+            draws = (_NONE, _NONE, keys)
+        else:
+            keys = np.zeros(2, dtype=np.uint64)
+            draws = (self.given.normal[self.month], self.given.uniform[self.month], keys)
+        community = (self.people["village"], np.asarray(self.shares))
+        self.month_of_all(
+            self.columns, self.network, community, draws, share_of_income, self.sums, self.counts
+        )
+        counts = self.counts.sum(axis=0)
+        self.note(counts)
+        n = self.people.n
+        trust, grievance, squares, expectation = self.sums.sum(axis=0).tolist()
+        mean = grievance / n
+        spread = max(squares / n - mean * mean, 0.0) ** 0.5
+        share = float(counts.sum()) / n
+        self.statistics = (trust / n, mean, spread, expectation / n, share)
+
+    def _keys(self) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+        """Two keys for the month, from streams of their own."""
+        u = self.streams.uniform("reduced.keys", self.month, 4)
+        halves = (u * 2.0**32).astype(np.uint64)
+        keys: np.ndarray[tuple[int], np.dtype[np.uint64]] = (halves[:2] << np.uint64(32)) | halves[
+            2:
+        ]
+        return keys
+
+    def state_bytes(self) -> int:
+        """Columns that W uses, rows of ties and working arrays."""
+        arrays = (*self.network, self.before, self.sums, self.counts)
+        return self.used_bytes() + sum(array.nbytes for array in arrays)
+
+
+IMPLEMENTATION = ParleyNumbaModel
