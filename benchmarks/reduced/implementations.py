@@ -19,7 +19,6 @@ class Entry:
         threads: threads it may use; with one it is judged by processor time, else by the clock.
         given: whether it can take draws prepared beforehand.
         needs: a package that may be missing, or nothing.
-        largest: most residents it is timed with.
     """
 
     label: str
@@ -28,7 +27,6 @@ class Entry:
     threads: int = 1
     given: bool = True
     needs: str = ""
-    largest: int = 1_000_000
 
 
 IMPLEMENTATIONS = {
@@ -38,6 +36,13 @@ IMPLEMENTATIONS = {
     "views": Entry("Mesa, columns by hand", "views"),
     "numpy": Entry("Parley, NumPy", "parley_numpy"),
     "numba": Entry("Parley, compiled, 1 thread", "parley_numba", needs="numba"),
+    "kernel": Entry("Parley, compiled, without Mesa's shell", "bare_kernel", needs="numba"),
     "numba2": Entry("Parley, compiled, 2 threads", "parley_numba", threads=2, needs="numba"),
+    "kernel2": Entry(
+        "Parley, compiled, 2 threads, without Mesa's shell",
+        "bare_kernel",
+        threads=2,
+        needs="numba",
+    ),
 }
 BASELINE = "objects"
