@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-
 from reduced.implementations import BASELINE, IMPLEMENTATIONS
 from reduced.rules import STATISTICS, Given, Record, Setting
 from reduced.world import World, make_world
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-10
 LARGEST_Z = 4.0
-"""With 15 comparisons of about 20 degrees of freedom, chance goes beyond once in a hundred times."""
+"""With 15 means and about 25 degrees of freedom, chance goes beyond once in a hundred sessions."""
 
 PERIODS = 3
 

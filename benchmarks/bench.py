@@ -1,8 +1,8 @@
-"""Every benchmark in one command: `make bench`, or `make bench ARGS=--large` up to a million people.
+"""Every benchmark in one command: `make bench`, or `make bench ARGS=--large` up to a million.
 
 First all ways of writing the reduced model must agree; then they are timed against each other,
 against the machine's memory, and as they grow; then the whole model. Writes a JSON file and a
-Markdown page, under `results/` or, with `--publish`, `benchmarks/results/` and `docs/benchmarks.md`.
+Markdown page, under `results/` or, with `--publish`, `benchmarks/results/` and `docs/`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import environments
 import full_model
 import machine
 import page
+import run
 import scaling
 from driver import WorkerHandle, python_of, time_world
 from load import Load, Patience
@@ -53,7 +54,11 @@ class Bench:
         self.folder = folder
         self.patience = Patience(options.patience)
         self.begun = time.perf_counter()
-        self.found: dict[str, Any] = {"machine": machine.describe(), "large": options.large}
+        self.found: dict[str, Any] = {
+            "machine": machine.describe(),
+            "large": options.large,
+            "patience": options.patience,
+        }
         self.workers: dict[str, WorkerHandle] = {}
 
     def say(self, what: str) -> None:
@@ -62,7 +67,9 @@ class Bench:
 
     def start(self) -> None:
         """Start a worker for every implementation there is; say which are skipped."""
-        made = {} if self.options.own else {n: environments.prepare(n) for n in environments.FOREIGN}
+        made = (
+            {} if self.options.own else {n: environments.prepare(n) for n in environments.FOREIGN}
+        )
         skipped = {name: env.missing for name, env in made.items() if env.python is None}
         for name, entry in IMPLEMENTATIONS.items():
             if entry.needs and find_spec(entry.needs) is None:
@@ -83,7 +90,9 @@ class Bench:
         lockstep = agreement.lockstep(names)
         self.say(f"lockstep: {max(lockstep.worst.values()):.0e} apart at most")
         make_world(1_000).save(self.folder)
-        chosen = {n: w for n, w in self.workers.items() if w.entry.threads == 1 or not w.entry.given}
+        chosen = {
+            n: w for n, w in self.workers.items() if w.entry.threads == 1 or not w.entry.given
+        }
         z = agreement.in_distribution(chosen, self.folder)
         self.say("own draws: " + ", ".join(f"{name} |z| {value:.1f}" for name, value in z.items()))
         self.found["lockstep"], self.found["distribution"] = asdict(lockstep), z
@@ -124,7 +133,7 @@ class Bench:
         self.say("whole model against plain agents, in lockstep")
         self.found["runs"] = batches.measure(self.patience)
         self.say("batches")
-        if self.options.large:
+        if self.options.large and "compiled" in run.backends():
             self.found["long_million"] = full_model.long_million()
             self.say("a million people over twenty years")
 
@@ -175,10 +184,12 @@ def main() -> None:
     where = ROOT / "benchmarks" / "results" if options.publish else ROOT / "results"
     where.mkdir(parents=True, exist_ok=True)
     results = where / "benchmarks.json"
-    results.write_text(json.dumps(bench.found, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(bench.found, indent=1)
+    results.write_text(text + "\n", encoding="utf-8")
     written = ROOT / "docs" / "benchmarks.md" if options.publish else where / "benchmarks.md"
-    written.write_text(page.make(json.loads(results.read_text(encoding="utf-8"))), encoding="utf-8")
-    print(page.targets_table(bench.found), end="\n\n")
+    found = json.loads(text)
+    written.write_text(page.make(found), encoding="utf-8")
+    print(page.targets_table(found), end="\n\n")
     print(f"written: {os.path.relpath(results)}, {os.path.relpath(written)}")
 
 

@@ -18,8 +18,8 @@ ORACLE_SIZES = (1_000, 10_000)
 ORACLE_MONTHS = {1_000: 12, 10_000: 6}
 MONTHS = 24
 MILLION = 1_000_000
-MONTHS_OF_A_MILLION = 12
-YEARS_OF_A_MILLION = 240
+MILLION_MONTHS = 12
+LONG_MONTHS = 240
 """Months of the run that a million people are meant for."""
 
 MONTH_LENGTHS = (12, 60, 240)
@@ -30,7 +30,7 @@ def grow(sizes: tuple[int, ...], patience: Patience) -> list[dict[str, Any]]:
     found = []
     for backend in run.backends():
         for people in sizes:
-            months = MONTHS_OF_A_MILLION if people >= MILLION else MONTHS
+            months = MILLION_MONTHS if people >= MILLION else MONTHS
             patience.wait()
             found.append(asdict(run.alone(people, months, backend)))
     return found
@@ -38,7 +38,7 @@ def grow(sizes: tuple[int, ...], patience: Patience) -> list[dict[str, Any]]:
 
 def long_million() -> dict[str, Any]:
     """A million people over the length they are meant for, on the quickest backend there is."""
-    return asdict(run.alone(MILLION, YEARS_OF_A_MILLION, run.backends()[-1]))
+    return asdict(run.alone(MILLION, LONG_MONTHS, run.backends()[-1]))
 
 
 def against_agents(patience: Patience) -> list[dict[str, Any]]:

@@ -161,7 +161,7 @@ def _protest(columns: Any, uniform: Any, community: Any, lo: int, counts: Any) -
         counts[place] += acts
 
 
-def _month(  # noqa: PLR0913  # compiled code takes arrays, not objects
+def _month(  # compiled code takes arrays, not objects
     columns: Any,  # noqa: ANN401
     network: Any,  # noqa: ANN401
     community: Any,  # noqa: ANN401

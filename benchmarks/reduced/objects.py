@@ -59,9 +59,7 @@ class Resident(mesa.Agent):
         self.trust = trust = min(max(moved, 0.0), 1.0)
         self.expectation += ADAPTATION * gap
         felt = self.grievance
-        felt += (
-            CONTAGION * (self.heard - felt) + DISAPPOINTMENT * max(-gap, 0.0) - FADING * felt
-        )
+        felt += CONTAGION * (self.heard - felt) + DISAPPOINTMENT * max(-gap, 0.0) - FADING * felt
         self.grievance = felt = min(max(felt, 0.0), 1.0)
         chance = felt * (1.0 - trust) + MOMENTUM * model.shares[self.community] - COST
         self.protesting = luck.random() < chance

@@ -75,10 +75,9 @@ class Relations(ss.Module):
         grievance = self.grievance.values
         heard = self.means @ grievance
         heard[self.alone] = grievance[self.alone]
-        benefit = (
-            np.float32(tau(self.ti)) * self.income
-            + np.float32(BENEFIT_NOISE) * self.normal.rvs(everybody)
-        )
+        benefit = np.float32(tau(self.ti)) * self.income + np.float32(
+            BENEFIT_NOISE
+        ) * self.normal.rvs(everybody)
         gap = (benefit - self.expectation).astype(np.float32)
         rate = np.where(gap >= 0.0, np.float32(TRUST_GAIN), np.float32(TRUST_LOSS))
         self.trust[:] = np.clip(self.trust + rate * gap, 0.0, 1.0)

@@ -109,13 +109,13 @@ class Residents(AbstractAgentSet):
         """Whether a view is of these residents."""
         return isinstance(agent, ResidentView) and agent.residents is self
 
-    def map(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def map(self, method: str | Callable[..., Any], *args: object, **kwargs: object) -> list[Any]:
         """Call a method or function for everybody."""
         if isinstance(method, str):
             return [getattr(view, method)(*args, **kwargs) for view in self]
         return [method(view, *args, **kwargs) for view in self]
 
-    def do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Self:
+    def do(self, method: str | Callable[..., Any], *args: object, **kwargs: object) -> Self:
         """Call a method or function for everybody and forget the results."""
         self.map(method, *args, **kwargs)
         return self
