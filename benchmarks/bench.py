@@ -21,6 +21,7 @@ from typing import Any
 import agreement
 import bandwidth
 import batches
+import breakdown
 import environments
 import full_model
 import machine
@@ -102,6 +103,7 @@ class Bench:
         if find_spec("numba"):
             self.found["bandwidth"] = {threads: bandwidth.alone(threads) for threads in (1, 2)}
             self.say("memory bandwidth measured")
+        self.found["breakdown"] = breakdown.alone(sizes)
         self.found["reduced"] = {}
         for people in sizes:
             world = make_world(people)

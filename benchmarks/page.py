@@ -56,6 +56,8 @@ def _texts(found: dict[str, Any]) -> dict[str, str]:
         "exponents": tables.exponents(found),
         "ties": tables.ties(found),
         "institutions": tables.institutions(found),
+        "calls": tables.calls(found),
+        "breakdown": tables.breakdown(found),
         "months": tables.months(found),
         "full": tables.full(found),
         "full_months": tables.full_months(found),

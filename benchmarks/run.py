@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import inspect
 import platform
-import resource
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
 from multiprocessing import get_context
+
+from memory import peak_kb
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,6 @@ def measure(people: int, months: int, backend: str = "numpy") -> Timing:
     built, processor = time.perf_counter(), time.process_time()
     model.run_model()
     done, processor = time.perf_counter(), time.process_time() - processor
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Timing(
         people,
         months,
@@ -67,7 +67,7 @@ def measure(people: int, months: int, backend: str = "numpy") -> Timing:
         building=built - begun,
         running=done - built,
         processor=processor,
-        peak_mb=peak,
+        peak_mb=peak_kb() / 1024,
         steps=dict(model.timings),
     )
 

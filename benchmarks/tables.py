@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from statistics import median
 from typing import Any
 
 from reduced.implementations import BASELINE, IMPLEMENTATIONS
+from scaling import exponent
 from targets import all_targets, growth, ratios, times_bound
 
 MISSING = "–"
+THEIRS = ("objects", "frames", "starsim")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -78,24 +81,24 @@ def ratio_table(found: dict[str, Any]) -> str:
     """How many times as long others take as each of ours."""
     sizes = list(found["reduced"])
     head = ["", *(f"{count(s)} residents" for s in sizes)]
-    parts = [table(head, _ratio_rows(found, sizes, BASELINE))]
+    parts = ["Time of plain Mesa objects:\n\n" + table(head, _ratio_rows(found, sizes, BASELINE))]
     for other in ("frames", "starsim"):
         rows = _ratio_rows(found, sizes, other)
         if rows:
-            parts.append(f"{label(other)}:\n\n" + table(head, rows))
+            parts.append(f"Time of {label(other)}:\n\n" + table(head, rows))
     return "\n\n".join(parts)
 
 
 def _ratio_rows(found: dict[str, Any], sizes: list[str], slow: str) -> list[list[str]]:
     rows = []
     for name, entry in IMPLEMENTATIONS.items():
-        if name in (BASELINE, slow):
+        if (name in THEIRS and slow != BASELINE) or name == slow:
             continue
         cells = []
         for size in sizes:
-            values = sorted(ratios(found, size, slow, name))
-            middle = values[len(values) // 2] if values else None
-            within = f" ({number(values[0])}–{number(values[-1])})" if values else ""
+            values = ratios(found, size, slow, name)
+            middle = median(values) if values else None
+            within = f" ({number(min(values))}–{number(max(values))})" if values else ""
             cells.append(number(middle) + within)
         if any(cell != MISSING for cell in cells):
             rows.append([f"÷ {entry.label}", *cells])
@@ -117,9 +120,9 @@ def bandwidth(found: dict[str, Any]) -> str:
 
 def bounds(found: dict[str, Any]) -> str:
     """Time of a month over the bandwidth bound."""
-    if "bandwidth" not in found:
-        return ""
     sizes = [size for size in found["reduced"] if int(size) >= 100_000]
+    if "bandwidth" not in found or not sizes:
+        return ""
     rows = [
         [label(name), *(number(times_bound(found, size, name)) for size in sizes)]
         for name in IMPLEMENTATIONS
@@ -159,6 +162,34 @@ def institutions(found: dict[str, Any]) -> str:
     return table(["ms a month", *(f"{count(n)} institutions" for n in numbers)], rows)
 
 
+def calls(found: dict[str, Any]) -> str:
+    """What an institution costs."""
+    ms = found["institutions"]["ms"].get("numpy", {})
+    if not ms:
+        return ""
+    people, by_number = next(iter(ms.items()))
+    numbers = list(by_number)
+    fewest, most = numbers[0], numbers[-1]
+    each = (by_number[most] - by_number[fewest]) / (int(most) - int(fewest)) / 2 * 1000
+    return (
+        f"Two calls for every institution every month: {each:.2f} µs a call at {count(people)} "
+        "residents."
+    )
+
+
+def breakdown(found: dict[str, Any]) -> str:
+    """Where the time of a month goes."""
+    rows = [
+        [
+            f"{label(name)}, {count(people)} residents",
+            *(number(1e9 * seconds / int(people)) for seconds in parts.values()),
+        ]
+        for name, by_people in found["breakdown"].items()
+        for people, parts in by_people.items()
+    ]
+    return table(["ns a resident-month", "draws", "neighbours", "everything"], rows)
+
+
 def months(found: dict[str, Any]) -> str:
     """Growth with months."""
     part = found["months"]
@@ -187,6 +218,13 @@ def full(found: dict[str, Any]) -> str:
         )
     head = ["who does the arithmetic", "build, s", "ms a month", "people-months a second"]
     text = table([*head, "peak memory, MB"], rows)
+    for backend in dict.fromkeys(run["backend"] for run in found["full"]):
+        runs = [r for r in found["full"] if r["backend"] == backend]
+        if len(runs) > 1:
+            slope = exponent(
+                [r["people"] for r in runs], [r["running"] / r["months"] for r in runs]
+            )
+            text += f"\n\nGrowth with people, {backend}: exponent {number(slope)}."
     if long := found.get("long_million"):
         text += (
             f"\n\nA run of {count(long['people'])} people over {long['months']} months "
@@ -211,7 +249,7 @@ def agents(found: dict[str, Any]) -> str:
     rows = []
     for part in found["agents"]:
         low, high = min(part["agents"]), max(part["agents"])
-        middle = sorted(part["columns"])[len(part["columns"]) // 2]
+        middle = median(part["columns"])
         slowest = max(a / c for a, c in zip(part["agents"], part["columns"], strict=True))
         quickest = min(a / c for a, c in zip(part["agents"], part["columns"], strict=True))
         rows.append(

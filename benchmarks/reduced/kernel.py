@@ -3,12 +3,13 @@
 Four details make it quicker than a plain loop: row numbers are unsigned 32-bit, so that no index
 is tested for a negative value; sums may be reordered, but comparisons with NaN stay true
 (`reassoc`, `nsz`, `contract`); a stage works on buffers of a block that stay in the processor's
-first cache and is simple enough to be vectorised; and draws are a hash of (key, row), made in the
-block. Sums are kept block by block, so results do not depend on the number of threads.
+first cache and is simple enough to be vectorised; and draws are a hash of (key, month, row), made
+in the block. Sums are kept block by block, so results do not depend on the number of threads.
 
-Draws: splitmix64 (Steele, Lea and Flood 2014) started from a key that Parley's named streams give
-for every month; normals by Acklam's rational approximation of the inverse normal distribution,
-relative error below 1.15e-9. W measures speed; neither has been through a full test battery here.
+Draws: splitmix64 (Steele, Lea and Flood 2014), for every month from a key that is itself drawn in
+this way from a key of the run, which Parley's named streams give; normals by Acklam's rational
+approximation of the inverse normal distribution, relative error below 1.15e-9. W measures speed;
+neither has been through a full test battery here.
 """
 
 from __future__ import annotations
@@ -176,14 +177,18 @@ def _month(  # compiled code takes arrays, not objects
         columns: trust, grievance, a copy of grievance to fill, income, expectation, protest.
         network: indptr and indices, uint32.
         community: of everybody; and last month's shares.
-        draws: prepared normal and uniform draws, empty to make them here; and uint64 keys.
+        draws: prepared normal and uniform draws, empty to make them here; uint64 keys of the run
+            for either; the month.
         tau: share of income that comes as benefit.
         sums: shape (blocks, `N_SUMS`), filled with sums of trust, grievance, its square and
             expectation.
         counts: shape (blocks, communities), filled with the number protesting.
     """
     trust, grievance, before, income, expectation, protest = columns
-    given_normal, given_uniform, keys = draws
+    given_normal, given_uniform, run_keys, index = draws
+    keys = np.empty_like(run_keys)
+    for k in range(len(keys)):
+        keys[k] = _hash(run_keys[k], uint64(index))
     n = len(trust)
     blocks = len(sums)
     for b in prange(blocks):
@@ -209,3 +214,27 @@ month = njit(cache=True)(_month)
 
 month_on_threads = njit(cache=True, parallel=True)(_month)
 """On as many threads as numba is set to; the same numbers."""
+
+
+@njit(cache=True)
+def draw_all(keys: Any, n: int) -> float:  # noqa: ANN401
+    """Only the draws of a month, to time them; gives their sum so that nothing is left out."""
+    normal, uniform = np.empty(BLOCK), np.empty(BLOCK)
+    total = 0.0
+    for b in range(-(-n // BLOCK)):
+        m = min(BLOCK, n - b * BLOCK)
+        draw_block(keys, b * BLOCK, normal[:m], uniform[:m])
+        total += normal[0] + uniform[0]
+    return total
+
+
+@njit(cache=True)
+def gather_all(network: Any, grievance: Any) -> float:  # noqa: ANN401
+    """Only the neighbours' means of a month, to time them."""
+    heard = np.empty(BLOCK)
+    n, total = len(grievance), 0.0
+    for b in range(-(-n // BLOCK)):
+        m = min(BLOCK, n - b * BLOCK)
+        _gather(network, grievance, b * BLOCK, heard[:m])
+        total += heard[0]
+    return total

@@ -1,7 +1,7 @@
 """W on Parley's own parts, compiled: `Population`, `Person`, `Streams` and `Ties`, and the kernel.
 
-As `parley_numpy`, but a month is one pass in compiled code. The named streams give two keys a
-month; every person's draws are a hash of key and row.
+As `parley_numpy`, but a month is one pass in compiled code. A named stream gives two keys a
+run; every person's draws are a hash of key, month and row.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ class ParleyNumbaModel(ParleyShell):
         people = self.people
         self.before = np.empty(people.n)
         self.network = (self.ties.indptr.view(np.uint32), self.ties.indices.view(np.uint32))
+        self.keys = self.streams.generator("reduced.keys", 0).integers(
+            0, 2**64, size=2, dtype=np.uint64
+        )
         blocks = -(-people.n // kernel.BLOCK)
         self.sums = np.zeros((blocks, kernel.N_SUMS))
         self.counts = np.zeros((blocks, COMMUNITIES), dtype=np.int64)
@@ -47,12 +50,10 @@ class ParleyNumbaModel(ParleyShell):
 
     def live(self, share_of_income: float) -> None:
         """Let everybody live a month."""
-        if self.given is None:
-            keys = self._keys()
-            draws = (_NONE, _NONE, keys)
-        else:
-            keys = np.zeros(2, dtype=np.uint64)
-            draws = (self.given.normal[self.month], self.given.uniform[self.month], keys)
+        given = (_NONE, _NONE)
+        if self.given is not None:
+            given = (self.given.normal[self.month], self.given.uniform[self.month])
+        draws = (*given, self.keys, self.month)
         community = (self.people["village"], np.asarray(self.shares))
         self.month_of_all(
             self.columns, self.network, community, draws, share_of_income, self.sums, self.counts
@@ -65,15 +66,6 @@ class ParleyNumbaModel(ParleyShell):
         spread = max(squares / n - mean * mean, 0.0) ** 0.5
         share = float(counts.sum()) / n
         self.statistics = (trust / n, mean, spread, expectation / n, share)
-
-    def _keys(self) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-        """Two keys for the month, from streams of their own."""
-        u = self.streams.uniform("reduced.keys", self.month, 4)
-        halves = (u * 2.0**32).astype(np.uint64)
-        keys: np.ndarray[tuple[int], np.dtype[np.uint64]] = (halves[:2] << np.uint64(32)) | halves[
-            2:
-        ]
-        return keys
 
     def state_bytes(self) -> int:
         """Columns that W uses, rows of ties and working arrays."""

@@ -10,11 +10,12 @@ import gc
 import importlib
 import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
 from typing import Any
+
+from memory import peak_kb
 
 from reduced.rules import Setting
 from reduced.world import load
@@ -41,8 +42,7 @@ class Worker:
         cpu, wall = time.process_time(), time.perf_counter()
         self.model.advance(months)
         done_wall, done_cpu = time.perf_counter(), time.process_time()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return {"wall": done_wall - wall, "cpu": done_cpu - cpu, "peak_kb": peak}
+        return {"wall": done_wall - wall, "cpu": done_cpu - cpu, "peak_kb": peak_kb()}
 
     def record(self) -> dict[str, Any]:
         """What was reported."""
