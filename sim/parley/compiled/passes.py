@@ -1,0 +1,33 @@
+"""Which entries of the schedule run compiled, and what runs in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from parley.compiled import week
+from parley.compiled.crew import Crew
+
+if TYPE_CHECKING:
+    from parley.model import PartneringModel
+
+type Pass = Callable[[PartneringModel, Crew], None]
+
+PASSES: Mapping[str, Pass] = {
+    "four weeks of mobilisation": week.mobilise,
+}
+"""Label of the entry, and the pass that does the same."""
+
+
+def passes(
+    model: PartneringModel, threads: int | None = None
+) -> dict[str, Callable[[PartneringModel], None]]:
+    """What a compiled run does in place of entries of the schedule, by label.
+
+    Args:
+        model: the model, with people and ties.
+        threads: how many threads work; chosen by the number of people if not given.
+    """
+    crew = Crew(model.people.n, model.ties, model.streams, threads)
+    return {label: partial(run, crew=crew) for label, run in PASSES.items()}
