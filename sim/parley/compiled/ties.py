@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parley.arrays import Floats
-from parley.compiled.jit import summing
+from parley.compiled.jit import kernel, summing
 
 if TYPE_CHECKING:
     from parley.network import Ties
@@ -45,17 +45,17 @@ def mean_of_ties(ties: Rows, x: Floats, low: int, high: int, out: Floats) -> Non
         out[at] = total / (end - begin) if end > begin else x[low + at]
 
 
-@summing
-def share_of_ties(
-    ties: Rows, x: npt.NDArray[np.uint8], low: int, high: int, out: Floats
+@kernel
+def count_ties(
+    ties: Rows, x: npt.NDArray[np.uint8], low: int, out: npt.NDArray[np.uint32]
 ) -> None:
-    """As `mean_of_ties`, for yes and no as 1 and 0."""
-    for at in range(high - low):
-        begin, end = ties.starts[low + at], ties.starts[low + at + 1]
-        count = 0
-        for k in range(begin, end):
-            count += x[ties.neighbours[k]]
-        out[at] = count / (end - begin) if end > begin else float(x[low + at])
+    """How many neighbours say yes (1), for as many rows from low on as out has."""
+    begin, end = ties.starts[low : low + out.size], ties.starts[low + 1 : low + 1 + out.size]
+    for at in range(out.size):
+        count = np.uint32(0)
+        for k in range(begin[at], end[at]):
+            count += np.uint32(x[ties.neighbours[k]])
+        out[at] = count
 
 
 @summing
