@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parley.compiled import week
+from parley.compiled import appraisal, attitudes, trust, week
 from parley.compiled.crew import Crew
 
 if TYPE_CHECKING:
@@ -16,6 +16,12 @@ type Pass = Callable[[PartneringModel, Crew], None]
 
 PASSES: Mapping[str, Pass] = {
     "four weeks of mobilisation": week.mobilise,
+    "people appraise the company": appraisal.appraise_company,
+    "people appraise the state and each other": appraisal.appraise_others,
+    "trust moves": trust.move_trust,
+    "expectations move": attitudes.move_expectations,
+    "grievance moves": attitudes.move_grievance,
+    "opinion spreads": attitudes.move_opinion,
 }
 """Label of the entry, and the pass that does the same."""
 

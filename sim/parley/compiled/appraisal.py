@@ -1,0 +1,294 @@
+"""What people feel about company, state and neighbours; twin of `parley.steps.appraise`.
+
+Voice is judged in months of decision only, and there in NumPy: it is a small part of all months.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from parley.arrays import Floats
+from parley.compiled.draws import fill
+from parley.compiled.functions import tanh
+from parley.compiled.jit import BLOCK, kernel, rows_of
+from parley.compiled.numbers import columns_of, numbers_of
+from parley.compiled.ties import Rows, two_means_of_ties
+from parley.mechanisms import appraisal
+from parley.mechanisms.bargain import bargaining_weight
+from parley.mechanisms.grievance import tunnel
+from parley.steps.appraise import current_influence
+
+if TYPE_CHECKING:
+    from parley.compiled.crew import Crew
+    from parley.model import PartneringModel
+
+DRAWS = 3
+"""Hears of having been left out; sees the company; how contact went."""
+
+
+class Judging(NamedTuple):
+    """Numbers of `judge`."""
+
+    adaptation_share: float
+    benefit_scale_income: float
+    weight_benefit: float
+    weight_voice: float
+    weight_promises: float
+    weight_harm: float
+    weight_contact: float
+    seen_outside: float
+    seen_inside: float
+
+
+class Judged(NamedTuple):
+    """Columns and arrays of `judge`: read, by village or group, written."""
+
+    shared_benefit: Floats
+    time_cost: Floats
+    aspiration: Floats
+    signal_voice: Floats
+    informed: npt.NDArray[np.uint8]
+    attended: npt.NDArray[np.uint8]
+    harm: Floats
+    forced: npt.NDArray[np.uint8]
+    village: npt.NDArray[np.uint16]
+    group: npt.NDArray[np.uint16]
+    fair: Floats
+    promises: Floats
+    settled: Floats
+    hope: Floats
+    signal_benefit: Floats
+    signal: Floats
+
+
+class Others(NamedTuple):
+    """Numbers of `judge_others`."""
+
+    adaptation_share: float
+    benefit_scale_income: float
+    entitled: float
+    regulator_blame_share: float
+    weight_benefit: float
+    weight_harm: float
+    seen: float
+
+
+class Compared(NamedTuple):
+    """Columns and arrays of `judge_others`: read, by village, written."""
+
+    state_benefit: Floats
+    state_aspiration: Floats
+    budget_benefit: Floats
+    harm: Floats
+    forced: npt.NDArray[np.uint8]
+    village: npt.NDArray[np.uint16]
+    told: Floats
+    equal_part: Floats
+    service_signal: Floats
+    state_signal: Floats
+    community_signal: Floats
+
+
+@kernel
+def judge(
+    first: int, last: int, people: Judged, p: Judging, key: npt.NDArray[np.uint64]
+) -> None:
+    """The month's signal of everybody, 0 for those who see nothing."""
+    draws, total = np.empty(DRAWS * BLOCK), np.empty(BLOCK)
+    for block in range(first, last):
+        low, high = rows_of(block, people.signal.size)
+        size = high - low
+        feel_benefit(people, p, low, people.signal_benefit[low:high], total)
+        fill(draws, DRAWS * low, DRAWS * size, key)
+        felt, voice = people.signal_benefit[low:high], people.signal_voice[low:high]
+        informed, attended = people.informed[low:high], people.attended[low:high]
+        harm, forced = people.harm[low:high], people.forced[low:high]
+        home, signal = people.village[low:high], people.signal[low:high]
+        for i in range(size):
+            w = p.weight_benefit + p.weight_voice * (1 - informed[i])
+            total[i] = w * felt[i] + (p.weight_voice * voice[i] if informed[i] else 0.0)
+        for i in range(size):
+            hurt = max(harm[i], np.float64(forced[i]))
+            promise = p.weight_promises * people.promises[home[i]]
+            known = promise if people.settled[home[i]] > 0.0 else 0.0
+            total[i] = (total[i] + known) + (p.weight_harm * -min(hurt, 1.0) if hurt > 0.0 else 0.0)
+        for i in range(size):
+            contact = p.weight_contact * (2.0 * draws[DRAWS * i + 2] - 1.0)
+            total[i] += contact if attended[i] else 0.0
+        for i in range(size):
+            hurt = max(harm[i], np.float64(forced[i]))
+            w = p.weight_benefit + p.weight_voice * (1 - informed[i])
+            w += p.weight_voice * informed[i]
+            w += p.weight_promises if people.settled[home[i]] > 0.0 else 0.0
+            w += p.weight_harm if hurt > 0.0 else 0.0
+            w += p.weight_contact * attended[i]
+            signal[i] = min(max(total[i] / (w if w > 0.0 else 1.0), -1.0), 1.0)
+        for i in range(size):
+            chance = p.seen_inside if attended[i] else p.seen_outside
+            signal[i] = signal[i] if draws[DRAWS * i + 1] < chance else 0.0
+
+
+@kernel
+def feel_benefit(
+    people: Judged, p: Judging, low: int, felt: Floats, reference: Floats
+) -> None:
+    """Benefit of a block against its reference; see `appraisal.benefit_signal`."""
+    high = low + felt.size
+    benefit, cost = people.shared_benefit[low:high], people.time_cost[low:high]
+    aspired, home = people.aspiration[low:high], people.village[low:high]
+    group = people.group[low:high]
+    for i in range(felt.size):
+        reference[i] = people.fair[home[i]] + p.adaptation_share * aspired[i]
+    for i in range(felt.size):
+        gap = (benefit[i] - cost[i]) - reference[i]
+        felt[i] = tanh(gap / (p.benefit_scale_income + reference[i]))
+    for i in range(felt.size):
+        felt[i] = min(max(felt[i] + people.hope[group[i]], -1.0), 1.0)
+
+
+@kernel
+def gossip(  # noqa: PLR0913 - a run of blocks, ties, one array read and two written
+    first: int, last: int, ties: Rows, signal: Floats, out: tuple[Floats, Floats], p: Floats
+) -> None:
+    """Add what neighbours felt; p: factors on their good and bad news. See `influence.gossip`."""
+    heard = np.empty(BLOCK), np.empty(BLOCK)
+    for block in range(first, last):
+        low, high = rows_of(block, signal.size)
+        two_means_of_ties(ties, signal, low, high, heard)
+        own, good, bad = signal[low:high], out[0][low:high], out[1][low:high]
+        for i in range(high - low):
+            good[i] = min(max(own[i], 0.0) + p[0] * heard[0][i], 1.0)
+        for i in range(high - low):
+            bad[i] = min(max(-own[i], 0.0) + p[1] * heard[1][i], 1.0)
+
+
+@kernel
+def judge_others(
+    first: int, last: int, people: Compared, p: Others, key: npt.NDArray[np.uint64]
+) -> None:
+    """Feelings about the state, seen by chance, and about what neighbours get."""
+    draws, reference = np.empty(BLOCK), np.empty(BLOCK)
+    norm = max(p.weight_benefit + p.weight_harm, 1e-12)
+    for block in range(first, last):
+        low, high = rows_of(block, people.state_signal.size)
+        size = high - low
+        home, habit = people.village[low:high], people.state_aspiration[low:high]
+        for i in range(size):
+            used_to = habit[i] + people.told[home[i]] * (p.entitled - habit[i])
+            reference[i] = (
+                1.0 - p.adaptation_share
+            ) * p.entitled + p.adaptation_share * used_to
+        benefit, service = people.state_benefit[low:high], people.service_signal[low:high]
+        for i in range(size):
+            scale = p.benefit_scale_income + reference[i]
+            service[i] = tanh((benefit[i] - reference[i]) / scale)
+        fill(draws, low, size, key)
+        harm, forced = people.harm[low:high], people.forced[low:high]
+        signal = people.state_signal[low:high]
+        for i in range(size):
+            burden = max(p.regulator_blame_share * harm[i], np.float64(forced[i]))
+            felt = (p.weight_benefit * service[i] - p.weight_harm * burden) / norm
+            signal[i] = felt if draws[i] < p.seen else 0.0
+        budget, community = people.budget_benefit[low:high], people.community_signal[low:high]
+        for i in range(size):
+            equal = people.equal_part[home[i]]
+            community[i] = tanh((budget[i] - equal) / (p.benefit_scale_income + equal))
+
+
+def appraise_company(model: PartneringModel, crew: Crew) -> None:
+    """Five comparisons, weighed by those who see them; neighbours pass on what they saw."""
+    people, now, p = model.people, model.now, model.p.appraisal
+    levels = model.site_team.levels
+    communication = 1.0 if now.in_full_view else levels.communication
+    outside, inside = appraisal.seen_probability(communication, np.array([False, True]), p)
+    judge_voice(model, float(outside), float(inside))
+    against = now.broken + now.published
+    signal = crew.array("signal")
+    arrays: dict[str, Any] = {
+        "time_cost": now.time_cost,
+        "harm": now.harm,
+        "forced": model.state.forced,
+        "fair": (1.0 - p.adaptation_share) * fair_benefit(model),
+        "promises": appraisal.promise_signal(now.kept, against),
+        "settled": now.kept + against,
+        "hope": group_hope(model),
+        "signal": signal,
+    }
+    numbers = numbers_of(Judging, p, seen_outside=float(outside), seen_inside=float(inside))
+    key = crew.key("appraisal.seen", now.index)
+    crew.run(judge, columns_of(Judged, people, **arrays), numbers, key)
+    now.benefit_signal, now.voice_signal = people["signal_benefit"], people["signal_voice"]
+    influence = model.p.influence
+    discount = influence.gossip_discount
+    factors = np.array([discount, discount * influence.bad_news_factor])
+    out = crew.array("company_positive"), crew.array("company_negative")
+    crew.run(gossip, crew.ties, signal, out, factors)
+    now.company_positive, now.company_negative = out
+
+
+def judge_voice(model: PartneringModel, outside: float, inside: float) -> None:
+    """In a month of decision, voice against what was expected; else nobody has news of one."""
+    people, now = model.people, model.now
+    if not now.is_agenda_month:
+        people["informed"][:] = False
+        people["signal_voice"][:] = 0.0
+        return
+    attended = people["attended"]
+    draws = model.streams.uniform("appraisal.seen", now.index, (people.n, DRAWS))[:, 0]
+    hears = draws < np.where(attended, inside, outside)
+    stayed_away = people.spread_village(now.absent)
+    left_out = (now.rounds > 0) & ~people["invited"] & ~stayed_away & hears
+    people["signal_voice"][:], people["informed"][:] = appraisal.voice_signal(
+        current_influence(model, model.state.agenda),
+        people["expected_influence"],
+        attended,
+        left_out,
+        model.p.appraisal,
+    )
+
+
+def fair_benefit(model: PartneringModel) -> Floats:
+    """What each village thinks fair, shape (n_villages,), median monthly incomes a month."""
+    company = model.company
+    rent = max(company.trailing_rent, 0.0) * company.reference_revenue
+    per_head = rent / model.people.n / model.cents_per_income
+    belief = np.array([organisation.belief_mean for organisation in model.organisations])
+    return appraisal.fair_benefit(bargaining_weight(model.p.bargain), per_head * np.exp(belief))
+
+
+def group_hope(model: PartneringModel) -> Floats:
+    """Hope that the gains of each group raise, shape (n_groups,); keeps the group's benefit."""
+    people, state = model.people, model.state
+    of_groups = people.report_mean(people["shared_benefit"])[1 : 1 + people.n_groups]
+    if model.now.index == 0:
+        state.group_benefit = of_groups
+    change = (of_groups - state.group_benefit) / model.p.appraisal.benefit_scale_income
+    state.group_benefit = of_groups
+    hope: Floats = tunnel(change, float(model.now.index), model.p.grievance)
+    return hope
+
+
+def appraise_others(model: PartneringModel, crew: Crew) -> None:
+    """The state is held against entitlement and habit, neighbours against an equal part."""
+    people, now, p = model.people, model.now, model.p.appraisal
+    numbers = numbers_of(
+        Others,
+        p,
+        entitled=model.municipality.entitlement / people.n / model.cents_per_income,
+        regulator_blame_share=model.p.grievance.regulator_blame_share,
+        seen=float(appraisal.seen_probability(0.0, 0.0, p)),
+    )
+    names = ("service_signal", "state_signal", "community_signal")
+    made = {name: crew.array(name) for name in names}
+    arrays: dict[str, Any] = made | {
+        "harm": now.harm,
+        "forced": model.state.forced,
+        "told": model.policy.published,
+        "equal_part": people.village_mean(people["budget_benefit"]),
+    }
+    key = crew.key("appraisal.state_seen", now.index)
+    crew.run(judge_others, columns_of(Compared, people, **arrays), numbers, key)
+    now.service_signal, now.state_signal, now.community_signal = made.values()
