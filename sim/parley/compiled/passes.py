@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parley.compiled import appraisal, attitudes, trust, week
+from parley.compiled import appraisal, attitudes, benefits, exposure, livelihood, trust, week
 from parley.compiled.crew import Crew
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 type Pass = Callable[[PartneringModel, Crew], None]
 
 PASSES: Mapping[str, Pass] = {
+    "benefits reach people": benefits.hand_out,
+    "people earn their living": livelihood.earn_living,
+    "harm and security": exposure.expose,
     "four weeks of mobilisation": week.mobilise,
     "people appraise the company": appraisal.appraise_company,
     "people appraise the state and each other": appraisal.appraise_others,

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parley.arrays import Floats
-from parley.compiled.jit import kernel, summing
+from parley.compiled.jit import kernel
 
 if TYPE_CHECKING:
     from parley.network import Ties
@@ -26,7 +26,7 @@ def rows(ties: Ties) -> Rows:
     return Rows(ties.indptr.view(np.uint32), ties.indices.view(np.uint32))
 
 
-@summing
+@kernel
 def mean_of_ties(ties: Rows, x: Floats, low: int, high: int, out: Floats) -> None:
     """Mean of x over each person's neighbours, own x without any, for rows low to high - 1.
 
@@ -58,7 +58,7 @@ def count_ties(
         out[at] = count
 
 
-@summing
+@kernel
 def two_means_of_ties(
     ties: Rows, x: Floats, low: int, high: int, out: tuple[Floats, Floats]
 ) -> None:
