@@ -54,7 +54,8 @@ class Exposed(NamedTuple):
 @kernel
 def expose_blocks(first: int, last: int, people: Exposed, p: Pulls) -> None:
     """Harm of the month, and securities after it; see `harm.harm` and `harm.step_security`."""
-    lost, won = np.empty(BLOCK), np.empty(BLOCK)
+    lost, won, worn = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    insecure = np.empty((KINDS, BLOCK))
     for block in range(first, last):
         low, high = rows_of(block, people.harm.size)
         size = high - low
@@ -66,51 +67,58 @@ def expose_blocks(first: int, last: int, people: Exposed, p: Pulls) -> None:
             lost[i] = p.income * max(1.0 - income[i] / start[i], 0.0)
         for i in range(size):
             won[i] = p.income * (1.0 - start[i] / max(income[i], start[i]))
-        for i in range(size):
-            step(people, p, low + i, lost[i], won[i])
+        for kind in range(KINDS):
+            column, missing = people.security[low:high, kind], insecure[kind]
+            for i in range(size):
+                missing[i] = 1.0 - column[i]
+        for kind in range(KINDS):
+            drag(insecure, people.weights[kind], p, worn[:size])
+            press(people, p, low, kind, worn[:size])
+            if kind == LIVELIHOOD:
+                for i in range(size):
+                    worn[i] += lost[i]
+            mend(people, low, kind, worn[:size], won)
 
 
 @kernel
-def step(people: Exposed, p: Pulls, row: int, lost: float, won: float) -> None:
-    """Move the six securities of one person."""
-    security, base = people.security[row], people.base_pressure[row]
-    goods = people.goods[people.village[row]]
-    hurt = p.harm * people.harm[row]
-    struck = p.force * people.forced[row] + p.hit * people.hit[row]
-    dragged = coupled(security, people.weights)
-    d0, d1, d2, d3, d4, d5 = dragged
-    pull = p.coupling
-    mend(security, SAFETY, goods[SAFETY], (base[SAFETY] * p.safety + struck) + pull * d0)
-    mend(security, LIVELIHOOD, goods[LIVELIHOOD] + won, (base[LIVELIHOOD] + lost) + pull * d1)
-    mend(security, LAND, goods[LAND], (base[LAND] + hurt) + pull * d2)
-    mend(security, HEALTH_WATER, goods[HEALTH_WATER], (base[HEALTH_WATER] + hurt) + pull * d3)
-    mend(security, 4, goods[4], base[4] + pull * d4)
-    mend(security, 5, goods[5], base[5] + pull * d5)
+def drag(insecure: Floats, weights: Floats, p: Pulls, worn: Floats) -> None:
+    """What insecurity of the other kinds adds to the pressure on one; see `coupling_pressure`."""
+    for i in range(worn.size):
+        worn[i] = 0.0
+    if p.coupling != 0.0:
+        for other in range(KINDS):
+            weight, missing = p.coupling * weights[other], insecure[other]
+            for i in range(worn.size):
+                worn[i] += weight * missing[i]
 
 
 @kernel
-def coupled(
-    security: Floats, weights: Floats
-) -> tuple[float, float, float, float, float, float]:
-    """Insecurity of the other kinds as it bears on each, before any of them moves."""
-    a, b, c = 1.0 - security[0], 1.0 - security[1], 1.0 - security[2]
-    d, e, f = 1.0 - security[3], 1.0 - security[4], 1.0 - security[5]
-    w = weights
-    return (
-        w[0, 1] * b + w[0, 2] * c + w[0, 3] * d + w[0, 4] * e + w[0, 5] * f,
-        w[1, 0] * a + w[1, 2] * c + w[1, 3] * d + w[1, 4] * e + w[1, 5] * f,
-        w[2, 0] * a + w[2, 1] * b + w[2, 3] * d + w[2, 4] * e + w[2, 5] * f,
-        w[3, 0] * a + w[3, 1] * b + w[3, 2] * c + w[3, 4] * e + w[3, 5] * f,
-        w[4, 0] * a + w[4, 1] * b + w[4, 2] * c + w[4, 3] * d + w[4, 5] * f,
-        w[5, 0] * a + w[5, 1] * b + w[5, 2] * c + w[5, 3] * d + w[5, 4] * e,
-    )
+def press(people: Exposed, p: Pulls, low: int, kind: int, worn: Floats) -> None:
+    """Add the resting pressure of a kind, and what harm, force and reprisals add to it."""
+    high = low + worn.size
+    base, harm = people.base_pressure[low:high, kind], people.harm[low:high]
+    forced, hit = people.forced[low:high], people.hit[low:high]
+    factor = p.safety if kind == SAFETY else 1.0
+    for i in range(worn.size):
+        worn[i] += base[i] * factor
+    if kind == SAFETY:
+        for i in range(worn.size):
+            worn[i] += p.force * forced[i] + p.hit * hit[i]
+    if kind in (LAND, HEALTH_WATER):
+        for i in range(worn.size):
+            worn[i] += p.harm * harm[i]
 
 
 @kernel
-def mend(security: Floats, kind: int, repair: float, pressure: float) -> None:
-    """Move one security by what mends and what wears it."""
-    w = security[kind]
-    security[kind] = min(max((w + repair * (1.0 - w)) - pressure * w, 0.0), 1.0)
+def mend(people: Exposed, low: int, kind: int, worn: Floats, won: Floats) -> None:
+    """Move one security of a block; `won` is read for livelihoods only."""
+    high = low + worn.size
+    security, home = people.security[low:high, kind], people.village[low:high]
+    extra = 1.0 if kind == LIVELIHOOD else 0.0
+    for i in range(worn.size):
+        w = security[i]
+        repair = people.goods[home[i], kind] + extra * won[i]
+        security[i] = min(max((w + repair * (1.0 - w)) - worn[i] * w, 0.0), 1.0)
 
 
 def expose(model: PartneringModel, crew: Crew) -> None:

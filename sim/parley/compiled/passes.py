@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parley.compiled import appraisal, attitudes, benefits, exposure, livelihood, trust, week
+from parley.compiled import (
+    appraisal,
+    attitudes,
+    benefits,
+    desks,
+    exposure,
+    livelihood,
+    risk,
+    trust,
+    week,
+)
 from parley.compiled.crew import Crew
 
 if TYPE_CHECKING:
@@ -18,7 +28,9 @@ PASSES: Mapping[str, Pass] = {
     "benefits reach people": benefits.hand_out,
     "people earn their living": livelihood.earn_living,
     "harm and security": exposure.expose,
+    "complaints are heard": desks.hear_cases,
     "four weeks of mobilisation": week.mobilise,
+    "those who took part may be punished": risk.face_reprisal,
     "people appraise the company": appraisal.appraise_company,
     "people appraise the state and each other": appraisal.appraise_others,
     "trust moves": trust.move_trust,
