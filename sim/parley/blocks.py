@@ -178,7 +178,18 @@ class Blocks:
             shape (k, len(reporting_groups)), each row what `report_mean` gives for the column.
         """
         sums = np.array([self.block_sum(column) for column in columns])
-        totals = np.ascontiguousarray((self._report @ sums.T).T)
+        return self.report_of(sums.T)
+
+    def report_of(self, sums: Floats) -> Floats:
+        """Means over each reporting group from sums over blocks.
+
+        Args:
+            sums: shape (n_blocks, k).
+
+        Returns:
+            shape (k, len(reporting_groups)); NaN for a group without people.
+        """
+        totals = np.ascontiguousarray((self._report @ sums).T)
         means: Floats = totals / self._report_divisor
         return means
 

@@ -15,7 +15,7 @@ from parley.compiled.draws import fill
 from parley.compiled.functions import tanh
 from parley.compiled.jit import BLOCK, kernel, rows_of
 from parley.compiled.numbers import columns_of, numbers_of
-from parley.compiled.ties import Rows, two_means_of_ties
+from parley.compiled.ties import Rows, means_of_ties
 from parley.mechanisms import appraisal
 from parley.mechanisms.bargain import bargaining_weight
 from parley.mechanisms.grievance import tunnel
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 DRAWS = 3
 """Hears of having been left out; sees the company; how contact went."""
+GOOD, BAD, BENEFIT, OPINION, TOLD = range(5)
+"""What ties tell each other in one visit: good and bad news of the company, what one gets from it,
+and what one thinks of it. The last two are read when expectations and opinion move."""
 
 
 class Judging(NamedTuple):
@@ -56,12 +59,22 @@ class Judged(NamedTuple):
     forced: npt.NDArray[np.uint8]
     village: npt.NDArray[np.uint16]
     group: npt.NDArray[np.uint16]
+    opinion: Floats
     fair: Floats
     promises: Floats
     settled: Floats
     hope: Floats
     signal_benefit: Floats
-    signal: Floats
+    told: Floats
+
+
+class Heard(NamedTuple):
+    """What `gossip` writes: the month's news of the company, and means over ties."""
+
+    good: Floats
+    bad: Floats
+    benefit: Floats
+    opinion: Floats
 
 
 class Others(NamedTuple):
@@ -97,38 +110,49 @@ def judge(
     first: int, last: int, people: Judged, p: Judging, key: npt.NDArray[np.uint64]
 ) -> None:
     """The month's signal of everybody, 0 for those who see nothing."""
-    draws, total = np.empty(DRAWS * BLOCK), np.empty(BLOCK)
+    draws, signal = np.empty(DRAWS * BLOCK), np.empty(BLOCK)
     for block in range(first, last):
-        low, high = rows_of(block, people.signal.size)
+        low, high = rows_of(block, people.harm.size)
         size = high - low
-        feel_benefit(people, p, low, people.signal_benefit[low:high], total)
+        feel_benefit(people, p, low, people.signal_benefit[low:high], signal)
         fill(draws, DRAWS * low, DRAWS * size, key)
-        felt, voice = people.signal_benefit[low:high], people.signal_voice[low:high]
-        informed, attended = people.informed[low:high], people.attended[low:high]
-        harm, forced = people.harm[low:high], people.forced[low:high]
-        home, signal = people.village[low:high], people.signal[low:high]
-        for i in range(size):
-            w = p.weight_benefit + p.weight_voice * (1 - informed[i])
-            total[i] = w * felt[i] + (p.weight_voice * voice[i] if informed[i] else 0.0)
-        for i in range(size):
-            hurt = max(harm[i], np.float64(forced[i]))
-            promise = p.weight_promises * people.promises[home[i]]
-            known = promise if people.settled[home[i]] > 0.0 else 0.0
-            total[i] = (total[i] + known) + (p.weight_harm * -min(hurt, 1.0) if hurt > 0.0 else 0.0)
-        for i in range(size):
-            contact = p.weight_contact * (2.0 * draws[DRAWS * i + 2] - 1.0)
-            total[i] += contact if attended[i] else 0.0
-        for i in range(size):
-            hurt = max(harm[i], np.float64(forced[i]))
-            w = p.weight_benefit + p.weight_voice * (1 - informed[i])
-            w += p.weight_voice * informed[i]
-            w += p.weight_promises if people.settled[home[i]] > 0.0 else 0.0
-            w += p.weight_harm if hurt > 0.0 else 0.0
-            w += p.weight_contact * attended[i]
-            signal[i] = min(max(total[i] / (w if w > 0.0 else 1.0), -1.0), 1.0)
+        combine(people, p, low, draws, signal[:size])
+        attended, told = people.attended[low:high], people.told[low:high]
+        benefit, opinion = people.shared_benefit[low:high], people.opinion[low:high]
         for i in range(size):
             chance = p.seen_inside if attended[i] else p.seen_outside
             signal[i] = signal[i] if draws[DRAWS * i + 1] < chance else 0.0
+        for i in range(size):
+            told[i, GOOD], told[i, BAD] = max(signal[i], 0.0), max(-signal[i], 0.0)
+            told[i, BENEFIT], told[i, OPINION] = benefit[i], opinion[i]
+
+
+@kernel
+def combine(people: Judged, p: Judging, low: int, draws: Floats, signal: Floats) -> None:
+    """Weighted mean of the comparisons that people of a block can make; see `appraisal.combine`."""
+    high = low + signal.size
+    felt, voice = people.signal_benefit[low:high], people.signal_voice[low:high]
+    informed, attended = people.informed[low:high], people.attended[low:high]
+    harm, forced, home = people.harm[low:high], people.forced[low:high], people.village[low:high]
+    for i in range(signal.size):
+        w = p.weight_benefit + p.weight_voice * (1 - informed[i])
+        signal[i] = w * felt[i] + (p.weight_voice * voice[i] if informed[i] else 0.0)
+    for i in range(signal.size):
+        hurt = max(harm[i], np.float64(forced[i]))
+        promise = p.weight_promises * people.promises[home[i]]
+        known = promise if people.settled[home[i]] > 0.0 else 0.0
+        signal[i] = (signal[i] + known) + (p.weight_harm * -min(hurt, 1.0) if hurt > 0.0 else 0.0)
+    for i in range(signal.size):
+        contact = p.weight_contact * (2.0 * draws[DRAWS * i + 2] - 1.0)
+        signal[i] += contact if attended[i] else 0.0
+    for i in range(signal.size):
+        hurt = max(harm[i], np.float64(forced[i]))
+        w = p.weight_benefit + p.weight_voice * (1 - informed[i])
+        w += p.weight_voice * informed[i]
+        w += p.weight_promises if people.settled[home[i]] > 0.0 else 0.0
+        w += p.weight_harm if hurt > 0.0 else 0.0
+        w += p.weight_contact * attended[i]
+        signal[i] = min(max(signal[i] / (w if w > 0.0 else 1.0), -1.0), 1.0)
 
 
 @kernel
@@ -150,19 +174,22 @@ def feel_benefit(
 
 
 @kernel
-def gossip(  # noqa: PLR0913 - a run of blocks, ties, one array read and two written
-    first: int, last: int, ties: Rows, signal: Floats, out: tuple[Floats, Floats], p: Floats
-) -> None:
-    """Add what neighbours felt; p: factors on their good and bad news. See `influence.gossip`."""
-    heard = np.empty(BLOCK), np.empty(BLOCK)
+def gossip(first: int, last: int, ties: Rows, told: Floats, heard: Heard, p: Floats) -> None:
+    """Hear from ties; p: factors on their good and bad news. See `influence.gossip`."""
+    near = np.empty((BLOCK, TOLD))
     for block in range(first, last):
-        low, high = rows_of(block, signal.size)
-        two_means_of_ties(ties, signal, low, high, heard)
-        own, good, bad = signal[low:high], out[0][low:high], out[1][low:high]
+        low, high = rows_of(block, heard.good.size)
+        means_of_ties(ties, told, low, high, near)
+        own, good, bad = told[low:high], heard.good[low:high], heard.bad[low:high]
         for i in range(high - low):
-            good[i] = min(max(own[i], 0.0) + p[0] * heard[0][i], 1.0)
+            good[i] = min(own[i, GOOD] + p[GOOD] * near[i, GOOD], 1.0)
         for i in range(high - low):
-            bad[i] = min(max(-own[i], 0.0) + p[1] * heard[1][i], 1.0)
+            bad[i] = min(own[i, BAD] + p[BAD] * near[i, BAD], 1.0)
+        benefit, opinion = heard.benefit[low:high], heard.opinion[low:high]
+        for i in range(high - low):
+            benefit[i] = near[i, BENEFIT]
+        for i in range(high - low):
+            opinion[i] = near[i, OPINION]
 
 
 @kernel
@@ -206,7 +233,7 @@ def appraise_company(model: PartneringModel, crew: Crew) -> None:
     outside, inside = appraisal.seen_probability(communication, np.array([False, True]), p)
     judge_voice(model, float(outside), float(inside))
     against = now.broken + now.published
-    signal = crew.array("signal")
+    told = crew.array("told", shape=(people.n, TOLD))
     arrays: dict[str, Any] = {
         "time_cost": now.time_cost,
         "harm": now.harm,
@@ -215,7 +242,7 @@ def appraise_company(model: PartneringModel, crew: Crew) -> None:
         "promises": appraisal.promise_signal(now.kept, against),
         "settled": now.kept + against,
         "hope": group_hope(model),
-        "signal": signal,
+        "told": told,
     }
     numbers = numbers_of(Judging, p, seen_outside=float(outside), seen_inside=float(inside))
     key = crew.key("appraisal.seen", now.index)
@@ -224,9 +251,14 @@ def appraise_company(model: PartneringModel, crew: Crew) -> None:
     influence = model.p.influence
     discount = influence.gossip_discount
     factors = np.array([discount, discount * influence.bad_news_factor])
-    out = crew.array("company_positive"), crew.array("company_negative")
-    crew.run(gossip, crew.ties, signal, out, factors)
-    now.company_positive, now.company_negative = out
+    heard = heard_of(crew)
+    crew.run(gossip, crew.ties, told, heard, factors)
+    now.company_positive, now.company_negative = heard.good, heard.bad
+
+
+def heard_of(crew: Crew) -> Heard:
+    """What everybody heard from their ties this month."""
+    return Heard(*(crew.array(f"heard {name}") for name in Heard._fields))
 
 
 def judge_voice(model: PartneringModel, outside: float, inside: float) -> None:

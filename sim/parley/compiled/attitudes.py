@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from parley.arrays import Floats
+from parley.compiled.appraisal import heard_of
 from parley.compiled.jit import BLOCK, kernel, rows_of
 from parley.compiled.numbers import columns_of, numbers_of
-from parley.compiled.ties import Rows, mean_of_ties
 from parley.mechanisms import grievance
 from parley.mechanisms.appraisal import step_expected_influence
 from parley.steps.appraise import current_influence
@@ -32,8 +32,9 @@ class Hoping(NamedTuple):
 
 
 class Hoped(NamedTuple):
-    """Columns of `hope`: read, then written."""
+    """Columns of `hope`: read, then written; `near` is the mean benefit of ties."""
 
+    near: Floats
     shared_benefit: Floats
     state_benefit: Floats
     aspiration: Floats
@@ -78,13 +79,12 @@ class Grieved(NamedTuple):
 
 
 @kernel
-def hope(first: int, last: int, people: Hoped, ties: Rows, p: Hoping) -> None:
+def hope(first: int, last: int, people: Hoped, p: Hoping) -> None:
     """Aspirations follow benefits, promises and price; see `aspiration.step_aspiration`."""
-    near = np.empty(BLOCK)
     for block in range(first, last):
         low, high = rows_of(block, people.aspiration.size)
-        mean_of_ties(ties, people.shared_benefit, low, high, near)
         benefit, aspired = people.shared_benefit[low:high], people.aspiration[low:high]
+        near = people.near[low:high]
         for i in range(high - low):
             usual = p.own_weight * benefit[i] + (1.0 - p.own_weight) * near[i]
             promise = p.promise_pull * max((benefit[i] + p.new_commitments) - aspired[i], 0.0)
@@ -152,24 +152,15 @@ def arise(people: Grieved, p: Grieving, low: int, inflow: Floats, at_state: Floa
 
 
 @kernel
-def mix(  # noqa: PLR0913 - a run of blocks, ties, two arrays read, one written, one number
-    first: int, last: int, ties: Rows, opinion: Floats, own: Floats, out: Floats, s: float
+def mix(  # noqa: PLR0913 - a run of blocks, two arrays read, one written, one number
+    first: int, last: int, near: Floats, own: Floats, opinion: Floats, s: float
 ) -> None:
     """Opinion between one's own view and the mean of one's ties; see `influence.step_opinion`."""
     for block in range(first, last):
         low, high = rows_of(block, opinion.size)
-        new, view = out[low:high], own[low:high]
-        mean_of_ties(ties, opinion, low, high, new)
+        new, view, others = opinion[low:high], own[low:high], near[low:high]
         for i in range(high - low):
-            new[i] = s * new[i] + (1.0 - s) * view[i]
-
-
-@kernel
-def copy(first: int, last: int, source: Floats, target: Floats) -> None:
-    """Write an array into another."""
-    for block in range(first, last):
-        low, high = rows_of(block, source.size)
-        target[low:high] = source[low:high]
+            new[i] = s * others[i] + (1.0 - s) * view[i]
 
 
 def move_expectations(model: PartneringModel, crew: Crew) -> None:
@@ -177,7 +168,7 @@ def move_expectations(model: PartneringModel, crew: Crew) -> None:
     people, now, p = model.people, model.now, model.p.aspiration
     boom = p.price_pull_income * max(now.price_gap, 0.0) + p.arrival_pull_income * now.growing
     numbers = numbers_of(Hoping, p, boom=boom, new_commitments=now.new_commitments)
-    crew.run(hope, columns_of(Hoped, people), crew.ties, numbers)
+    crew.run(hope, columns_of(Hoped, people, near=heard_of(crew).benefit), numbers)
     if now.is_agenda_month:
         people["expected_influence"][:] = step_expected_influence(
             people["expected_influence"],
@@ -210,7 +201,6 @@ def move_grievance(model: PartneringModel, crew: Crew) -> None:
 
 def move_opinion(model: PartneringModel, crew: Crew) -> None:
     """Opinion of the company: own trust, mixed with what neighbours think."""
-    people, mixed = model.people, crew.array("mixed")
+    people = model.people
     s = float(model.p.influence.opinion_susceptibility)
-    crew.run(mix, crew.ties, people["opinion"], people["trust_company"], mixed, s)
-    crew.run(copy, mixed, people["opinion"])
+    crew.run(mix, heard_of(crew).opinion, people["trust_company"], people["opinion"], s)

@@ -13,6 +13,7 @@ from parley.compiled import (
     desks,
     exposure,
     livelihood,
+    record,
     risk,
     trust,
     week,
@@ -37,6 +38,7 @@ PASSES: Mapping[str, Pass] = {
     "expectations move": attitudes.move_expectations,
     "grievance moves": attitudes.move_grievance,
     "opinion spreads": attitudes.move_opinion,
+    "the month is recorded": record.record_month,
 }
 """Label of the entry, and the pass that does the same."""
 

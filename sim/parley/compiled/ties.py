@@ -27,25 +27,6 @@ def rows(ties: Ties) -> Rows:
 
 
 @kernel
-def mean_of_ties(ties: Rows, x: Floats, low: int, high: int, out: Floats) -> None:
-    """Mean of x over each person's neighbours, own x without any, for rows low to high - 1.
-
-    Args:
-        ties: who is tied to whom.
-        x: shape (n,).
-        low: first row.
-        high: row after the last.
-        out: shape (at least high - low,), written from its start.
-    """
-    for at in range(high - low):
-        begin, end = ties.starts[low + at], ties.starts[low + at + 1]
-        total = 0.0
-        for k in range(begin, end):
-            total += x[ties.neighbours[k]]
-        out[at] = total / (end - begin) if end > begin else x[low + at]
-
-
-@kernel
 def count_ties(
     ties: Rows, x: npt.NDArray[np.uint8], low: int, out: npt.NDArray[np.uint32]
 ) -> None:
@@ -59,18 +40,28 @@ def count_ties(
 
 
 @kernel
-def two_means_of_ties(
-    ties: Rows, x: Floats, low: int, high: int, out: tuple[Floats, Floats]
-) -> None:
-    """Means of what lies above 0 and of what lies below, as sizes; arguments as above."""
+def means_of_ties(ties: Rows, x: Floats, low: int, high: int, out: Floats) -> None:
+    """Means of four values that lie side by side, which costs little more than that of one.
+
+    Args:
+        ties: who is tied to whom.
+        x: shape (n, 4).
+        low: first row.
+        high: row after the last.
+        out: shape (at least high - low, 4), written from its start.
+    """
     for at in range(high - low):
         begin, end = ties.starts[low + at], ties.starts[low + at + 1]
-        above = 0.0
-        below = 0.0
+        a, b, c, d = 0.0, 0.0, 0.0, 0.0
         for k in range(begin, end):
-            value = x[ties.neighbours[k]]
-            above += max(value, 0.0)
-            below += max(-value, 0.0)
-        own = x[low + at]
-        out[0][at] = above / (end - begin) if end > begin else max(own, 0.0)
-        out[1][at] = below / (end - begin) if end > begin else max(-own, 0.0)
+            row = ties.neighbours[k]
+            a += x[row, 0]
+            b += x[row, 1]
+            c += x[row, 2]
+            d += x[row, 3]
+        if end > begin:
+            degree = end - begin
+            out[at, 0], out[at, 1], out[at, 2] = a / degree, b / degree, c / degree
+            out[at, 3] = d / degree
+        else:
+            out[at, :] = x[low + at]
