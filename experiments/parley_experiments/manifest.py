@@ -51,6 +51,7 @@ def describe_batch(specs: Sequence[RunSpec], about: Mapping[str, object]) -> dic
         **about,
         "batch": batch_digest(specs),
         "planned": len(specs),
+        "backends": sorted({spec.backend for spec in specs}),
         "root_seeds": sorted({spec.root_seed for spec in specs}),
         "replicates": len({spec.replicate for spec in specs}),
         "months": sorted({spec.scenario.months for spec in specs}),

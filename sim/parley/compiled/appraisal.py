@@ -1,7 +1,4 @@
-"""What people feel about company, state and neighbours; twin of `parley.steps.appraise`.
-
-Voice is judged in months of decision only, and there in NumPy: it is a small part of all months.
-"""
+"""What people feel about company, state and neighbours; twin of `parley.steps.appraise`."""
 
 from __future__ import annotations
 
@@ -16,17 +13,15 @@ from parley.compiled.functions import tanh
 from parley.compiled.jit import BLOCK, kernel, rows_of
 from parley.compiled.numbers import columns_of, numbers_of
 from parley.compiled.ties import Rows, means_of_ties
+from parley.compiled.voice import DRAWS, hear
 from parley.mechanisms import appraisal
 from parley.mechanisms.bargain import bargaining_weight
 from parley.mechanisms.grievance import tunnel
-from parley.steps.appraise import current_influence
 
 if TYPE_CHECKING:
     from parley.compiled.crew import Crew
     from parley.model import PartneringModel
 
-DRAWS = 3
-"""Hears of having been left out; sees the company; how contact went."""
 GOOD, BAD, BENEFIT, OPINION, TOLD = range(5)
 """What ties tell each other in one visit: good and bad news of the company, what one gets from it,
 and what one thinks of it. The last two are read when expectations and opinion move."""
@@ -106,9 +101,7 @@ class Compared(NamedTuple):
 
 
 @kernel
-def judge(
-    first: int, last: int, people: Judged, p: Judging, key: npt.NDArray[np.uint64]
-) -> None:
+def judge(first: int, last: int, people: Judged, p: Judging, key: npt.NDArray[np.uint64]) -> None:
     """The month's signal of everybody, 0 for those who see nothing."""
     draws, signal = np.empty(DRAWS * BLOCK), np.empty(BLOCK)
     for block in range(first, last):
@@ -156,9 +149,7 @@ def combine(people: Judged, p: Judging, low: int, draws: Floats, signal: Floats)
 
 
 @kernel
-def feel_benefit(
-    people: Judged, p: Judging, low: int, felt: Floats, reference: Floats
-) -> None:
+def feel_benefit(people: Judged, p: Judging, low: int, felt: Floats, reference: Floats) -> None:
     """Benefit of a block against its reference; see `appraisal.benefit_signal`."""
     high = low + felt.size
     benefit, cost = people.shared_benefit[low:high], people.time_cost[low:high]
@@ -205,9 +196,7 @@ def judge_others(
         home, habit = people.village[low:high], people.state_aspiration[low:high]
         for i in range(size):
             used_to = habit[i] + people.told[home[i]] * (p.entitled - habit[i])
-            reference[i] = (
-                1.0 - p.adaptation_share
-            ) * p.entitled + p.adaptation_share * used_to
+            reference[i] = (1.0 - p.adaptation_share) * p.entitled + p.adaptation_share * used_to
         benefit, service = people.state_benefit[low:high], people.service_signal[low:high]
         for i in range(size):
             scale = p.benefit_scale_income + reference[i]
@@ -231,7 +220,7 @@ def appraise_company(model: PartneringModel, crew: Crew) -> None:
     levels = model.site_team.levels
     communication = 1.0 if now.in_full_view else levels.communication
     outside, inside = appraisal.seen_probability(communication, np.array([False, True]), p)
-    judge_voice(model, float(outside), float(inside))
+    hear(model, crew, float(outside))
     against = now.broken + now.published
     told = crew.array("told", shape=(people.n, TOLD))
     arrays: dict[str, Any] = {
@@ -259,27 +248,6 @@ def appraise_company(model: PartneringModel, crew: Crew) -> None:
 def heard_of(crew: Crew) -> Heard:
     """What everybody heard from their ties this month."""
     return Heard(*(crew.array(f"heard {name}") for name in Heard._fields))
-
-
-def judge_voice(model: PartneringModel, outside: float, inside: float) -> None:
-    """In a month of decision, voice against what was expected; else nobody has news of one."""
-    people, now = model.people, model.now
-    if not now.is_agenda_month:
-        people["informed"][:] = False
-        people["signal_voice"][:] = 0.0
-        return
-    attended = people["attended"]
-    draws = model.streams.uniform("appraisal.seen", now.index, (people.n, DRAWS))[:, 0]
-    hears = draws < np.where(attended, inside, outside)
-    stayed_away = people.spread_village(now.absent)
-    left_out = (now.rounds > 0) & ~people["invited"] & ~stayed_away & hears
-    people["signal_voice"][:], people["informed"][:] = appraisal.voice_signal(
-        current_influence(model, model.state.agenda),
-        people["expected_influence"],
-        attended,
-        left_out,
-        model.p.appraisal,
-    )
 
 
 def fair_benefit(model: PartneringModel) -> Floats:

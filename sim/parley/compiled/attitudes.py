@@ -11,9 +11,9 @@ from parley.arrays import Floats
 from parley.compiled.appraisal import heard_of
 from parley.compiled.jit import BLOCK, kernel, rows_of
 from parley.compiled.numbers import columns_of, numbers_of
+from parley.compiled.voice import influence
 from parley.mechanisms import grievance
 from parley.mechanisms.appraisal import step_expected_influence
-from parley.steps.appraise import current_influence
 from parley.steps.attitudes import legacy_erosion
 
 if TYPE_CHECKING:
@@ -152,9 +152,7 @@ def arise(people: Grieved, p: Grieving, low: int, inflow: Floats, at_state: Floa
 
 
 @kernel
-def mix(  # noqa: PLR0913 - a run of blocks, two arrays read, one written, one number
-    first: int, last: int, near: Floats, own: Floats, opinion: Floats, s: float
-) -> None:
+def mix(first: int, last: int, near: Floats, own: Floats, opinion: Floats, s: float) -> None:
     """Opinion between one's own view and the mean of one's ties; see `influence.step_opinion`."""
     for block in range(first, last):
         low, high = rows_of(block, opinion.size)
@@ -172,8 +170,8 @@ def move_expectations(model: PartneringModel, crew: Crew) -> None:
     if now.is_agenda_month:
         people["expected_influence"][:] = step_expected_influence(
             people["expected_influence"],
-            current_influence(model, model.state.agenda),
-            current_influence(model, model.state.agenda_announced),
+            influence(model, crew, model.state.agenda, "influence"),
+            influence(model, crew, model.state.agenda_announced, "announced"),
             people["informed"],
             model.appraisal_per_decision,
         )

@@ -86,7 +86,8 @@ def reach(first: int, last: int, people: Reached, p: Shares) -> None:
 def total_of(flow: Floats, home: int) -> float:
     """All kinds of goods used in a village."""
     row = flow[home]
-    return ((((row[0] + row[1]) + row[2]) + row[3]) + row[4]) + row[5]
+    total: float = ((((row[0] + row[1]) + row[2]) + row[3]) + row[4]) + row[5]
+    return total
 
 
 @kernel

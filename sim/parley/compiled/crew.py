@@ -55,6 +55,7 @@ class Crew:
         self.threads = usual_threads(n) if threads is None else threads
         self.ties: Rows = rows(ties)
         self._streams = streams
+        self._compiled: set[Callable[..., None]] = set()
         self._arrays: dict[str, npt.NDArray[Any]] = {}
         self._keys: dict[str, npt.NDArray[np.uint64]] = {}
 
@@ -82,7 +83,7 @@ class Crew:
         known[2] = step
         return known
 
-    def run(self, kernel: Callable[..., None], *given: Any) -> None:
+    def run(self, kernel: Callable[..., None], *given: object) -> None:
         """Run a kernel over all blocks of people.
 
         Args:
@@ -91,11 +92,11 @@ class Crew:
         """
         self.share_out(kernel, self.blocks, *given)
 
-    def share_out(self, kernel: Callable[..., None], jobs: int, *given: Any) -> None:
+    def share_out(self, kernel: Callable[..., None], jobs: int, *given: object) -> None:
         """Run a kernel over numbered jobs of any kind; an error in any thread is raised here."""
-        compiled = bool(getattr(kernel, "signatures", True))
-        if self.threads == 1 or not compiled:  # nor should two threads compile the same
+        if self.threads == 1 or kernel not in self._compiled:  # two need not compile the same
             kernel(0, jobs, *given)
+            self._compiled.add(kernel)
             return
         portions = min(self.threads * _PORTIONS, jobs)
         bounds = [jobs * part // portions for part in range(portions + 1)]

@@ -72,7 +72,8 @@ def chance_of(people: Filers, p: Filing, row: int) -> float:
     most = max(p.seek_share, p.authority_share)
     share = p.authority_share + eased * (most - p.authority_share)
     share = min(share * (people.belief[people.village[row]] / p.belief_start), most)
-    return -np.expm1(np.log1p(-share) / p.problem_months)
+    chance: float = -np.expm1(np.log1p(-share) / p.problem_months)
+    return chance
 
 
 @kernel

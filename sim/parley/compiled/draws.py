@@ -7,13 +7,16 @@ without those of anybody else: what nobody looks at is never made.
 Source: Salmon, Moraes, Dror and Shaw 2011, Philox4x64 with ten rounds.
 """
 
+# Numba's own kinds of things have no types.
+# ruff: noqa: ANN401
+
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types, uint64
 from numba.extending import intrinsic
 
@@ -29,7 +32,7 @@ _ZERO, _ONE, _SHIFT = np.uint64(0), np.uint64(1), np.uint64(11)
 _UNIT = 1.0 / 9007199254740992.0
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def _high(typing_context: Any, one: Any, other: Any) -> Any:  # noqa: ARG001
     """The upper 64 of the 128 bits of a product."""
 
@@ -42,7 +45,7 @@ def _high(typing_context: Any, one: Any, other: Any) -> Any:  # noqa: ARG001
 
 
 @kernel
-def words(counter: int, key: npt.NDArray[np.uint64]) -> tuple[int, int, int, int]:
+def words(counter: int, key: npt.NDArray[np.uint64]) -> tuple[Any, Any, Any, Any]:
     """The four words of one counter.
 
     Args:
@@ -52,16 +55,16 @@ def words(counter: int, key: npt.NDArray[np.uint64]) -> tuple[int, int, int, int
     a, b, c, d = uint64(counter) + _ONE, _ZERO, _ZERO, key[2]  # NumPy counts up before it draws
     k0, k1 = key[0], key[1]
     for _ in range(10):
-        high0, low0 = _high(_MULTIPLY_0, a), _MULTIPLY_0 * a
-        high1, low1 = _high(_MULTIPLY_1, c), _MULTIPLY_1 * c
-        a, b, c, d = high1 ^ b ^ k0, low1, high0 ^ d ^ k1, low0
+        high0: Any = _high(_MULTIPLY_0, a)  # type: ignore[call-arg]
+        high1: Any = _high(_MULTIPLY_1, c)
+        a, b, c, d = high1 ^ b ^ k0, _MULTIPLY_1 * c, high0 ^ d ^ k1, _MULTIPLY_0 * a
         k0 += _WEYL_0
         k1 += _WEYL_1
     return a, b, c, d
 
 
 @kernel
-def unit(word: int) -> float:
+def unit(word: Any) -> float:
     """A uniform number in [0, 1) from a word, as NumPy makes it."""
     return float(word >> _SHIFT) * _UNIT
 

@@ -7,12 +7,15 @@ Source: Moshier, Cephes Mathematical Library (1989), `exp.c`, `expm1` and `tanh.
 approximations for doubles, with errors of one or two units in the last place.
 """
 
+# Numba's own kinds of things have no types.
+# ruff: noqa: ANN401
+
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
@@ -23,7 +26,7 @@ _LN2_HIGH, _LN2_LOW = 6.93145751953125e-1, 1.42860682030941723212e-6
 _LOWEST, _HIGHEST = -708.0, 709.0
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def _as_double(typing_context: Any, bits: Any) -> Any:  # noqa: ARG001
     """The double with these 64 bits."""
 
@@ -50,7 +53,7 @@ def exp(x: float) -> float:
     power = np.floor(_LOG2E * x + 0.5)
     rest = (x - power * _LN2_HIGH) - power * _LN2_LOW
     p, q = _odd(rest)
-    scale: float = _as_double((np.int64(power) + 1023) << 52)
+    scale: float = _as_double((np.int64(power) + 1023) << 52)  # type: ignore[call-arg]
     return (1.0 + 2.0 * (p / (q - p))) * scale
 
 

@@ -10,6 +10,9 @@ folder (`NUMBA_CACHE_DIR` names another). Numba compiles a kernel anew when its 
 not when a function it calls changes: after changing `functions`, `draws` or `ties` empty the cache.
 """
 
+# Numba's own kinds of things have no types.
+# ruff: noqa: ANN401
+
 from __future__ import annotations
 
 from collections.abc import Callable

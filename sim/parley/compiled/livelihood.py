@@ -80,9 +80,7 @@ def use_time(first: int, last: int, people: Earning, p: Living) -> None:
 
 
 @kernel
-def earn(
-    first: int, last: int, people: Earning, p: Living, key: npt.NDArray[np.uint64]
-) -> None:
+def earn(first: int, last: int, people: Earning, p: Living, key: npt.NDArray[np.uint64]) -> None:
     """Income of the month from all sources, what people get used to, and their skill."""
     draws, lost = np.empty(DRAWS * BLOCK), np.empty(BLOCK)
     for block in range(first, last):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from parley.compiled import (
@@ -53,4 +52,8 @@ def passes(
         threads: how many threads work; chosen by the number of people if not given.
     """
     crew = Crew(model.people.n, model.ties, model.streams, threads)
-    return {label: partial(run, crew=crew) for label, run in PASSES.items()}
+    return {label: _with(crew, run) for label, run in PASSES.items()}
+
+
+def _with(crew: Crew, run: Pass) -> Callable[[PartneringModel], None]:
+    return lambda model: run(model, crew)

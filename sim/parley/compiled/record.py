@@ -6,6 +6,7 @@ to its last, so the sums have the same bits whatever the number of threads.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -92,9 +93,7 @@ def sum_flags(
 
 
 @summing
-def sum_derived(
-    first: int, last: int, bounds: Ints, people: Lives, p: Limits, out: Floats
-) -> None:
+def sum_derived(first: int, last: int, bounds: Ints, people: Lives, p: Limits, out: Floats) -> None:
     """Sums over runs of people of what is worked out of several columns."""
     secure = np.empty(BLOCK, dtype=np.int64)
     for run in range(first, last):
@@ -153,16 +152,16 @@ def add_security(security: Floats, p: Limits, secure: Ints, out: Floats) -> None
     for i in range(size):
         secure[i] = 0
     for kind in range(KINDS):
-        column, count = security[:, kind], 0
+        column, count = security[:, kind], np.int64(0)
         for i in range(size):
             enough = np.int64(column[i] >= p.threshold)
             secure[i] += enough
             count += enough
         out[7 + kind] += count
-    count = 0
+    free = 0
     for i in range(size):
-        count += secure[i] == KINDS
-    out[4] += count
+        free += secure[i] == KINDS
+    out[4] += free
 
 
 def group_means(model: PartneringModel, crew: Crew) -> dict[str, Floats]:
@@ -177,7 +176,7 @@ def group_means(model: PartneringModel, crew: Crew) -> dict[str, Floats]:
     names = (*reals, *flags, *DERIVED)
     sums = np.empty((people.n_blocks, len(names)))
     ends = np.cumsum([0, len(reals), len(flags), len(DERIVED)])
-    parts = [sums[:, low:high] for low, high in zip(ends[:-1], ends[1:], strict=True)]
+    parts = [sums[:, low:high] for low, high in pairwise(ends.tolist())]
     jobs = people.n_blocks
     crew.share_out(sum_reals, jobs, bounds, tuple(reals.values()), parts[0])
     crew.share_out(sum_flags, jobs, bounds, tuple(flags.values()), parts[1])

@@ -48,9 +48,7 @@ class Visible(NamedTuple):
 
 
 @kernel
-def punish(
-    first: int, last: int, people: Visible, p: Seen, key: npt.NDArray[np.uint64]
-) -> None:
+def punish(first: int, last: int, people: Visible, p: Seen, key: npt.NDArray[np.uint64]) -> None:
     """Who meets a reprisal; only those who were seen draw. See `risk.visible_acts`."""
     for block in range(first, last):
         low, high = rows_of(block, people.hit.size)
@@ -84,7 +82,7 @@ def fear_more(first: int, last: int, people: Visible, ties: Rows, p: Seen) -> No
         hit, forced, fear = people.hit[low:high], people.forced[low:high], people.fear[low:high]
         for i in range(size):
             degree = np.int64(end[i]) - np.int64(begin[i])
-            share = np.int64(heard[i]) / max(degree, 1)
+            share = np.int64(heard[i]) / max(degree, np.int64(1))
             share = share if degree > 0 else np.float64(hit[i])
             shock = max(np.float64(hit[i]), p.from_force * forced[i])
             fear[i] = min((p.kept * fear[i] + shock) + p.from_neighbours * share, 1.0)

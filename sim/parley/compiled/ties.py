@@ -27,9 +27,7 @@ def rows(ties: Ties) -> Rows:
 
 
 @kernel
-def count_ties(
-    ties: Rows, x: npt.NDArray[np.uint8], low: int, out: npt.NDArray[np.uint32]
-) -> None:
+def count_ties(ties: Rows, x: npt.NDArray[np.uint8], low: int, out: npt.NDArray[np.uint32]) -> None:
     """How many neighbours say yes (1), for as many rows from low on as out has."""
     begin, end = ties.starts[low : low + out.size], ties.starts[low + 1 : low + 1 + out.size]
     for at in range(out.size):

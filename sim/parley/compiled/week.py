@@ -129,7 +129,7 @@ def prepare(first: int, last: int, people: Moved, ties: Rows, p: Mood) -> None:
 
 
 @kernel
-def week(  # noqa: PLR0913 - a run of blocks and four bundles
+def week(
     first: int,
     last: int,
     people: Acting,
@@ -171,7 +171,7 @@ def look_around(people: Acting, ties: Rows, p: Step, low: int, peers: Floats) ->
     home = people.village[low : low + size]
     for i in range(size):
         degree = np.int64(end[i]) - np.int64(begin[i])
-        mean = np.int64(acting[i]) / max(degree, 1)
+        mean = np.int64(acting[i]) / max(degree, np.int64(1))
         peers[i] = mean if degree > 0 else np.float64(active[i])
     for i in range(size):
         seen = people.visible[home[i]]
