@@ -152,16 +152,15 @@ class PartneringModel(mesa.Model):
             for name in CHANNELS
         }
         self.posts = fill_posts(self)
-        self.neutral_policy = neutral(self.people.n, self.people.n_villages)
-        self.policy = self.neutral_policy
+        self.policy = self.neutral_policy = neutral(self.people.n, self.people.n_villages)
         self.targets = targets(self)
         self._derive()
         self.desks = build_desks(self)
         self.partnership = build_partnership(self)
         self.state = first_state(self)
         self.company.expected_rent = foreseen_rent(self)
-        registry = load_registry()
-        self.recorder = Recorder(registry.outcomes, world.months, self.people.reporting_groups)
+        reporting = self.people.reporting_groups
+        self.recorder = Recorder(load_registry().outcomes, world.months, reporting)
         self.timings = {step.label: 0.0 for step in SCHEDULE}
         self.at_step: str | None = None
         self.now = Month(index=-1, is_agenda_month=False)

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types, uint64
+from numba.core.cgutils import ir  # type: ignore[attr-defined]
 from numba.extending import intrinsic
 
 from parley.arrays import Floats
