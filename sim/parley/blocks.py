@@ -178,18 +178,7 @@ class Blocks:
             shape (k, len(reporting_groups)), each row what `report_mean` gives for the column.
         """
         sums = np.array([self.block_sum(column) for column in columns])
-        return self.report_of(sums.T)
-
-    def report_of(self, sums: Floats) -> Floats:
-        """Means over each reporting group from sums over blocks.
-
-        Args:
-            sums: shape (n_blocks, k).
-
-        Returns:
-            shape (k, len(reporting_groups)); NaN for a group without people.
-        """
-        totals = np.ascontiguousarray((self._report @ sums).T)
+        totals = np.ascontiguousarray((self._report @ sums.T).T)
         means: Floats = totals / self._report_divisor
         return means
 
@@ -200,6 +189,19 @@ class Blocks:
     def spread_village(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Give every person the value of their village: (V, ...) to (n, ...)."""
         return np.repeat(values, self.village_sizes, axis=0)
+
+    def report_of(self, sums: Floats) -> Floats:
+        """Means over each reporting group, from sums over blocks.
+
+        Args:
+            sums: shape (n_blocks, k), as from `block_sum`.
+
+        Returns:
+            shape (k, len(reporting_groups)); NaN for a group without people.
+        """
+        totals = np.ascontiguousarray((self._report @ sums).T)
+        means: Floats = totals / self._report_divisor
+        return means
 
     def member(self, reporting_group: str) -> Bools:
         """Who belongs to a reporting group.
