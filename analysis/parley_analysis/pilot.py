@@ -66,7 +66,8 @@ def _crossed(runs: Floats) -> float:
     """Variance of what is neither the point's nor the luck's own, as luck is shared by points."""
     points, replicates = runs.shape
     rest = runs - runs.mean(axis=1, keepdims=True) - runs.mean(axis=0) + runs.mean()
-    return float((rest**2).sum()) / ((points - 1) * (replicates - 1))
+    squares = float(np.square(rest).sum())
+    return squares / ((points - 1) * (replicates - 1))
 
 
 def _row(runs: Floats, wanted: float | None) -> dict[str, float]:

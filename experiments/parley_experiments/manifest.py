@@ -63,10 +63,12 @@ def survey_batch(
     registry = load_registry()
     keys: list[RunKey] = []
     numbers: dict[str, set[int]] = {name: set() for name in ("seed", "month", "person")}
+    backends: set[str] = set()
     bases: dict[tuple[str, str], Scenario] = {}
     scenarios: dict[Scenario, None] = {}
     for spec in specs:
         keys.append(spec_key(spec))
+        backends.add(spec.backend)
         numbers["seed"].add(spec.root_seed)
         numbers["month"].add(spec.scenario.months)
         numbers["person"].add(spec.scenario.population)
@@ -79,6 +81,7 @@ def survey_batch(
         **about,
         "batch": _digest(sorted(set(keys))),
         "planned": len(set(keys)),
+        "backends": sorted(backends),
         "root_seeds": sorted(numbers["seed"]),
         "replicates": len({replicate for _, _, replicate, _ in keys}),
         "months": sorted(numbers["month"]),

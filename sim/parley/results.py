@@ -26,11 +26,14 @@ class RunSpec:
         scenario: The resolved scenario; `scenario.practices` is the arm.
         replicate: Which draw of luck, 0, 1, 2, ...; equal replicates share luck across arms.
         root_seed: Seed of the whole batch, 0 or more.
+        backend: Who does the arithmetic, one of `parley.backend.BACKENDS`. The same rules and luck,
+            but the last bits of numbers may differ.
     """
 
     scenario: Scenario
     replicate: int
     root_seed: int
+    backend: str = "numpy"
 
     @property
     def identity(self) -> str:
@@ -41,6 +44,8 @@ class RunSpec:
             "root_seed": self.root_seed,
             "model_version": MODEL_VERSION,
         }
+        if self.backend != "numpy":
+            content["backend"] = self.backend
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -97,8 +97,9 @@ class Results:
                 and replicate.
 
         Returns:
-            Columns place, arm, replicate (identity), month (from 0), date, group, then the outcomes, NaN
-            where an outcome has no value for a group. Months that were not kept have no rows.
+            Columns place, arm, replicate, identity if asked for, month (from 0), date, group, then
+            the outcomes, NaN where an outcome has no value for a group. Months that were not kept
+            have no rows.
 
         Raises:
             StoreError: An outcome is not in these results.
