@@ -150,7 +150,9 @@ class PartneringModel(mesa.Model):
         self.desks = build_desks(self)
         self.partnership = build_partnership(self)
         self.state = first_state(self)
-        self.company.expected_rent = foreseen_rent(self)
+        self.company.expected_rent = foreseen_rent(
+            world.place, world.months, self.p.budget, self.p.price
+        )
         registry = load_registry()
         self.recorder = Recorder(registry.outcomes, world.months, self.people.reporting_groups)
         self.timings = {step.label: 0.0 for step in SCHEDULE}
