@@ -1,4 +1,4 @@
-"""The pages on sensitivity: their lines run as they stand, their thresholds are those of the code."""
+"""The pages on sensitivity: their lines run as they stand, thresholds are those of the code."""
 
 import re
 from pathlib import Path
@@ -38,6 +38,7 @@ def test_the_lines_that_drive_parley_with_salib_run(capsys):
         f"{sensitivity_given.MADE_UP_PAWN} made-up factors for PAWN, "
         f"{sensitivity_given.MADE_UP_DELTA} for delta",
         f"{sensitivity.RESAMPLES} resamples",
+        f"off by more than {sensitivity.MOST_SAMPLE_ERROR:g}",
         f"at most {sensitivity_given.MOST_ROWS_DELTA} rows",
     ],
 )
