@@ -14,6 +14,7 @@ from parley_analysis.sensitivity import (
     DUMMY,
     FEWEST_BLOCKS,
     MORE_RUNS,
+    MOST_SAMPLE_ERROR,
     NEGLIGIBLE_SHARE,
     RESAMPLES,
     WIDE_SHARE,
@@ -98,7 +99,38 @@ def from_blocks(
     found = _analyse(keys, blocks, sampling)
     rows = [*_factor_rows(keys, found, used), *_pair_rows(keys, found, used)]
     rows += _group_rows(keys, found, groups, used)
+    _doubt(rows, poor_columns(keys, blocks), groups)
     return table(row | {"used": used, "dropped": blocks.dropped} for row in rows)
+
+
+def poor_columns(keys: Sequence[str], blocks: Blocks) -> set[str]:
+    """Factors whose columns in A and in B are too much alike, or too unlike, to say anything.
+
+    With few blocks some columns of a Sobol' sequence go together. The total index of a factor
+    then misses the truth by much, and resampling blocks does not show it: all blocks share the
+    fault. The sample alone does: the total index of a straight line in that factor must be 1.
+
+    Args:
+        keys: The factors.
+        blocks: Blocks that have been checked.
+    """
+    first, last = blocks.units[:, 0], blocks.units[:, -1]
+    spread = np.concatenate([first, last]).var(axis=0)
+    half = 0.5 * ((first - last) ** 2).mean(axis=0)
+    line = np.divide(half, spread, out=np.zeros_like(half), where=spread > 0)
+    return {
+        key for key, off in zip(keys, np.abs(line - 1.0), strict=True) if off > MOST_SAMPLE_ERROR
+    }
+
+
+def _doubt(
+    rows: Sequence[dict[str, Any]], poor: set[str], groups: Mapping[str, Sequence[str]]
+) -> None:
+    """Take back verdicts on factors whose columns are poor."""
+    for row in rows:
+        named = {row["factor"], row["other"], *groups.get(row["factor"], ())}
+        if named & poor:
+            row["verdict"] = MORE_RUNS
 
 
 def _analyse(keys: Sequence[str], blocks: Blocks, sampling: Sampling) -> _Found:
