@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
@@ -11,9 +12,10 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from parley.commands import discover as command
+from parley_analysis.discovery_figures import tradeoff_figure
 from parley_analysis.discovery_page import PAGE, explore, write_discovery
 from parley_analysis.discovery_question import Question, answer, independent_points
-from parley_analysis.discovery_results import HOLDS, Plan
+from parley_analysis.discovery_results import HOLDS, Counts, Plan
 from parley_analysis.load import AnalysisError
 
 FACTORS = ["trust.asymmetry_max", "budget.cost_share", "price.reversion_per_year"]
@@ -37,10 +39,10 @@ class StandIn:
         self.design = {
             "method": method,
             "settings": {"n": n // 8, "trajectories": n // 4},
-            "places": list(places),
             "horizons": [12, 60, 120],
             "keep": keep,
         }
+        self.places = places
         bad = (self.points[FACTORS[0]] > 0.6) & (self.points[FACTORS[1]] < 0.6)
         drop = np.where(luck.random(n) < np.where(bad, 0.95, 0.05), -0.2, 0.1)
         level = 0.5 + 0.1 * luck.random(n)
@@ -98,6 +100,14 @@ def test_the_page_its_tables_and_its_pictures(report, tmp_path):
     assert row["held_density"] == pytest.approx(box.held.density)
     limits = pd.read_csv(files[0].with_name("limits.csv")).set_index("factor")
     assert limits.loc[FACTORS[0], "low"] == pytest.approx(box.limits[0].low)
+
+
+def test_a_box_of_nothing_but_cases_can_be_drawn(report):
+    box = report.found.boxes[0]
+    full = Counts(points=50, cases=12, inside=12, hits=12)  # both intervals end at 1
+    figure = tradeoff_figure(replace(box, held=full), "cases")
+    words = [text.get_text() for text in figure.axes[0].texts]
+    assert "held out 1.00 [0.76, 1.00]" in words
 
 
 def test_nothing_to_find_makes_a_page_that_says_so(tmp_path):
