@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from parley.backend import check_backend, passes_of
 from parley.build import (
     build_company,
     build_desks,
@@ -97,16 +98,24 @@ class PartneringModel(mesa.Model):
         recorder: what the run reports.
         timings: seconds spent in each step of the schedule.
         at_step: label of the step that is running.
+        passes: compiled passes that run in place of entries of the schedule, by label.
     """
 
-    def __init__(self, world: Scenario, root_seed: int = 0, replicate: int = 0) -> None:
+    def __init__(
+        self, world: Scenario, root_seed: int = 0, replicate: int = 0, backend: str = "numpy"
+    ) -> None:
         """Build the world of a scenario.
 
         Args:
             world: a resolved scenario.
             root_seed: seed of the batch, at least 0.
             replicate: which draw of luck, at least 0.
+            backend: who does the people's arithmetic, one of `parley.backend.BACKENDS`.
+
+        Raises:
+            RunError: the backend is unknown or not installed.
         """
+        check_backend(backend)
         self.streams = Streams(root_seed, replicate)
         super().__init__(rng=self.streams.generator("mesa", 0))
         self.world = world
@@ -143,19 +152,19 @@ class PartneringModel(mesa.Model):
             for name in CHANNELS
         }
         self.posts = fill_posts(self)
-        self.neutral_policy = neutral(self.people.n, self.people.n_villages)
-        self.policy = self.neutral_policy
+        self.policy = self.neutral_policy = neutral(self.people.n, self.people.n_villages)
         self.targets = targets(self)
         self._derive()
         self.desks = build_desks(self)
         self.partnership = build_partnership(self)
         self.state = first_state(self)
         self.company.expected_rent = foreseen_rent(self)
-        registry = load_registry()
-        self.recorder = Recorder(registry.outcomes, world.months, self.people.reporting_groups)
+        reporting = self.people.reporting_groups
+        self.recorder = Recorder(load_registry().outcomes, world.months, reporting)
         self.timings = {step.label: 0.0 for step in SCHEDULE}
         self.at_step: str | None = None
         self.now = Month(index=-1, is_agenda_month=False)
+        self.passes = passes_of(backend, self)
 
     def _derive(self) -> None:
         """Constants of the run that steps read every month."""
@@ -261,7 +270,7 @@ class PartneringModel(mesa.Model):
         for entry in SCHEDULE:
             self.at_step = entry.label
             started = perf_counter()
-            entry.run(self)
+            self.passes.get(entry.label, entry.run)(self)
             self.timings[entry.label] += perf_counter() - started
         self.at_step = None
 

@@ -111,9 +111,10 @@ def _fresh_state(generator: np.random.Generator) -> dict[str, Any]:
 def _rewind(generator: np.random.Generator, fresh: dict[str, Any], step: int) -> None:
     """Put the step into the highest of the counter's four words and drop buffered numbers.
 
-    Drawing counts up the lowest word, so the draws of two steps can never overlap.
+    Drawing counts up the lowest word, so the draws of two steps can never overlap. The generator
+    keeps a copy of the state, so the other words of the fresh one stay zero.
     """
-    fresh["state"]["counter"][:] = (0, 0, 0, step)
+    fresh["state"]["counter"][3] = step
     generator.bit_generator.state = fresh
 
 
