@@ -74,8 +74,14 @@ def imported_distributions(sources):
     }
 
 
+def extras(project):
+    """Requirements of all optional parts."""
+    optional = project["project"].get("optional-dependencies", {})
+    return [Requirement(text) for texts in optional.values() for text in texts]
+
+
 def test_every_import_is_declared(sources, project):
-    declared = {canonicalize_name(r.name) for r in requirements(project)}
+    declared = {canonicalize_name(r.name) for r in requirements(project) + extras(project)}
     assert imported_distributions(sources) - declared == set()
 
 

@@ -51,10 +51,10 @@ def find_strays(
 @kernel
 def outside(values: Floats, most: float) -> int:
     """How many values are not in [0, most]."""
-    count = 0
+    inside = 0
     for i in range(values.size):
-        count += not ((values[i] >= 0.0) & (values[i] <= most))
-    return count
+        inside += (values[i] >= 0.0) & (values[i] <= most)
+    return values.size - inside
 
 
 def check_books(model: PartneringModel, crew: Crew) -> None:
