@@ -24,6 +24,12 @@ With = Annotated[
 ]
 """The option that adds interventions."""
 
+Backend = Annotated[
+    str,
+    typer.Option(help="Who does the people's arithmetic: numpy, or compiled (large populations)."),
+]
+"""The option that chooses the backend; see `parley.backend`."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 
 
