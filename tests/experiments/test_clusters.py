@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -159,6 +160,34 @@ def test_workers_of_a_cluster_keep_the_memory_they_need(fakes):
     """The default trims memory after every step, which makes array code three times slower."""
     seen = list(DaskCluster(None, 1)(environment, fakes.specs()[:1]))
     assert seen[0].message == "None 1 1"
+
+
+WORKER = """
+import os, sys
+import distributed
+if __name__ == "__main__":
+    with distributed.LocalCluster(
+        n_workers=1, dashboard_address=None, silence_logs=50, local_directory=sys.argv[1]
+    ) as cluster, distributed.Client(cluster) as client:
+        names = ("MALLOC_TRIM_THRESHOLD_", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
+        [seen] = client.run(lambda: [os.environ.get(name) for name in names]).values()
+        print(seen)
+"""
+
+
+def test_the_setting_of_the_page_is_what_workers_need(tmp_path):
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "large-batches.md"
+    [(name, value)] = re.findall(r"export (DASK_\w+)='(.*)'", page.read_text("utf-8"))
+    (tmp_path / "worker.py").write_text(WORKER)
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("MALLOC", "NUMBA", "OMP"))}
+    said = [
+        subprocess.run(
+            [sys.executable, str(tmp_path / "worker.py"), str(tmp_path)], env=clean | extra,
+            capture_output=True, text=True, check=True,
+        ).stdout.strip()
+        for extra in ({}, {name: value})
+    ]  # fmt: skip
+    assert said == ["['65536', None, '1']", "[None, '1', '1']"]
 
 
 def environment(spec):
