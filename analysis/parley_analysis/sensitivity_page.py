@@ -276,9 +276,9 @@ def _luck(report: Report) -> str:
         "its total minus that is luck that works through numbers. Where points have replicates, "
         "the share of the variance of their means that is luck is the mean variance of one run, "
         "divided by the replicates and by the variance between points; where all points share "
-        "their luck this is an upper bound. For a difference the variance is that of the difference "
-        "of two runs with the same luck. Where it was not measured, luck is held fixed: every "
-        "statement is about that luck."
+        "their luck this is an upper bound. For a difference the variance is that of the "
+        "difference of two runs with the same luck. Where it was not measured, luck is held fixed: "
+        "every statement is about that luck."
     )
     head = ["place", "arm or difference", "outcome", "how", "luck alone [95%]", "with numbers"]
     return text + "\n\n" + markdown(head, lines)
