@@ -199,6 +199,8 @@ def _delta_measure(
 
 def _raw_delta(x: Floats, y: Floats) -> float:
     """Delta as SALib sums it up; it is given ranks at which to cut, levels where there are few."""
+    if not varies(y):  # as a resample of an outcome that is nearly always the same may be
+        return 0.0
     if slices(x)[1]:
         cuts = np.append(0.0, np.unique(x, return_counts=True)[1].cumsum())
     else:
