@@ -38,7 +38,8 @@ def reading(method: str, *, dummy: bool) -> str:
         f"the floor is {floor}: {terms.NEGLIGIBLE_SHARE:.0%} of the variance (assumption), in "
         "Morris the slope of a straight line that makes up so much.\n"
         "- For PAWN and delta the floor is the 95% quantile of made-up factors, a factor's own "
-        "values in random order.\n"
+        "values in random order. Luck is left out there: a slice of it holds draws that have "
+        "nothing in common.\n"
         f"- *{terms.NOTHING}*: the interval reaches down to the floor and ends below "
         f"{terms.WIDE_SHARE:.0%} of the variance, or {terms.WIDE_DISTANCE:g} above the floor for "
         "PAWN and delta (assumptions).\n"
@@ -49,7 +50,8 @@ def reading(method: str, *, dummy: bool) -> str:
         "together, and a straight line in that factor would get a total index that is off by more "
         f"than {terms.MOST_SAMPLE_ERROR:g} (assumptions).\n"
         f"- *{CONSTANT}*: the outcome is the same at every point.\n"
-        "- Negative indices are noise around zero, shares above 100% noise around less. First-order and total indices of a factor may "
+        "- Negative indices are noise around zero, shares above 100% noise around less. "
+        "First-order and total indices of a factor may "
         f"cross within their intervals.{zero}"
     )
 
