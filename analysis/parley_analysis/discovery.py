@@ -32,7 +32,7 @@ from parley_analysis.load import AnalysisError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from parley.arrays import Bools, Floats
+    from parley.arrays import Bools, Floats, Ints
     from parley_analysis.discovery_search import Found, Peel
 
 
@@ -98,7 +98,7 @@ class _Search:
     plan: Plan
     peel: Peel
 
-    def boxes(self, searched: Floats, held: Floats) -> list[Box]:
+    def boxes(self, searched: Ints, held: Ints) -> list[Box]:
         """Boxes in turn, each among the points that the ones before left."""
         boxes: list[Box] = []
         for number in range(self.plan.boxes):
@@ -116,14 +116,14 @@ class _Search:
             held = held[~found.box.holds(self.x[held])]
         return boxes
 
-    def _box(self, found: Found, chance: Chance, parts: tuple[Floats, Floats], number: int) -> Box:
+    def _box(self, found: Found, chance: Chance, parts: tuple[Ints, Ints], number: int) -> Box:
         searched, held = (self._count(found, part) for part in parts)
         x, y = self.x[parts[0]], self.y[parts[0]]
         limits = self._limits(found, reappearing(x, y, self.plan, number))
         curve = _curve(x, y, found)
         return Box(limits, searched, held, chance, judge(held, chance), curve)
 
-    def _count(self, found: Found, part: Floats) -> Counts:
+    def _count(self, found: Found, part: Ints) -> Counts:
         inside = found.box.holds(self.x[part])
         y = self.y[part]
         return Counts(len(y), int(y.sum()), int(inside.sum()), int(y[inside].sum()))

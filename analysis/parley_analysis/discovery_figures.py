@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from parley.arrays import Floats
     from parley_analysis.discovery_results import Box, Limit
 
 INSIDE = ArmStyle("#0072B2", "-", "o")
@@ -53,8 +54,8 @@ def tradeoff_figure(box: Box, title: str) -> Figure:
             (found.base, f"all points searched: {found.base:.2f}", False),
             (chance.density_high, f"1 in 20 shuffles exceeds {chance.density_high:.2f}", True),
         ):
-            at = {"va": "bottom" if up or not close else "top", "ha": "left", "fontsize": 11}
-            panel.text(0.01, y, words, color="#333333", **at)  # type: ignore[arg-type]
+            side = "bottom" if up or not close else "top"
+            panel.text(0.01, y, words, color="#333333", va=side, ha="left", fontsize=11)
         panel.plot(found.coverage, found.density, INSIDE.marker, color=INSIDE.colour, ms=13,
                    zorder=5)  # fmt: skip
         shift = (12, 16) if found.coverage < 0.85 else (-12, 16)
@@ -216,8 +217,8 @@ def _draw_candidates(panel: Axes, box: Box) -> None:
         if any(math.hypot(x - a, y - b) < 0.022 for a, b in taken):
             continue  # a digit on a digit cannot be read
         taken.append((x, y))
-        style = {"ha": "center", "va": "center", "fontsize": 11, "color": "#333333"}
-        panel.text(x, y, str(limited), **style)
+        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 11}
+        panel.text(x, y, str(limited), color="#333333", **style)
 
 
 def _draw_held(panel: Axes, box: Box) -> None:
@@ -226,12 +227,17 @@ def _draw_held(panel: Axes, box: Box) -> None:
     left, right = held.coverage_interval
     panel.errorbar(
         held.coverage, held.density,
-        xerr=[[held.coverage - left], [right - held.coverage]],
-        yerr=[[held.density - low], [high - held.density]],
+        xerr=_arms(held.coverage, left, right),
+        yerr=_arms(held.density, low, high),
         fmt=OUTSIDE.marker, color=OUTSIDE.colour, ms=10, capsize=5, linewidth=2.0, zorder=6,
     )  # fmt: skip
     text = f"held out {held.density:.2f} [{low:.2f}, {high:.2f}]"
     _name(panel, (held.coverage, low), text, OUTSIDE, (0, -12))
+
+
+def _arms(value: float, low: float, high: float) -> list[list[float]]:
+    """Lengths down and up; an interval may end at the value, give or take rounding."""
+    return [[max(value - low, 0.0)], [max(high - value, 0.0)]]
 
 
 def _name(
@@ -274,8 +280,8 @@ def _draw_limit(
     for value, place, share in ends:
         if math.isfinite(value):
             words = f"{value:.3g} ({100 * share:.0f}%)"
-            style = {"ha": "center", "va": "top", "color": INSIDE.text, "fontweight": "bold"}
-            panel.text(place, row - 0.2, words, **style)
+            style: dict[str, Any] = {"ha": "center", "va": "top", "fontweight": "bold"}
+            panel.text(place, row - 0.2, words, color=INSIDE.text, **style)
     if start <= off <= end:
         panel.plot(at(off), row, "D", color="black", ms=9, zorder=5)
 
@@ -294,6 +300,7 @@ def _draw_box(panel: Axes, limits: Sequence[Limit], single: bool) -> None:
     panel.set(xlim=(left, right), ylim=(bottom, top))
 
 
-def _spread(number: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _spread(number: int) -> Floats:
     """Heights that keep neighbours apart: the golden ratio, taken over and over."""
-    return (np.arange(number) * 0.6180339887498949) % 1.0
+    heights: Floats = (np.arange(number) * 0.6180339887498949) % 1.0
+    return heights

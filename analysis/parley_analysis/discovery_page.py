@@ -265,7 +265,7 @@ def _robustness(report: Report) -> str:
         [robustness.METRICS[name], *(f"{ranks.loc[arm, name]:g}" for arm in arms)] for name in shown
     ]
     tau = robustness.agreement(table)
-    pairs = [(float(tau.loc[a, b]), a, b) for i, a in enumerate(shown) for b in shown[i + 1 :]]
+    pairs = [(float(tau[b][a]), a, b) for i, a in enumerate(shown) for b in shown[i + 1 :]]
     known = [pair for pair in pairs if not math.isnan(pair[0])]
     least = min(known, default=None)
     agreed = (

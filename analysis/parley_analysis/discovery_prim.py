@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from parley.arrays import Bools, Floats
+    from parley.arrays import Bools, Floats, Ints
 
 PEEL = 0.05
 """Part of the points inside that one step gives up (assumption; the usual value)."""
@@ -54,7 +54,7 @@ def peel(x: Floats, y: Bools, alpha: float = PEEL, least_mass: float = LEAST_MAS
     """
     start = Bounds(x.min(axis=0), x.max(axis=0))
     boxes = [start]
-    inside = np.arange(len(x))
+    inside: Ints = np.arange(len(x), dtype=np.int64)
     while (step := _peel_once(x, y, inside, boxes[-1], start, alpha)) is not None:
         box, kept = step
         if len(kept) / len(x) < least_mass:
@@ -95,8 +95,8 @@ def edges(x: Floats, alpha: float) -> tuple[Floats, Floats]:
 
 
 def _peel_once(
-    x: Floats, y: Bools, inside: Floats, box: Bounds, start: Bounds, alpha: float
-) -> tuple[Bounds, Floats] | None:
+    x: Floats, y: Bools, inside: Ints, box: Bounds, start: Bounds, alpha: float
+) -> tuple[Bounds, Ints] | None:
     """The best of all single cuts, if any raises the density."""
     part, cases = x[inside], y[inside]
     low, high = edges(part, alpha)

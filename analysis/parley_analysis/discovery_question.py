@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 
 from parley.errors import did_you_mean
+from parley.registry import load_registry
 from parley_analysis.discovery_cases import Cases, arm_is_worse, is_among_worst, is_beyond
 from parley_analysis.load import AnalysisError
 
@@ -27,6 +28,10 @@ class Sweep(Protocol):
     @property
     def factors(self) -> pd.DataFrame:
         """One row per factor: `unit`, `kind`, `low`, `high`, `null` and others."""
+
+    @property
+    def places(self) -> Sequence[str]:
+        """Keys of the places."""
 
     @property
     def points(self) -> pd.DataFrame:
@@ -102,7 +107,7 @@ def answer(sweep: Sweep, question: Question) -> Answers:
         )
     if question.margin and question.against is None:
         raise AnalysisError("--margin belongs to --against; leave it out")
-    place = _one_of("place", question.place, [str(p) for p in sweep.design.get("places", ())])
+    place = _one_of("place", question.place, list(sweep.places))
     kept = independent_points(sweep.design, sweep.points)
     levels = sweep.answers(question.outcome, place, question.group, question.horizon)
     levels = levels.loc[levels.index.isin(kept)]
@@ -161,6 +166,9 @@ def paths_of(sweep: Sweep, question: Question, answers: Answers) -> pd.DataFrame
     Returns:
         Tidy: point, arm, month, value; only the arms of the question; None with one horizon.
     """
+    levels = {outcome.name: outcome.level for outcome in load_registry().outcomes}
+    if levels.get(question.outcome) == "run":  # known only at the end
+        return None
     arms = [arm for arm in (answers.arm, question.against) if arm is not None]
     if sweep.design.get("keep") == "paths":
         tidy = sweep.paths(question.outcome, answers.place, question.group)
@@ -171,8 +179,9 @@ def paths_of(sweep: Sweep, question: Question, answers: Answers) -> pd.DataFrame
         pieces = []
         for horizon in horizons:
             table = sweep.answers(question.outcome, answers.place, question.group, horizon)
-            table = table.rename_axis(index="point", columns="arm").stack().rename("value")
-            pieces.append(table.reset_index().assign(month=horizon))
+            table = table.rename_axis(index="point").reset_index()
+            long = table.melt(id_vars="point", var_name="arm", value_name="value")
+            pieces.append(long.assign(month=horizon))
         tidy = pd.concat(pieces, ignore_index=True)
     chosen = tidy["arm"].isin(arms) & tidy["point"].isin(answers.cases.label.index)
     return tidy[chosen].dropna(subset=["value"])

@@ -65,10 +65,9 @@ def grow(
     Raises:
         AnalysisError: The workbench is not installed.
     """
-    cart = workbench().CART(x, y, mass_min=smallest)
-    from sklearn.tree import DecisionTreeClassifier
-
-    cart.clf = DecisionTreeClassifier(
+    analysis = workbench()
+    cart = analysis.CART(x, y, mass_min=smallest)
+    cart.clf = analysis.cart.tree.DecisionTreeClassifier(  # the scikit-learn that it uses itself
         min_samples_leaf=max(int(smallest * len(x)), 1), max_depth=deepest, random_state=0
     )
     cart.clf.fit(x.to_numpy(float), y)

@@ -84,8 +84,8 @@ def duration(seconds: float) -> str:
 
 def _rate(rate: float) -> str:
     """Write runs a second, or a minute or an hour where that reads better."""
-    for unit, seconds in (("second", 1), ("minute", 60), ("hour", 3600)):
-        if rate * seconds >= 1 or unit == "hour":
+    for unit, seconds in (("a second", 1), ("a minute", 60), ("an hour", 3600)):
+        if rate * seconds >= 1 or seconds == 3600:
             break
     value = rate * seconds
-    return f"{value:.0f} a {unit}" if value >= 10 else f"{value:.2g} a {unit}"
+    return f"{value:.0f} {unit}" if value >= 10 else f"{value:.2g} {unit}"

@@ -23,6 +23,7 @@ from parley.build import (
     resting_pressure,
     six,
 )
+from parley.draw_ahead import streams_of
 from parley.errors import RunError
 from parley.event_effects import event_effects
 from parley.institutions.channel import CHANNELS, Channel
@@ -47,7 +48,6 @@ from parley.state import Month
 from parley.steps.chain import fill_posts
 from parley.steps.policy import targets
 from parley.steps.skills import needed_skill, ordinary_growth
-from parley.streams import Streams
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -116,7 +116,7 @@ class PartneringModel(mesa.Model):
             RunError: the backend is unknown or not installed.
         """
         check_backend(backend)
-        self.streams = Streams(root_seed, replicate)
+        self.streams = streams_of(root_seed, replicate, world.months, world.population)
         super().__init__(rng=self.streams.generator("mesa", 0))
         self.world = world
         self.p = world.parameters
@@ -158,7 +158,9 @@ class PartneringModel(mesa.Model):
         self.desks = build_desks(self)
         self.partnership = build_partnership(self)
         self.state = first_state(self)
-        self.company.expected_rent = foreseen_rent(self)
+        self.company.expected_rent = foreseen_rent(
+            world.place, world.months, self.p.budget, self.p.price
+        )
         reporting = self.people.reporting_groups
         self.recorder = Recorder(load_registry().outcomes, world.months, reporting)
         self.timings = {step.label: 0.0 for step in SCHEDULE}
@@ -276,5 +278,8 @@ class PartneringModel(mesa.Model):
 
     def run_model(self) -> None:
         """Step to the scenario's last month."""
-        while self.now.index < self.world.months - 1:
-            self.step()
+        try:
+            while self.now.index < self.world.months - 1:
+                self.step()
+        finally:
+            self.streams.close()

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from parley_analysis.load import AnalysisError
 from parley_analysis.robustness import Choice, agreement, metrics, regrets, satisficing
 
