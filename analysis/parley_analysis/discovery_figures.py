@@ -302,5 +302,5 @@ def _draw_box(panel: Axes, limits: Sequence[Limit], single: bool) -> None:
 
 def _spread(number: int) -> Floats:
     """Heights that keep neighbours apart: the golden ratio, taken over and over."""
-    heights: Floats = (np.arange(number) * 0.6180339887498949) % 1.0
+    heights: Floats = np.modf(np.arange(number, dtype=np.float64) * 0.6180339887498949)[0]
     return heights
