@@ -195,6 +195,19 @@ class Blocks:
         """Give every person the value of their village: (V, ...) to (n, ...)."""
         return values.repeat(self.village_sizes, axis=0)
 
+    def report_of(self, sums: Floats) -> Floats:
+        """Means over each reporting group, from sums over blocks.
+
+        Args:
+            sums: shape (n_blocks, k), as from `block_sum`.
+
+        Returns:
+            shape (k, len(reporting_groups)); NaN for a group without people.
+        """
+        totals = np.ascontiguousarray((self._report @ sums).T)
+        means: Floats = totals / self._report_divisor
+        return means
+
     def member(self, reporting_group: str) -> Bools:
         """Who belongs to a reporting group.
 

@@ -69,6 +69,9 @@ class Streams:
         """Draw from the standard normal distribution; arguments and rows as in `uniform`."""
         return self._at(name, step).standard_normal(size)
 
+    def close(self) -> None:
+        """Put away what works in the background, which here is nothing."""
+
     def generator(self, name: str, step: int) -> np.random.Generator:
         """A generator of one's own at the start of a stream, for other distributions.
 

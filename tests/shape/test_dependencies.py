@@ -79,8 +79,13 @@ def test_every_import_is_declared(sources, project):
     assert imported_distributions(sources) - declared == set()
 
 
-def test_every_import_of_the_tests_is_declared(sources_of_tests, project):
-    declared = {canonicalize_name(r.name) for r in requirements(project, "build", "dev")}
+def test_every_import_of_the_tests_is_declared(sources_of_tests, project, root):
+    extras = [
+        Requirement(r) for e in project["project"]["optional-dependencies"].values() for r in e
+    ]
+    declared = {canonicalize_name(r.name) for r in requirements(project, "build", "dev") + extras}
+    for lock in (root / "benchmarks").glob("*.lock"):  # environments of their own
+        declared |= locked(lock.parent, lock.name).keys()
     assert imported_distributions(sources_of_tests) - declared == set()
 
 
