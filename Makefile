@@ -1,7 +1,8 @@
 # make demo     compare practices in a bundled place; set-up included
 # make test     the fast tests; set-up included
 # make check    everything that must hold before a change lands
-# make bench    how fast it is on this machine, whole runs and against plain Mesa agents
+# make bench    how fast it is on this machine, against Mesa, mesa-frames, Starsim and its memory
+#               (ARGS=--large: also a million people; ARGS=--help: all options)
 # make lock     rewrite the lock files after a change of dependencies (ARGS=--upgrade for new versions)
 # make clean    remove caches and builds; the environment stays
 #
@@ -26,8 +27,7 @@ check:
 
 bench:
 	@scripts/setup dev
-	@$(bin)/python benchmarks/run.py
-	@$(bin)/python benchmarks/people_month.py
+	@$(bin)/python benchmarks/bench.py $(ARGS)
 
 lock:
 	@scripts/lock $(ARGS)

@@ -20,8 +20,10 @@ import platform
 import sys
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 from unittest.mock import patch
 
 PEOPLE_STEPS = (
@@ -65,18 +67,19 @@ class Comparison:
         return [slow / fast for slow, fast in zip(self.agents, self.columns, strict=True)]
 
 
-def compare(people: int, months: int) -> Comparison:
+def compare(people: int, months: int, backend: str = "numpy") -> Comparison:
     """Let columns and agents live the same months and time both.
 
     Args:
         people: how many.
         months: timed months, fewer than `LOOK_AGAIN_MONTHS`.
+        backend: who does the arithmetic of the columns.
 
     Raises:
         AssertionError: they differ.
     """
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-    from oracle.lockstep import Lockstep
+    import oracle.lockstep
 
     import parley.model
     from parley.scenario import make_scenario
@@ -91,7 +94,10 @@ def compare(people: int, months: int) -> Comparison:
             "grievance.deprivation_interval_months": LOOK_AGAIN_MONTHS,
         },
     )
-    lockstep = Lockstep(scenario, root_seed=1)
+    chosen: dict[str, Any] = {} if backend == "numpy" else {"backend": backend}
+    made = partial(parley.model.PartneringModel, **chosen)
+    with patch.object(oracle.lockstep, "PartneringModel", made):
+        lockstep = oracle.lockstep.Lockstep(scenario, root_seed=1)
     timings = lockstep.columns.timings
     columns, agents = [], []
     for month in range(months + 1):
@@ -123,6 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--people", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument("--months", type=timed_months, default=12)
+    parser.add_argument("--backend", choices=("numpy", "compiled"), default="numpy")
     parser.add_argument("--json", type=Path, help="also write every month's times to this file")
     options = parser.parse_args()
 
@@ -130,7 +137,7 @@ def main() -> None:
     results = []
     for people in options.people:
         try:
-            found = compare(people, options.months)
+            found = compare(people, options.months, options.backend)
         except AssertionError as error:
             sys.exit(f"not timed, because columns and agents disagree: {error}")
         low, high = min(found.ratios), max(found.ratios)

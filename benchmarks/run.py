@@ -1,4 +1,4 @@
-"""How fast the model is on this machine: `make bench`, or `python benchmarks/run.py --people 1000`.
+"""How fast the whole model is on this machine: `python benchmarks/run.py --people 1000`.
 
 Each size runs in a process of its own, so that peak memory is its own. Conservation of money,
 people and promises is checked every month, as in any other run.
@@ -7,47 +7,75 @@ people and promises is checked every month, as in any other run.
 from __future__ import annotations
 
 import argparse
+import inspect
 import platform
-import resource
 import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from importlib.util import find_spec
 from multiprocessing import get_context
+
+from memory import peak_kb
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One run: its size, what it took (seconds, MB) and where the time went."""
+    """One run: its size, what it took (seconds by the clock, MB) and where the time went."""
 
     people: int
     months: int
+    backend: str
     building: float
     running: float
+    processor: float
     peak_mb: float
     steps: dict[str, float]
 
 
-def measure(people: int, months: int) -> Timing:
-    """Build and run one scenario of the given size."""
+def backends() -> tuple[str, ...]:
+    """Who can do the people's arithmetic in this version and environment, NumPy first."""
+    from parley.model import PartneringModel
+
+    chosen = "backend" in inspect.signature(PartneringModel).parameters
+    return ("numpy", "compiled") if chosen and find_spec("numba") else ("numpy",)
+
+
+def measure(people: int, months: int, backend: str = "numpy") -> Timing:
+    """Build and run one scenario of the given size.
+
+    Compiled code is loaded or compiled by a small run beforehand, which is not timed.
+    """
     from parley.model import PartneringModel
     from parley.scenario import make_scenario
 
+    chosen = {} if backend == "numpy" else {"backend": backend}
+    if chosen:
+        small = make_scenario(place="colombia", practices="hsbp", months=14, population=200)
+        PartneringModel(small, 1, 0, **chosen).run_model()
     scenario = make_scenario(place="colombia", practices="hsbp", months=months, population=people)
     begun = time.perf_counter()
-    model = PartneringModel(scenario, 1, 0)
-    built = time.perf_counter()
+    model = PartneringModel(scenario, 1, 0, **chosen)
+    built, processor = time.perf_counter(), time.process_time()
     model.run_model()
-    done = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Timing(people, months, built - begun, done - built, peak, dict(model.timings))
+    done, processor = time.perf_counter(), time.process_time() - processor
+    return Timing(
+        people,
+        months,
+        backend,
+        building=built - begun,
+        running=done - built,
+        processor=processor,
+        peak_mb=peak_kb() / 1024,
+        steps=dict(model.timings),
+    )
 
 
-def alone(people: int, months: int) -> Timing:
+def alone(people: int, months: int, backend: str = "numpy") -> Timing:
     """Measure in a fresh process."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(measure, people, months).result()
+        return pool.submit(measure, people, months, backend).result()
 
 
 def start_up() -> float:
@@ -73,6 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--people", type=int, nargs="+", default=[300, 1_000, 10_000, 100_000])
     parser.add_argument("--months", type=int, default=24)
+    parser.add_argument("--backend", choices=backends(), default="numpy")
     options = parser.parse_args()
 
     print(f"{platform.platform()}, Python {platform.python_version()}")
@@ -80,7 +109,7 @@ def main() -> None:
     print("people     build s  month s  people-months/s  peak MB")
     timings = []
     for people in options.people:
-        t = alone(people, options.months)
+        t = alone(people, options.months, options.backend)
         timings.append(t)
         per_month = t.running / t.months
         print(

@@ -177,7 +177,12 @@ class Blocks:
         Returns:
             shape (k, len(reporting_groups)), each row what `report_mean` gives for the column.
         """
-        sums = np.array([self.block_sum(column) for column in columns])
+        given = list(columns)
+        sums = np.empty((len(given), self.n_blocks))
+        for column, row in zip(given, sums, strict=True):
+            if len(column) != self.n:
+                raise ValueError(f"expected {self.n} rows, got an array of shape {column.shape}")
+            np.add.reduceat(column, self.block_starts, dtype=np.float64, out=row)
         totals = np.ascontiguousarray((self._report @ sums.T).T)
         means: Floats = totals / self._report_divisor
         return means

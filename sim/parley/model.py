@@ -158,7 +158,9 @@ class PartneringModel(mesa.Model):
         self.desks = build_desks(self)
         self.partnership = build_partnership(self)
         self.state = first_state(self)
-        self.company.expected_rent = foreseen_rent(self)
+        self.company.expected_rent = foreseen_rent(
+            world.place, world.months, self.p.budget, self.p.price
+        )
         reporting = self.people.reporting_groups
         self.recorder = Recorder(load_registry().outcomes, world.months, reporting)
         self.timings = {step.label: 0.0 for step in SCHEDULE}

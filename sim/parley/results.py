@@ -92,11 +92,13 @@ class RunResult:
         start: First day of the first month.
         months: Number of months.
         groups: Reporting groups; the first is `all`.
-        series: Outcome name -> array (months, groups); NaN where an outcome has no value.
+        series: Outcome name -> array (kept months, groups); NaN where an outcome has no value.
         events: What happened, in order of time.
         finals: Values known only at the end, e.g. `npv`.
         timings: Seconds spent in each step of the month, summed over the run.
         people: Number of people.
+        kept_months: Month, from 0, that each row of `series` stands for; None for all of them,
+            0 to months - 1.
     """
 
     identity: str
@@ -112,6 +114,7 @@ class RunResult:
     finals: Mapping[str, float] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
     people: int = 0
+    kept_months: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
