@@ -53,16 +53,16 @@ def means_of_ties(ties: Rows, x: Floats, low: int, high: int, out: Floats) -> No
     flat, wide = x.reshape(-1), np.uint64(3)
     for at in range(high - low):
         begin, end = ties.starts[low + at], ties.starts[low + at + 1]
-        above, below, second, third = 0.0, 0.0, 0.0, 0.0
+        total, size, second, third = 0.0, 0.0, 0.0, 0.0
         for k in range(begin, end):
             first = wide * np.uint64(ties.neighbours[k])
-            above += max(flat[first], 0.0)
-            below += max(-flat[first], 0.0)
+            total += flat[first]
+            size += abs(flat[first])
             second += flat[first + np.uint64(1)]
             third += flat[first + np.uint64(2)]
         if end > begin:
             degree = end - begin
-            out[at, 0], out[at, 1] = above / degree, below / degree
+            out[at, 0], out[at, 1] = 0.5 * (size + total) / degree, 0.5 * (size - total) / degree
             out[at, 2], out[at, 3] = second / degree, third / degree
         else:
             own = x[low + at]
