@@ -28,7 +28,8 @@ def run(
         Outcomes by month and reporting group, events, and what was missing.
 
     Raises:
-        RunError: The backend is unknown or not installed, or the run stopped with an error; the message says in which month and step.
+        RunError: The run stopped with an error; the message says in which month and step. Or the
+            backend is unknown or not installed.
     """
     result = run_spec(RunSpec(scenario, replicate, root_seed, backend))
     if isinstance(result, RunFailure):
