@@ -45,7 +45,8 @@ def alone(sizes: tuple[int, ...]) -> dict[str, dict[str, Parts]]:
 def quickest(work: Callable[[], object]) -> float:
     """Processor seconds of some work, the lowest of several repetitions."""
     work()
-    times, calls = [], 1
+    times: list[float] = []
+    calls = 1
     while len(times) < REPEATS:
         begun = time.process_time()
         for _ in range(calls):

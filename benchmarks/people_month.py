@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 from unittest.mock import patch
 
 PEOPLE_STEPS = (
@@ -93,7 +94,7 @@ def compare(people: int, months: int, backend: str = "numpy") -> Comparison:
             "grievance.deprivation_interval_months": LOOK_AGAIN_MONTHS,
         },
     )
-    chosen = {} if backend == "numpy" else {"backend": backend}
+    chosen: dict[str, Any] = {} if backend == "numpy" else {"backend": backend}
     made = partial(parley.model.PartneringModel, **chosen)
     with patch.object(oracle.lockstep, "PartneringModel", made):
         lockstep = oracle.lockstep.Lockstep(scenario, root_seed=1)

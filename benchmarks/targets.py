@@ -20,6 +20,9 @@ STARSIM_RATIO = 3.0
 BOUND_RATIOS = (7.0, 5.0)
 GROWTH = 1.15
 SPEED_UP = 1.8
+THREADS_RATIO = 1.6
+SHELL_RATIO = 1.05
+LONG_SECONDS = 60.0
 LARGE = "1000000"
 MIDDLE = "100000"
 
@@ -127,7 +130,14 @@ def _limits(found: dict[str, Any]) -> Iterator[Target]:
                 f"growth exponent from {_people(str(smallest))} up, {IMPLEMENTATIONS[name].label}"
             )
             yield Target(what, growth(found, name, smallest), GROWTH, at_least=False)
+    what = f"compiled: 1 thread ÷ 2 threads, {_people(LARGE)}"
+    yield Target(what, ratio(found, LARGE, "numba", "numba2"), THREADS_RATIO)
+    what = f"compiled: with Mesa's shell ÷ without, {_people(MIDDLE)}"
+    yield Target(what, ratio(found, MIDDLE, "numba", "kernel"), SHELL_RATIO, at_least=False)
     runs = found.get("runs", {}).get("speed_up", {})
     largest = max(runs, key=int) if runs else None
     value = runs[largest] if largest else None
     yield Target("batches: 1 process ÷ 2 processes", value, SPEED_UP)
+    what = "whole model, seconds for a million people over 240 months"
+    seconds = found.get("long_million", {}).get("running")
+    yield Target(what, seconds, LONG_SECONDS, at_least=False)

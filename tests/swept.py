@@ -6,6 +6,8 @@ import math
 import numpy as np
 import pandas as pd
 
+from parley_analysis.load import AnalysisError
+
 KEYS = ("trust.one", "trust.two", "fear.three", "luck", "dummy")
 
 
@@ -20,6 +22,8 @@ class Swept:
 
     def answers(self, outcome, place, group="all", horizon=None):
         u = self.units
+        if outcome == "value" and horizon != 24:
+            raise AnalysisError("value is known for the whole site at the end of a run only")
         if outcome == "deaths":
             table = pd.DataFrame({"hsbp": 0.0 * u["luck"], "none": 0.0})
         elif outcome == "days_lost":
@@ -33,6 +37,17 @@ class Swept:
     def noise(self, outcome, place, group="all", horizon=None):
         value = 0.01 if self.design["replicates"] > 1 else math.nan
         return pd.DataFrame(value, index=self.units.index, columns=["hsbp", "none"])
+
+    def runs(self, outcome, place, group="all", horizon=None):
+        """Runs around the answers; the second arm is lucky where the first is not."""
+        count = self.design["replicates"]
+        luck = np.arange(count) - (count - 1) / 2
+        luck = 0.1 * luck / (luck.std(ddof=1) if count > 1 else 1.0)
+        long = self.answers(outcome, place, group, horizon).rename_axis("point").reset_index()
+        long = long.melt(id_vars="point", var_name="arm", value_name="value")
+        both = long.merge(pd.DataFrame({"replicate": range(count), "luck": luck}), how="cross")
+        both["value"] += both["luck"] * both["arm"].map({"hsbp": 1.0, "none": -1.0})
+        return both[["point", "arm", "replicate", "value"]]
 
 
 def swept(drawn, method, broken=(), replicates=1, **settings):

@@ -38,8 +38,10 @@ WIDE_DISTANCE = 0.05
 """The same for PAWN and delta, distances between distributions from 0 to 1 (assumption)."""
 MOST_DROPPED = 0.20
 """Largest share of blocks or rows that may be missing (assumption)."""
-FEWEST_BLOCKS = 16
+FEWEST_BLOCKS = 32
 """Saltelli blocks below which nothing is said but "needs more runs" (assumption)."""
+MOST_SAMPLE_ERROR = 0.20
+"""Error of the total index of a straight line that the sample alone may cause (assumption)."""
 FEWEST_TRAJECTORIES = 4
 """Trajectories below which nothing is said but "needs more runs" (assumption)."""
 FEWEST_ROWS = 64

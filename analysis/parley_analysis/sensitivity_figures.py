@@ -18,7 +18,6 @@ from parley_analysis.style import (
     FONT_POINTS,
     WIDTH_INCHES,
     arm_styles,
-    label_ends,
     look,
     spread_labels,
 )
@@ -30,10 +29,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from parley_analysis.style import ArmStyle
+
 MOST_BARS = 15
 MOST_LINES = 6
 MOST_NAMED = 10
-_LETTERS = 34  # of a factor's name
+_LETTERS = 40  # of a factor's name
 _INCHES_PER_LETTER = 0.094
 _FOOT_CHARACTERS = 104
 _LINE = 0.215  # inches
@@ -204,13 +205,13 @@ def convergence_figure(table: pd.DataFrame, index: str, caption: Caption) -> Fig
     with look():
         names = [caption.name(key) for key in keys]
         figure, panel = _sheet(caption, foot, 4.4, 0.95, right=_side(names) + 0.45)
-        ends = {}
+        ends = []
         for key, style in zip(keys, styles.values(), strict=True):
             part = rows[rows["factor"] == key].sort_values("used")
             x, y = part["used"].to_numpy(float), part["value"].to_numpy(float)
             panel.fill_between(x, part["low"], part["high"], color=style.colour, alpha=0.13, lw=0)
             panel.plot(x, y, color=style.colour, ls=style.line, marker=style.marker, ms=7)
-            ends[caption.name(key)] = (float(x[-1]), float(y[-1]), style)
+            ends.append((float(x[-1]), float(y[-1])))
         panel.set_xscale("log", base=2)
         counts = sorted(set(rows["used"]))
         panel.set_xticks(counts, [str(count) for count in counts])
@@ -221,7 +222,7 @@ def convergence_figure(table: pd.DataFrame, index: str, caption: Caption) -> Fig
         panel.axhline(0.0, color="#333333", lw=1.0)
         panel.set_xlim(panel.get_xlim())  # limits must be final before names are placed
         panel.set_ylim(panel.get_ylim())
-        label_ends(panel, ends)
+        _name_at_right(panel, names, ends, list(styles.values()))
     return figure
 
 
@@ -261,7 +262,10 @@ def _verdicts(panel: Axes, verdicts: Sequence[str]) -> None:
 
 
 def _name_at_right(
-    panel: Axes, names: Sequence[str], points: Sequence[tuple[float, float]]
+    panel: Axes,
+    names: Sequence[str],
+    points: Sequence[tuple[float, float]],
+    styles: Sequence[ArmStyle] = (),
 ) -> None:
     """Write names in a column at the right, each with a thin line to its point."""
     if not names:
@@ -270,16 +274,25 @@ def _name_at_right(
     heights = [panel.transData.transform(point)[1] * to_points for point in points]
     placed = spread_labels(heights, gap=1.25 * FONT_POINTS)
     edge = panel.get_window_extent().x1 * to_points
-    for name, point, height, at in zip(names, points, heights, placed, strict=True):
+    for i, (name, point) in enumerate(zip(names, points, strict=True)):
+        colour, line = (styles[i].text, styles[i].colour) if styles else ("black", "#999999")
         x = panel.transData.transform(point)[0] * to_points
         panel.annotate(
             name,
             point,
-            (edge - x + 10, at - height),
+            (edge - x + 10, placed[i] - heights[i]),
+            color=colour,
+            fontweight="bold" if styles else "normal",
             textcoords="offset points",
             va="center",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": "#999999", "lw": 0.9, "shrinkB": 5},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": line,
+                "lw": 0.9,
+                "shrinkB": 5,
+                "relpos": (0.0, 0.5),
+            },
         )
 
 

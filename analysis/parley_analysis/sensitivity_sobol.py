@@ -14,6 +14,7 @@ from parley_analysis.sensitivity import (
     DUMMY,
     FEWEST_BLOCKS,
     MORE_RUNS,
+    MOST_SAMPLE_ERROR,
     NEGLIGIBLE_SHARE,
     RESAMPLES,
     WIDE_SHARE,
@@ -69,8 +70,8 @@ def sobol_indices(
         y: Outcome by point.
         sampling: How it was drawn.
         groups: Name such as `block M7` -> keys of its factors. Each gets two rows, `at least` (sum
-            of first-order indices) and `at most` (the smaller of the sum of totals and of 1 minus
-            the first-order indices of all others): its own index lies between them.
+            of first-order indices) and `at most` (sum of totals): its own index lies between
+            them.
 
     Returns:
         A table with the columns of `sensitivity.COLUMNS`.
@@ -98,7 +99,38 @@ def from_blocks(
     found = _analyse(keys, blocks, sampling)
     rows = [*_factor_rows(keys, found, used), *_pair_rows(keys, found, used)]
     rows += _group_rows(keys, found, groups, used)
+    _doubt(rows, poor_columns(keys, blocks), groups)
     return table(row | {"used": used, "dropped": blocks.dropped} for row in rows)
+
+
+def poor_columns(keys: Sequence[str], blocks: Blocks) -> set[str]:
+    """Factors whose columns in A and in B are too much alike, or too unlike, to say anything.
+
+    With few blocks some columns of a Sobol' sequence go together. The total index of a factor
+    then misses the truth by much, and resampling blocks does not show it: all blocks share the
+    fault. The sample alone does: the total index of a straight line in that factor must be 1.
+
+    Args:
+        keys: The factors.
+        blocks: Blocks that have been checked.
+    """
+    first, last = blocks.units[:, 0], blocks.units[:, -1]
+    spread = np.concatenate([first, last]).var(axis=0)
+    half = 0.5 * ((first - last) ** 2).mean(axis=0)
+    line = np.divide(half, spread, out=np.zeros_like(half), where=spread > 0)
+    return {
+        key for key, off in zip(keys, np.abs(line - 1.0), strict=True) if off > MOST_SAMPLE_ERROR
+    }
+
+
+def _doubt(
+    rows: Sequence[dict[str, Any]], poor: set[str], groups: Mapping[str, Sequence[str]]
+) -> None:
+    """Take back verdicts on factors whose columns are poor."""
+    for row in rows:
+        named = {row["factor"], row["other"], *groups.get(row["factor"], ())}
+        if named & poor:
+            row["verdict"] = MORE_RUNS
 
 
 def _analyse(keys: Sequence[str], blocks: Blocks, sampling: Sampling) -> _Found:
@@ -176,13 +208,9 @@ def _group_rows(
         if not inside.any():
             continue
         least = found.values[FIRST][inside].sum()
+        most = found.values[TOTAL][inside].sum()
         half = Z * found.draws[FIRST][:, inside].sum(axis=1).std(ddof=1)
-        others = 1.0 - found.values[FIRST][~inside].sum()
-        totals = found.values[TOTAL][inside].sum()
-        draws = found.draws[TOTAL][:, inside].sum(axis=1)
-        if others < totals:
-            draws = 1.0 - found.draws[FIRST][:, ~inside].sum(axis=1)
-        most, most_half = min(others, totals), Z * draws.std(ddof=1)
+        most_half = Z * found.draws[TOTAL][:, inside].sum(axis=1).std(ddof=1)
         level = name.partition(" ")[0]
         rows.append(_row(stick, AT_LEAST, float(least), float(half), level=level, factor=name))
         rows.append(_row(stick, AT_MOST, float(most), float(most_half), level=level, factor=name))

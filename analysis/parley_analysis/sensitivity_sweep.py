@@ -52,6 +52,11 @@ class SweptResults(Protocol):
     ) -> pd.DataFrame:
         """Variance of one run's luck over replicates, by point and arm."""
 
+    def runs(
+        self, outcome: str, place: str, group: str = "all", horizon: int | None = None
+    ) -> pd.DataFrame:
+        """Single runs: the columns point, arm, replicate and value."""
+
 
 @dataclass(frozen=True)
 class Questions:
@@ -96,9 +101,12 @@ class Questions:
             methods: Only these.
 
         Raises:
-            AnalysisError: A name that the design does not have, or a method its sample is not for.
+            AnalysisError: A name that the design does not have, a method its sample is not for, or
+                a design without outcomes.
         """
         arms = tuple(map(str, design["arms"]))
+        if not design["outcomes"]:
+            raise AnalysisError("the design names no outcomes")
         offered = names_of(design["outcomes"])
         fitting = methods_for(str(design["method"]))
         _refuse_unknown("outcome", outcomes, offered)
@@ -126,7 +134,7 @@ class Asked:
         horizon: Months from the start.
         contrast: An arm, or `first - second`.
         y: The outcome by point.
-        noise: Variance of one run's luck by point; None where it is not known.
+        noise: Variance of one run's luck by point; NaN with one replicate.
     """
 
     outcome: str
@@ -135,7 +143,7 @@ class Asked:
     horizon: int
     contrast: str
     y: pd.Series[float]
-    noise: pd.Series[float] | None
+    noise: pd.Series[float]
 
     @property
     def names(self) -> dict[str, Any]:
@@ -219,17 +227,45 @@ def groups_of_factors(factors: pd.DataFrame) -> dict[str, list[str]]:
     return dict(sorted(groups.items()))
 
 
-def asked(sweep: SweptResults, questions: Questions) -> Iterator[Asked]:
-    """Everything that is looked at, one after the other."""
+def asked(
+    sweep: SweptResults, questions: Questions, refused: list[str] | None = None
+) -> Iterator[Asked]:
+    """Everything that is looked at, one after the other.
+
+    Args:
+        sweep: The results.
+        questions: What is asked.
+        refused: Gets what the results do not hold, such as the company's value at a horizon
+            before the end, with the reason.
+    """
     wanted = product(questions.outcomes, questions.places, questions.groups, questions.horizons)
     for outcome, place, group, horizon in wanted:
-        answers = sweep.answers(outcome, place, group, horizon)
-        noise = sweep.noise(outcome, place, group, horizon)
+        try:
+            answers = sweep.answers(outcome, place, group, horizon)
+            noise = sweep.noise(outcome, place, group, horizon)
+        except AnalysisError as error:
+            if refused is not None:
+                refused.append(f"{outcome}, {place}, {group}, month {horizon}: {error}")
+            continue
         for arm in questions.arms:
             yield Asked(outcome, place, group, horizon, arm, answers[arm], noise[arm])
+        runs = sweep.runs(outcome, place, group, horizon)
         for one, other in questions.differences:
-            name = f"{one} - {other}"
-            yield Asked(outcome, place, group, horizon, name, answers[one] - answers[other], None)
+            name, y = f"{one} - {other}", answers[one] - answers[other]
+            luck = noise_of_difference(runs, one, other).reindex(y.index)
+            yield Asked(outcome, place, group, horizon, name, y, luck)
+
+
+def noise_of_difference(runs: pd.DataFrame, one: str, other: str) -> pd.Series[float]:
+    """Variance over replicates of the difference of two arms that share their luck, by point.
+
+    Args:
+        runs: The columns point, arm, replicate and value.
+        one: An arm.
+        other: The arm that is taken from it.
+    """
+    wide = runs.pivot(index=["point", "replicate"], columns="arm", values="value")
+    return (wide[one] - wide[other]).groupby(level="point").var(ddof=1)
 
 
 def sweep_indices(sweep: SweptResults, questions: Questions) -> Sensitivity:
@@ -257,7 +293,7 @@ def sweep_indices(sweep: SweptResults, questions: Questions) -> Sensitivity:
     tables: list[pd.DataFrame] = []
     shares: list[dict[str, Any]] = []
     refused: list[str] = []
-    for one in asked(sweep, questions):
+    for one in asked(sweep, questions, refused):
         luck = NOT_MEASURED
         last = one.horizon == max(questions.horizons)
         for method in questions.methods if last else questions.methods[:1]:
@@ -294,7 +330,7 @@ def _indices(
 
 def _luck(one: Asked, luck: LuckShare, replicates: int, sampling: Sampling) -> LuckShare:
     """Luck as a factor where it is one, else from replicates where there are some."""
-    if luck is not NOT_MEASURED or one.noise is None:
+    if luck is not NOT_MEASURED:
         return luck
     return luck_of_replicates(one.y, one.noise, replicates, sampling.seed)
 

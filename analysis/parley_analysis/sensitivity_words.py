@@ -38,15 +38,20 @@ def reading(method: str, *, dummy: bool) -> str:
         f"the floor is {floor}: {terms.NEGLIGIBLE_SHARE:.0%} of the variance (assumption), in "
         "Morris the slope of a straight line that makes up so much.\n"
         "- For PAWN and delta the floor is the 95% quantile of made-up factors, a factor's own "
-        "values in random order.\n"
+        "values in random order. Luck is left out there: a slice of it holds draws that have "
+        "nothing in common.\n"
         f"- *{terms.NOTHING}*: the interval reaches down to the floor and ends below "
         f"{terms.WIDE_SHARE:.0%} of the variance, or {terms.WIDE_DISTANCE:g} above the floor for "
         "PAWN and delta (assumptions).\n"
         f"- *{MORE_RUNS}*: the interval reaches down to the floor and beyond that, so that neither "
         f"can be said; also wherever there are fewer than {terms.FEWEST_BLOCKS} blocks, "
-        f"{terms.FEWEST_TRAJECTORIES} trajectories or {terms.FEWEST_ROWS} rows (assumptions).\n"
+        f"{terms.FEWEST_TRAJECTORIES} trajectories or {terms.FEWEST_ROWS} rows, and where "
+        "the sample itself is at fault: with few blocks some columns of a Sobol' sample go "
+        "together, and a straight line in that factor would get a total index that is off by more "
+        f"than {terms.MOST_SAMPLE_ERROR:g} (assumptions).\n"
         f"- *{CONSTANT}*: the outcome is the same at every point.\n"
-        "- Negative indices are noise around zero. First-order and total indices of a factor may "
+        "- Negative indices are noise around zero, shares above 100% noise around less. "
+        "First-order and total indices of a factor may "
         f"cross within their intervals.{zero}"
     )
 
@@ -75,13 +80,13 @@ def limits(method: str) -> str:
 def number(value: float) -> str:
     """A number as it stands in a table.
 
-    >>> number(0.123), number(2.0), number(12345.6), number(0.0012)
+    >>> number(0.123), number(2.0), number(12345.6), number(0.00123)
     ('0.12', '2.00', '12,346', '0.0012')
     """
     size = abs(value)
     if math.isnan(value):
         return "–"
-    if 1e-9 < size < 0.01:
+    if 1e-9 < size < 0.1:
         return f"{value:.2g}"
     return (
         f"{value:,.0f}" if size >= 1000 else f"{value:#.3g}" if size >= 1 else f"{value + 0.0:.2f}"

@@ -68,9 +68,8 @@ class Sweep:
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        """Outcomes the question is about, or all that the results hold."""
-        asked = tuple(self.design["outcomes"])
-        return tuple(name for name in asked or self.batch.outcomes if name in self.batch.outcomes)
+        """Outcomes the question is about, as far as the results hold them."""
+        return tuple(name for name in self.design["outcomes"] if name in self.batch.outcomes)
 
     def answers(
         self, outcome: str, place: str, group: str = ALL, horizon: int | None = None

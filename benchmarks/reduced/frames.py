@@ -34,6 +34,7 @@ class Residents(AgentSetPolars):
     def __init__(self, model: ModelDF, world: World) -> None:
         """Make a data frame of a world."""
         super().__init__(model)
+        self.agents: pl.DataFrame
         rows = np.arange(world.n)
         self.add(
             pl.DataFrame(

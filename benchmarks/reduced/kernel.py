@@ -66,7 +66,7 @@ def _centre(p: float) -> float:
     return above * q / below
 
 
-@njit
+@njit(cache=True)
 def _lower_tail(p: float) -> float:
     """Inverse normal distribution for p below 0.02425."""
     q = math.sqrt(-2.0 * math.log(p))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import mesa
@@ -72,6 +73,9 @@ class GivenLuck:
 
     __slots__ = ("normal", "uniform")
 
+    normal: float
+    uniform: float
+
     def gauss(self, _mean: float, _sd: float) -> float:
         """The prepared normal draw."""
         return self.normal
@@ -86,9 +90,9 @@ class GivenResident(Resident):
 
     random = None
 
-    def __init__(self, *args: object) -> None:
+    def __init__(self, model: ObjectModel, row: int, start: tuple[float, ...], place: int) -> None:
         """As a resident."""
-        super().__init__(*args)
+        super().__init__(model, row, start, place)
         self.random = GivenLuck()
 
 
@@ -130,13 +134,14 @@ class ObjectModel(mesa.Model):
 
     def mean(self, name: str) -> float:
         """Mean of an attribute over everybody."""
-        return sum(self.agents.get(name)) / len(self.agents)
+        values: list[float] = self.agents.get(name)
+        return sum(values) / len(values)
 
     def spread(self, name: str) -> float:
         """Standard deviation of an attribute over everybody."""
-        values = self.agents.get(name)
+        values: list[float] = self.agents.get(name)
         mean = sum(values) / len(values)
-        return (sum((value - mean) ** 2 for value in values) / len(values)) ** 0.5
+        return math.sqrt(sum((value - mean) ** 2 for value in values) / len(values))
 
     def step(self) -> None:
         """One month."""

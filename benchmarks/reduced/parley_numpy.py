@@ -6,9 +6,10 @@ and stay untouched. Draws come from two named streams, each month from its own c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from parley.network import Ties
 from parley.population import Population
@@ -71,7 +72,7 @@ class ParleyShell(Shell):
         )
         self.ties = Ties(world.indptr, world.indices)
 
-    def note(self, counts: Floats) -> None:
+    def note(self, counts: npt.NDArray[Any]) -> None:
         """Keep the month's number of protesters in each community."""
         self.shares = (counts / self.people.village_sizes).tolist()
         self.protests.append([round(count) for count in counts.tolist()])

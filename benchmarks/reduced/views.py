@@ -46,7 +46,8 @@ class Cell:
 
     def __get__(self, view: ResidentView, owner: type | None = None) -> float:
         """Read the entry."""
-        return view.residents.cells[self.name][view.row]
+        entry: float = view.residents.cells[self.name][view.row]
+        return entry
 
     def __set__(self, view: ResidentView, value: float) -> None:
         """Write the entry."""
@@ -92,8 +93,8 @@ class Residents(AbstractAgentSet):
         """Take over columns and register with the model."""
         self.model, self.random, self.columns = model, model.random, columns
         self.n = len(columns["trust"])
-        self.cells = {name: memoryview(column) for name, column in columns.items()}
-        self.first_id = model.agent_id_counter
+        self.cells: dict[str, Any] = {name: memoryview(column) for name, column in columns.items()}
+        self.first_id: int = model.agent_id_counter
         model.agent_id_counter += self.n
         model.agents_by_type[ResidentView] = self
 
@@ -189,7 +190,7 @@ class ViewModel(Shell):
 
     def state_bytes(self) -> int:
         """Columns, ties and working arrays."""
-        arrays = (
+        arrays: tuple[np.ndarray[Any, Any], ...] = (
             *self.residents.columns.values(),
             *(self.means.data, self.means.indices, self.means.indptr),
             *(self.normal, self.uniform, self.room, self.good, self.protest),

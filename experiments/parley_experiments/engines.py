@@ -2,8 +2,9 @@
 
 An engine takes what makes one run and the orders, and yields results as runs finish, in any order.
 It holds few orders and few results at a time, however long the batch. Short runs travel in chunks
-that take about a second, so that sending them costs little. A run during which its worker process
-dies is made once more, alone; if that worker dies too, the run becomes a failed row.
+that take about a second, so that sending them costs little. Runs of a chunk whose worker process
+dies are made again one by one; a run that was alone with two workers that died becomes a failed
+row.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ ONE_THREAD = {
 }
 """Environment of workers: runs are spread over processes, so numeric libraries use one thread."""
 
-_SECONDS_PER_CHUNK = 1.5
+_SECONDS_PER_CHUNK = 1.0
 _RUNS_PER_CHUNK = 64
 _DEATHS_PER_RUN = 2
 _DEATHS_IN_A_ROW = 12
@@ -169,7 +170,7 @@ class Dispatch:
     """Hands out orders in chunks, and again those whose worker died.
 
     The first chunks are of one run; once it is known how long a run takes, a chunk takes about a
-    second and a half. Runs of a chunk whose worker died are handed out one by one.
+    second. Runs of a chunk whose worker died are handed out one by one.
     """
 
     def __init__(self, specs: Iterable[RunSpec]) -> None:
@@ -218,11 +219,11 @@ class Dispatch:
         """
         self._all_deaths += 1
         self._in_a_row += 1
-        for spec in chunk:
-            self._deaths[spec] = self._deaths.get(spec, 0) + deaths
         lost: list[Result] = []
-        if len(chunk) == 1 and self._deaths[chunk[0]] >= _DEATHS_PER_RUN:
-            times = self._deaths[chunk[0]]
+        times = 0
+        if len(chunk) == 1:  # of several runs it is not known which one was being made
+            times = self._deaths[chunk[0]] = self._deaths.get(chunk[0], 0) + deaths
+        if times >= _DEATHS_PER_RUN:
             message = f"the process making this run died {times} times ({cause})"
             lost.append(failure_of(chunk[0], WorkerDiedError(message)))
         else:

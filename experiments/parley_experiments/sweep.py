@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from parley.backend import check_backend
 from parley.errors import StoreError
 from parley.place import read_place
+from parley.registry import load_registry
 from parley.results import RunSpec
 from parley.store.files import MANIFEST, read_manifest
 from parley_experiments import thin
@@ -57,6 +59,15 @@ class Plan:
     values: Floats
     cells: tuple[Cell, ...]
     specs: tuple[RunSpec, ...]
+
+    def describe(self) -> dict[str, object]:
+        """What to record beside the runs, ready for JSON: the design, with families spelt out."""
+        outcomes = self.design.outcomes or tuple(o.name for o in load_registry().outcomes)
+        return self.design.describe() | {
+            "arms": list(dict.fromkeys(spec.arm for spec in self.specs)),
+            "places": list(dict.fromkeys(spec.place for spec in self.specs)),
+            "outcomes": list(outcomes),
+        }
 
     def attached(self) -> dict[str, pa.Table]:
         """The tables that a results folder keeps beside the runs."""
@@ -127,7 +138,7 @@ def _plan(design: Design, units: Floats) -> Plan:
                 same = (index, luck, *changes.values())
                 if same not in made:
                     world = base.with_parameters(**changes)
-                    made[same] = RunSpec(world, luck, design.root_seed)
+                    made[same] = RunSpec(world, luck, design.root_seed, design.backend)
                 cells.append((point, made[same]))
     return Plan(design, units, values, tuple(cells), tuple(made.values()))
 
@@ -192,8 +203,9 @@ def run_sweep(
         StoreError: The folder holds something else or is damaged.
         BatchInterrupted: Ctrl-C; finished runs are kept.
     """
-    design = plan.design
-    _check_same(folder, design)
+    design, told = plan.design, plan.describe()
+    check_backend(design.backend)
+    _check_same(folder, told)
     options |= {"attached": plan.attached(), "inputs": "base"}
     return run_batch(
         plan.specs,
@@ -201,7 +213,7 @@ def run_sweep(
         processes=processes,
         progress=progress,
         run_one=run_one or maker(design),
-        about={"label": design.name, "question": design.question, "design": design.describe()},
+        about={"label": design.name, "question": design.question, "design": told},
         **options,
     )
 
@@ -230,11 +242,11 @@ def read_plan(folder: Path) -> Plan:
     return make_plan(read_design(design["given"], str(design["name"]), str(folder)))
 
 
-def _check_same(folder: Path, design: Design) -> None:
+def _check_same(folder: Path, wanted: Mapping[str, object]) -> None:
     """Refuse a folder of the same runs under another design, such as with other horizons."""
     if not (folder / MANIFEST).exists():
         return
-    found, wanted = read_manifest(folder).get("design"), design.describe()
+    found = read_manifest(folder).get("design")
     if found != wanted and isinstance(found, Mapping):
         other = sorted(key for key in wanted if found.get(key) != wanted[key] and key != "given")
         if other:

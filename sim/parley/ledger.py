@@ -94,7 +94,10 @@ class Ledger:
             ConservationError: If a wallet inside the model would spend more than it holds.
         """
         amount = _whole_cents(cents)
-        payer, receiver = self._find(source), self._find(target)
+        try:
+            payer, receiver = self._row[source], self._row[target]
+        except KeyError:
+            payer, receiver = self._find(source), self._find(target)  # says which is unknown
         held = self._balances[payer]
         if amount > held and payer not in self._outside:
             raise ConservationError(

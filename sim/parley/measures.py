@@ -78,7 +78,7 @@ def personal(model: PartneringModel) -> dict[str, npt.NDArray[Any]]:
         outcome name -> shape (n,). `need_match` is 0 for those whom nothing serves, and `served`
         is who is served.
     """
-    people, now = model.people, model.now
+    people, now = model.people.columns, model.now
     columns: dict[str, npt.NDArray[Any]] = {name: people[name] for name in PLAIN_COLUMNS}
     operational, blame = people["grievance_operational"], people["blame_state"]
     legacy = people["grievance_legacy"]

@@ -23,6 +23,7 @@ from parley.build import (
     resting_pressure,
     six,
 )
+from parley.draw_ahead import streams_of
 from parley.errors import RunError
 from parley.event_effects import event_effects
 from parley.institutions.channel import CHANNELS, Channel
@@ -47,7 +48,6 @@ from parley.state import Month
 from parley.steps.chain import fill_posts
 from parley.steps.policy import targets
 from parley.steps.skills import needed_skill, ordinary_growth
-from parley.streams import Streams
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -116,7 +116,7 @@ class PartneringModel(mesa.Model):
             RunError: the backend is unknown or not installed.
         """
         check_backend(backend)
-        self.streams = Streams(root_seed, replicate)
+        self.streams = streams_of(root_seed, replicate, world.months, world.population)
         super().__init__(rng=self.streams.generator("mesa", 0))
         self.world = world
         self.p = world.parameters
@@ -158,13 +158,19 @@ class PartneringModel(mesa.Model):
         self.desks = build_desks(self)
         self.partnership = build_partnership(self)
         self.state = first_state(self)
-        self.company.expected_rent = foreseen_rent(self)
-        reporting = self.people.reporting_groups
-        self.recorder = Recorder(load_registry().outcomes, world.months, reporting)
-        self.timings = {step.label: 0.0 for step in SCHEDULE}
-        self.at_step: str | None = None
+        self.company.expected_rent = foreseen_rent(
+            world.place, world.months, self.p.budget, self.p.price
+        )
+        self._start_record()
         self.now = Month(index=-1, is_agenda_month=False)
         self.passes = passes_of(backend, self)
+
+    def _start_record(self) -> None:
+        """What is kept of the run, empty so far."""
+        reporting = self.people.reporting_groups
+        self.recorder = Recorder(load_registry().outcomes, self.world.months, reporting)
+        self.timings = {step.label: 0.0 for step in SCHEDULE}
+        self.at_step: str | None = None
 
     def _derive(self) -> None:
         """Constants of the run that steps read every month."""
@@ -267,14 +273,19 @@ class PartneringModel(mesa.Model):
         interval = self.p.room.agenda_interval_months
         self.now = Month(index=index, is_agenda_month=index % interval == 0)
         self.ledger.start_month()
+        started = perf_counter()
         for entry in SCHEDULE:
             self.at_step = entry.label
-            started = perf_counter()
             self.passes.get(entry.label, entry.run)(self)
-            self.timings[entry.label] += perf_counter() - started
+            ended = perf_counter()
+            self.timings[entry.label] += ended - started
+            started = ended
         self.at_step = None
 
     def run_model(self) -> None:
         """Step to the scenario's last month."""
-        while self.now.index < self.world.months - 1:
-            self.step()
+        try:
+            while self.now.index < self.world.months - 1:
+                self.step()
+        finally:
+            self.streams.close()

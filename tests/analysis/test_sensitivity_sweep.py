@@ -104,13 +104,31 @@ def test_one_outcome_that_cannot_be_worked_out_does_not_stop_the_rest():
     assert set(found.indices["method"]) == {"pawn"}
 
 
-def test_replicates_tell_the_luck_of_arms_only():
+def test_replicates_tell_the_luck_of_arms_and_of_differences():
+    """Variance 0.01 of one run; 0.04 of a difference whose arms have opposite luck."""
     sweep = swept(latin_sample(KEYS, 128, 1), "latin_hypercube", replicates=4)
     found = sweep_indices(sweep, Questions.of(sweep.design, ["trust_company"], methods=["pawn"]))
-    luck = found.luck[found.luck["horizon"] == 24].set_index("contrast")
-    truth = 0.01 / 4 / (11 / 12)
-    assert luck.loc["hsbp", "alone"] == pytest.approx(truth, rel=0.2)
-    assert luck.loc["hsbp - none", "how"] == "not measured"
+    luck = found.luck[found.luck["horizon"] == 24].set_index("contrast")["alone"]
+    assert luck["hsbp"] == pytest.approx(0.01 / 4 / (11 / 12), rel=0.2)
+    assert luck["hsbp - none"] == pytest.approx(0.04 / 4 / (4 / 12), rel=0.2)
+
+
+def test_one_replicate_measures_no_luck():
+    sweep = swept(latin_sample(KEYS, 128, 1), "latin_hypercube")
+    found = sweep_indices(sweep, Questions.of(sweep.design, ["trust_company"], methods=["pawn"]))
+    assert set(found.luck["how"]) == {"not measured"}
+
+
+def test_what_the_results_do_not_hold_is_named(tmp_path):
+    """The company's value is known at the end only; earlier horizons are refused, not fatal."""
+    sweep = swept(morris_sample(KEYS, 12, 1), "morris", levels=4)
+    sweep.design["outcomes"].append("value")
+    asked = Questions.of(sweep.design, ["value"])
+    found = sweep_indices(sweep, asked)
+    assert set(found.indices["horizon"]) == {24}
+    assert any("value, bosnia, all, month 12: value is known" in one for one in found.refused)
+    write_sensitivity(sweep, tmp_path, asked, found)
+    assert "Not worked out: value" in (tmp_path / "sensitivity.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from parley.compiled import (
     appraisal,
     attitudes,
     benefits,
+    books,
     desks,
     exposure,
     livelihood,
@@ -37,6 +38,7 @@ PASSES: Mapping[str, Pass] = {
     "expectations move": attitudes.move_expectations,
     "grievance moves": attitudes.move_grievance,
     "opinion spreads": attitudes.move_opinion,
+    "the books are checked": books.check_books,
     "the month is recorded": record.record_month,
 }
 """Label of the entry, and the pass that does the same."""

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from parley.arrays import Floats, Ints
+from parley.compiled.influence import measure_influence
 from parley.compiled.jit import BLOCK, summing
-from parley.measures import PLAIN_COLUMNS, measure_influence, measure_site
+from parley.measures import PLAIN_COLUMNS, measure_site
 from parley.measures_livelihood import group_dependency
 from parley.measures_risk import participation_harm
 from parley.scenario_types import NEEDS
@@ -214,7 +215,9 @@ def record_month(model: PartneringModel, crew: Crew) -> None:
     measured["reprisals"] *= 1000.0
     measured["participation_harm"] = participation_harm(model)
     agenda_month = model.now.is_agenda_month
-    measured["influence"] = measure_influence(model) if agenda_month else recorder.last("influence")
+    measured["influence"] = (
+        measure_influence(model, crew) if agenda_month else recorder.last("influence")
+    )
     if not agenda_month:
         measured["inclusion"] = recorder.last("inclusion")
     recorder.record(model.now.index, measured, measure_site(model, measured))

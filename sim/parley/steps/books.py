@@ -50,12 +50,13 @@ def check_books(model: PartneringModel) -> None:
     people = model.people
     if int(people.block_sizes.sum()) != people.n or people.n != model.world.population:
         raise ConservationError(f"people: {people.n} of {model.world.population} are left")
+    columns = people.columns
     for name in SHARES:
-        low, high = float(people[name].min()), float(people[name].max())
+        low, high = float(columns[name].min()), float(columns[name].max())
         if not (low >= 0.0 and high <= 1.0):
             raise ConservationError(f"people: {name} runs from {low} to {high}, outside 0 to 1")
     for name in STOCKS:
-        low, high = float(people[name].min()), float(people[name].max())
+        low, high = float(columns[name].min()), float(columns[name].max())
         if not (low >= 0.0 and high < math.inf):
             raise ConservationError(f"people: {name} runs from {low} to {high}, outside 0 to inf")
     check_levels(model)

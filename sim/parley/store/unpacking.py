@@ -27,19 +27,25 @@ def unpack(source: Path, target: Path, writer: str) -> None:
     Raises:
         StoreError: The tables do not belong together.
     """
-    name = f"part-{0:020d}-{files.digest(files.locate(source, files.COMPLETE))[:32]}"
-    if (target / files.PARTS / name).exists():
+    part = unpacked_part(source, target)
+    if part.exists():
         return
     runs = files.open_parquet(files.locate(source, "runs.parquet")).read()
     runs = runs.drop_columns([gone for gone in tables.GONE if gone in runs.column_names])
     keys = [column for column, _ in tables.KEYS]
     orders = runs.select([*keys, "status"]).to_pylist()
-    with parts.new_part(target, name, writer) as folder:
+    with parts.new_part(target, part.name, writer) as folder:
         parts.write_table(folder / "runs.parquet", [runs])
         if any(order["status"] == "ok" for order in orders):
             for table in files.TABLES[1:]:
                 pieces = _pieces(source, table, orders)
                 parts.write_table(folder / f"{table}.parquet", pieces)
+
+
+def unpacked_part(source: Path, target: Path) -> Path:
+    """Return where the tables of a complete folder lie once unpacked, before all other parts."""
+    digest = files.digest(files.locate(source, files.COMPLETE))
+    return target / files.PARTS / f"part-{0:020d}-{digest[:32]}"
 
 
 def _pieces(source: Path, name: str, orders: list[dict[str, object]]) -> Iterator[pa.Table]:

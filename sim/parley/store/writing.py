@@ -12,7 +12,7 @@ from parley.results import RunResult
 from parley.store import attached as extra
 from parley.store import files, locks, parts
 from parley.store.reading import open_results
-from parley.store.unpacking import unpack
+from parley.store.unpacking import unpack, unpacked_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ class Store:
         self.resumed = resumed
         self._lock = lock
         self.writer = writer
-        self._was_complete = self.complete
+        self._done = self.complete and writer != RETRY
         self._outcomes = parts.outcomes_on_disk(folder)
 
     @classmethod
@@ -81,6 +81,7 @@ class Store:
         names = tuple(attached or ())
         holds = _holds_batch(folder, str(manifest["batch"]), names)
         if holds and _complete(folder) and not retry:
+            _remove_outdated_parts(folder)
             return cls._opened(folder, attached)
         try:
             with _alone(folder):
@@ -185,7 +186,7 @@ class Store:
         Raises:
             StoreError: The folder is damaged.
         """
-        if self.complete and self._lock is None:
+        if self.complete and (self.writer != RETRY or self._done):
             return open_results(self.folder).states()
         return {entry.key: entry.failed for entry in parts.index_parts(self.folder)}
 
@@ -199,7 +200,7 @@ class Store:
         runs = list(results)
         if not runs:
             return
-        if self._was_complete and self.writer != RETRY:
+        if self._done:
             raise StoreError(f"{self.folder}: the batch is complete; nothing can be added")
         self._check_outcomes(runs)
         try:
@@ -233,20 +234,21 @@ class Store:
         Raises:
             StoreError: A part is damaged, or the disk refuses; what was there stays.
         """
-        if self._lock is None:
-            return self.complete
+        if self._done:
+            return True
         try:
             with _alone(self.folder):
                 if self.complete and self.writer != RETRY:
                     self.close()  # another writer finished
                     return True
                 entries = parts.index_parts(self.folder)
+                self.close()  # so that the last of several writers sees nobody else
                 if len(entries) < cast("int", self.manifest()["planned"]):
                     return False
-                self.close()
                 if _others_are_writing(self.folder):
-                    return False  # the last of them will see this writer gone, and finish
+                    return False
                 self._replace_tables(entries)
+                self._done = True
                 return True
         except OSError as error:
             raise StoreError(f"{self.folder}: cannot write ({error})") from error
@@ -312,6 +314,18 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _complete(folder: Path) -> bool:
     return files.locate(folder, files.COMPLETE).exists()
+
+
+def _remove_outdated_parts(folder: Path) -> None:
+    """Remove parts that a process killed right after finishing left behind.
+
+    Parts of failed runs that are being made again stay: among them are the finished tables.
+    """
+    leftovers = (folder / files.PARTS, folder / f"tmp-{files.PARTS}")
+    if any(path.exists() for path in leftovers) and not unpacked_part(folder, folder).exists():
+        with _alone(folder):
+            if not _others_are_writing(folder) and not unpacked_part(folder, folder).exists():
+                parts.remove_parts(folder)
 
 
 def _others_are_writing(folder: Path) -> bool:
