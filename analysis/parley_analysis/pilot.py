@@ -66,8 +66,7 @@ def _crossed(runs: Floats) -> float:
     """Variance of what is neither the point's nor the luck's own, as luck is shared by points."""
     points, replicates = runs.shape
     rest = runs - runs.mean(axis=1, keepdims=True) - runs.mean(axis=0) + runs.mean()
-    squares = float(np.square(rest).sum())
-    return squares / ((points - 1) * (replicates - 1))
+    return float(np.square(rest).sum()) / float((points - 1) * (replicates - 1))
 
 
 def _row(runs: Floats, wanted: float | None) -> dict[str, float]:

@@ -273,11 +273,13 @@ class PartneringModel(mesa.Model):
         interval = self.p.room.agenda_interval_months
         self.now = Month(index=index, is_agenda_month=index % interval == 0)
         self.ledger.start_month()
+        started = perf_counter()
         for entry in SCHEDULE:
             self.at_step = entry.label
-            started = perf_counter()
             self.passes.get(entry.label, entry.run)(self)
-            self.timings[entry.label] += perf_counter() - started
+            ended = perf_counter()
+            self.timings[entry.label] += ended - started
+            started = ended
         self.at_step = None
 
     def run_model(self) -> None:
