@@ -1,44 +1,62 @@
-"""Many runs: spread over processes, written as they finish, resumed where they stopped."""
+"""Many runs: made by an engine, written as they finish, resumed where they stopped."""
 
 from __future__ import annotations
 
-import functools
-import gc
-import os
-import signal
-import threading
+import itertools
 import time
-import traceback
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
-
-import joblib
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from parley.errors import RunError
-from parley.results import RunFailure, RunResult
 from parley.store import Store
-from parley_experiments.manifest import describe_batch, spec_key
+from parley_experiments.engines import choose_engine
+from parley_experiments.failures import allowed_failures
+from parley_experiments.intake import Intake
+from parley_experiments.manifest import survey_batch
+from parley_experiments.shards import Shard, read_shard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    import pyarrow as pa
+
     from parley.results import RunSpec
+    from parley.store.tables import RunKey
+    from parley_experiments import engines, intake
+    from parley_experiments.engines import Engine
+    from parley_experiments.manifest import Inputs
 
-    type RunOne = Callable[[RunSpec], RunResult | RunFailure]
-    type Progress = Callable[[int, int, int], None]
-    """Called with (runs on disk or in hand, planned runs, failed runs of this call)."""
+    type RunOne = engines.RunOne
+    type Progress = intake.Progress
 
-_RUNS_PER_PART = 64
-_SECONDS_PER_PART = 5.0
-_SECONDS_BETWEEN_LOOKS_AT_PARENT = 1.0
+
+class Options(TypedDict, total=False):
+    """How a batch is made, and what is kept beside its runs.
+
+    Attributes:
+        engine: `local` (the default), `dask`, `dask:ADDRESS`, or an `Engine`.
+        shard: Make only the i-th of n shares, `i/n`; the last of them finishes the folder.
+        max_failures: Start no more runs when more than so many failed: a whole number, or a share
+            of the planned runs between 0 and 1. None for no limit.
+        retry_failed: Make failed runs again, with the same seeds, also in a complete folder.
+        missing: Whether to make runs that are not there yet; True unless said otherwise.
+        attached: Tables to keep beside the runs, by name.
+        inputs: `all` records every scenario, `base` the first of each place and arm.
+    """
+
+    engine: str | Engine | None
+    shard: str | Shard | None
+    max_failures: float | None
+    retry_failed: bool
+    missing: bool
+    attached: Mapping[str, pa.Table] | None
+    inputs: Inputs
 
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """What became of a batch.
+    """What became of a batch, or of one shard of it.
 
     Attributes:
         folder: The results folder.
@@ -46,6 +64,7 @@ class BatchReport:
         failed: Runs that stopped with an error, however often it was resumed.
         resumed: Runs that were already there.
         seconds: Wall time of this call.
+        complete: Whether every run of the batch is there and the folder is finished.
     """
 
     folder: Path
@@ -53,6 +72,7 @@ class BatchReport:
     failed: int
     resumed: int
     seconds: float
+    complete: bool = True
 
 
 class BatchInterrupted(KeyboardInterrupt):
@@ -74,49 +94,84 @@ def run_batch(
     progress: Progress | None = None,
     run_one: RunOne | None = None,
     about: Mapping[str, object] | None = None,
+    **options: Unpack[Options],
 ) -> BatchReport:
     """Make every run and write a results folder.
 
-    Runs that are in the folder already are not made again. Results do not depend on the number of
-    processes or on the order in which runs finish. A run that fails becomes a row of the results.
+    Runs that are in the folder already are not made again. Results do not depend on the engine, the
+    number of processes, a split into shards or the order in which runs finish. A run that fails
+    becomes a row of the results. Finished runs are written every 5 seconds or 64 runs, so a violent
+    end costs the runs under way and those that finished in the last seconds.
 
     Args:
-        specs: The runs, in any order; equal ones are made once.
+        specs: The runs, in any order; equal ones are made once. They are gone through twice, so a
+            collection that makes its specs anew each time need not hold them all.
         folder: Results folder: missing, empty, or holding this very batch.
         processes: Processes to use, at least 1; None for one per processor. With 1 the runs are
             made in this process.
         progress: Called after every run.
         run_one: What makes one run; None for the model.
         about: What to record beside the runs, such as `label`, `question` and `design`.
+        **options: See `Options`.
 
     Returns:
         What became of it.
 
     Raises:
-        RunError: There is nothing to run, or a worker process died.
+        RunError: There is nothing to run, an option is not allowed, or worker processes keep dying.
+        TooManyFailuresError: More runs failed than `max_failures`; finished runs are kept.
         StoreError: The folder holds something else or is damaged.
         BatchInterrupted: Ctrl-C; finished runs are kept.
     """
     started = time.monotonic()
-    planned = {spec_key(spec): spec for spec in specs}
-    if not planned:
+    engine = choose_engine(options.get("engine"), processes)
+    shard = read_shard(options.get("shard"))
+    orders = specs if _can_be_read_twice(specs) else tuple(specs)
+    keys, manifest = survey_batch(orders, about or {}, options.get("inputs", "all"))
+    if not keys:
         raise RunError("there is nothing to run: the batch is empty")
-    if processes is not None and processes < 1:
-        raise RunError(f"processes = {processes}: at least 1 process is needed")
-    with Store.create(folder, describe_batch(tuple(planned.values()), about or {})) as store:
-        done = store.finished()
-        todo = [spec for key, spec in planned.items() if key not in done]
-        workers = min(processes or joblib.cpu_count(), max(len(todo), 1))
-        intake = _Intake(store, len(planned), len(done), progress)
+    mine = shard.select(keys)
+    allowed = allowed_failures(options.get("max_failures"), len(mine))
+    retry = options.get("retry_failed", False)
+    with Store.create(
+        folder, manifest, options.get("attached"), writer=shard.name, retry=retry
+    ) as store:
+        states = {key: failed for key, failed in store.states().items() if key in mine}
+        todo = {key for key in mine if key not in states} if options.get("missing", True) else set()
+        todo |= {key for key, failed in states.items() if failed and retry}
+        earlier = {key: failed for key, failed in states.items() if key not in todo}
+        taking = Intake(store, len(mine), todo, earlier, progress, allowed)
+        wanted = itertools.takewhile(taking.goes_on, _wanted(orders, keys, todo))
         try:
-            with closing(_results(todo, run_one or _model(), workers)) as results:
-                intake.take(results)
+            if todo:
+                taking.take(engine(run_one or _model(), wanted))
         except KeyboardInterrupt:
-            raise BatchInterrupted(folder, intake.finished, len(planned)) from None
-        store.finish()
-    counts = cast("Mapping[str, int]", store.manifest()["counts"])
+            raise BatchInterrupted(folder, taking.finished, len(mine)) from None
+        complete = store.finish_if_whole()
     seconds = time.monotonic() - started
-    return BatchReport(folder, len(planned), counts["failed"], len(done), seconds)
+    return BatchReport(
+        folder, len(mine), taking.all_failed, len(mine) - len(todo), seconds, complete
+    )
+
+
+def retry_failures(
+    specs: Iterable[RunSpec],
+    folder: Path,
+    *,
+    processes: int | None = None,
+    progress: Progress | None = None,
+    run_one: RunOne | None = None,
+    **options: Unpack[Options],
+) -> BatchReport:
+    """Make the failed runs of a batch again and no others, with the same seeds.
+
+    A complete folder stays as it is until all of them are made; then their rows are replaced, all
+    at once. See `run_batch` for arguments and errors.
+    """
+    options |= {"retry_failed": True, "missing": False}
+    return run_batch(
+        specs, folder, processes=processes, progress=progress, run_one=run_one, **options
+    )
 
 
 def _model() -> RunOne:
@@ -126,95 +181,16 @@ def _model() -> RunOne:
     return run
 
 
-class _Intake:
-    """Runs of this call on their way to the disk, a few at a time."""
-
-    def __init__(self, store: Store, planned: int, resumed: int, progress: Progress | None) -> None:
-        self.store = store
-        self.planned = planned
-        self.finished = resumed
-        self.failed = 0
-        self.progress = progress
-
-    def take(self, results: Iterator[RunResult | RunFailure]) -> None:
-        """Write all results, whatever happens on the way."""
-        waiting: list[RunResult | RunFailure] = []
-        written = time.monotonic()
-        self._report()
-        try:
-            for result in results:
-                waiting.append(result)
-                self.finished += 1
-                self.failed += isinstance(result, RunFailure)
-                self._report()
-                late = time.monotonic() - written > _SECONDS_PER_PART
-                if late or len(waiting) >= _RUNS_PER_PART:
-                    self.store.append(waiting)
-                    waiting, written = [], time.monotonic()
-        finally:
-            self.store.append(waiting)
-
-    def _report(self) -> None:
-        if self.progress is not None:
-            self.progress(self.finished, self.planned, self.failed)
+def _can_be_read_twice(specs: Iterable[RunSpec]) -> bool:
+    return iter(specs) is not specs
 
 
-def _results(
-    specs: Sequence[RunSpec], run_one: RunOne, workers: int
-) -> Generator[RunResult | RunFailure]:
-    """Yield results as runs finish."""
-    execute = functools.partial(_execute, run_one)
-    if workers == 1:
-        yield from map(execute, specs)
-        return
-    settings = joblib.parallel_config(
-        backend="loky",
-        n_jobs=workers,
-        inner_max_num_threads=1,
-        initializer=_prepare_worker,
-        initargs=(os.getpid(),),
-    )
-    with settings, joblib.Parallel(return_as="generator_unordered", batch_size=1) as pool:
-        results = cast(
-            "Generator[RunResult | RunFailure]", pool(joblib.delayed(execute)(s) for s in specs)
-        )
-        with closing(results):
-            try:
-                yield from results
-            except BrokenProcessPool as error:
-                raise RunError(
-                    "a worker process died, perhaps for lack of memory; finished runs are kept. "
-                    "Start the batch again with fewer processes to resume it"
-                ) from error
-
-
-def _execute(run_one: RunOne, spec: RunSpec) -> RunResult | RunFailure:
-    """Make one run and free its model, which is held by reference cycles."""
-    try:
-        return run_one(spec)
-    except Exception as error:  # noqa: BLE001 - one bad run must not end the batch
-        return RunFailure(
-            identity=spec.identity,
-            place=spec.place,
-            arm=spec.arm,
-            replicate=spec.replicate,
-            root_seed=spec.root_seed,
-            error_type=type(error).__name__,
-            message=str(error),
-            traceback=traceback.format_exc(),
-        )
-    finally:
-        gc.collect()
-
-
-def _prepare_worker(parent: int) -> None:
-    """Leave Ctrl-C to the parent, and end soon after it should it be killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    """End this process once it no longer belongs to its parent."""
-    while os.getppid() == parent:
-        time.sleep(_SECONDS_BETWEEN_LOOKS_AT_PARENT)
-    os._exit(1)
+def _wanted(
+    specs: Iterable[RunSpec], keys: Collection[RunKey], todo: Collection[RunKey]
+) -> Iterator[RunSpec]:
+    """Yield the runs to make, each once."""
+    left = set(todo)
+    for key, spec in zip(keys, specs, strict=True):
+        if key in left:
+            left.remove(key)
+            yield spec

@@ -16,6 +16,7 @@ from parley.streams import Streams
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from parley.arrays import Floats
     from parley.registry import Parameter
 
 SWEPT_ROLES = ("uncertainty", "switch")
@@ -52,13 +53,26 @@ def draw_parameters(
     """
     if draws < 1:
         raise RunError(f"draws = {draws}: at least 1 draw is needed")
-    streams = Streams(seed, 0)
     columns: dict[str, list[float]] = {}
     for parameter in swept_parameters(fixed):
         prior = parameter.prior
         if prior is not None:
-            luck = streams.generator(f"draws.{parameter.key}", 0)
-            within = luck.random(draws)
-            uniforms = (luck.permutation(draws) + within) / draws
-            columns[parameter.key] = [prior.ppf(u) for u in uniforms.tolist()]
+            positions = hypercube_column(parameter.key, draws, seed)
+            columns[parameter.key] = [prior.ppf(u) for u in positions.tolist()]
     return [{key: values[draw] for key, values in columns.items()} for draw in range(draws)]
+
+
+def hypercube_column(key: str, draws: int, seed: int) -> Floats:
+    """One factor's column of a Latin hypercube: one position in each of `draws` equal slices.
+
+    Args:
+        key: Name of the factor, which has a stream of its own.
+        draws: How many draws, at least 1.
+        seed: Seed of the design, at least 0.
+
+    Returns:
+        Shape (draws,), in [0, 1).
+    """
+    luck = Streams(seed, 0).generator(f"draws.{key}", 0)
+    within = luck.random(draws)
+    return (luck.permutation(draws) + within) / draws

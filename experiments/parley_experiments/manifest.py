@@ -5,18 +5,21 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from parley.provenance import package_versions, source_state
 from parley.registry import load_registry
 from parley.results import MODEL_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from parley.results import RunSpec
     from parley.scenario_types import Place, Scenario
     from parley.store.tables import RunKey
+
+type Inputs = Literal["all", "base"]
+"""Which scenarios a manifest stores: every one, or the first of each place and arm."""
 
 _SHARED_INPUTS = ("place", "practices", "parameters")
 
@@ -31,32 +34,60 @@ def batch_digest(specs: Iterable[RunSpec]) -> str:
     return _digest(sorted({spec_key(spec) for spec in specs}))
 
 
-def describe_batch(specs: Sequence[RunSpec], about: Mapping[str, object]) -> dict[str, object]:
+def describe_batch(
+    specs: Iterable[RunSpec], about: Mapping[str, object], inputs: Inputs = "all"
+) -> dict[str, object]:
     """Write down everything a results folder should know about its runs.
 
     Args:
         specs: The planned runs, at least one.
         about: Label, question, design; anything that goes into JSON.
+        inputs: `all` stores every scenario; `base` only the first of each place and arm, for
+            designs whose other scenarios follow from tables stored beside the runs.
 
     Returns:
         The manifest: digest and number of the runs, labels of places, arms, groups and outcomes,
         every resolved input once, versions of model, registry, packages and source.
     """
+    return survey_batch(specs, about, inputs)[1]
+
+
+def survey_batch(
+    specs: Iterable[RunSpec], about: Mapping[str, object], inputs: Inputs = "all"
+) -> tuple[tuple[RunKey, ...], dict[str, object]]:
+    """Go through the planned runs once, keeping their keys; see `describe_batch`.
+
+    Returns:
+        What each spec will be filed under, in the order given, and the manifest.
+    """
     registry = load_registry()
-    scenarios = {(spec.place, spec.arm): spec.scenario for spec in specs}
-    inputs, table = _inputs(spec.scenario for spec in specs)
-    return {
+    keys: list[RunKey] = []
+    numbers: dict[str, set[int]] = {name: set() for name in ("seed", "month", "person")}
+    backends: set[str] = set()
+    bases: dict[tuple[str, str], Scenario] = {}
+    scenarios: dict[Scenario, None] = {}
+    for spec in specs:
+        keys.append(spec_key(spec))
+        backends.add(spec.backend)
+        numbers["seed"].add(spec.root_seed)
+        numbers["month"].add(spec.scenario.months)
+        numbers["person"].add(spec.scenario.population)
+        first = bases.setdefault((spec.place, spec.arm), spec.scenario)
+        scenarios[spec.scenario if inputs == "all" else first] = None
+    shared, table = _inputs(scenarios)
+    return tuple(keys), {
         "label": "",
         "question": "",
         **about,
-        "batch": batch_digest(specs),
-        "planned": len(specs),
-        "root_seeds": sorted({spec.root_seed for spec in specs}),
-        "replicates": len({spec.replicate for spec in specs}),
-        "months": sorted({spec.scenario.months for spec in specs}),
-        "population": sorted({spec.scenario.population for spec in specs}),
-        "places": {s.place.key: _describe_place(s.place) for s in scenarios.values()},
-        "arms": {s.arm: _describe_arm(s) for s in scenarios.values()},
+        "batch": _digest(sorted(set(keys))),
+        "planned": len(set(keys)),
+        "backends": sorted(backends),
+        "root_seeds": sorted(numbers["seed"]),
+        "replicates": len({replicate for _, _, replicate, _ in keys}),
+        "months": sorted(numbers["month"]),
+        "population": sorted(numbers["person"]),
+        "places": {s.place.key: _describe_place(s.place) for s in bases.values()},
+        "arms": {s.arm: _describe_arm(s) for s in bases.values()},
         "outcomes": [
             dataclasses.asdict(outcome) | {"rule_steps": outcome.rule_steps}
             for outcome in registry.outcomes
@@ -66,7 +97,8 @@ def describe_batch(specs: Sequence[RunSpec], about: Mapping[str, object]) -> dic
         "registry": registry.digest,
         "versions": package_versions(),
         "source": source_state(),
-        "inputs": inputs,
+        "inputs_kept": inputs,
+        "inputs": shared,
         "scenarios": table,
     }
 

@@ -177,18 +177,36 @@ class Blocks:
         Returns:
             shape (k, len(reporting_groups)), each row what `report_mean` gives for the column.
         """
-        sums = np.array([self.block_sum(column) for column in columns])
+        given = list(columns)
+        sums = np.empty((len(given), self.n_blocks))
+        for column, row in zip(given, sums, strict=True):
+            if len(column) != self.n:
+                raise ValueError(f"expected {self.n} rows, got an array of shape {column.shape}")
+            np.add.reduceat(column, self.block_starts, dtype=np.float64, out=row)
         totals = np.ascontiguousarray((self._report @ sums.T).T)
         means: Floats = totals / self._report_divisor
         return means
 
     def spread_block(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Give every person the value of their block: (n_blocks, ...) to (n, ...)."""
-        return np.repeat(values, self.block_sizes, axis=0)
+        return values.repeat(self.block_sizes, axis=0)
 
     def spread_village(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Give every person the value of their village: (V, ...) to (n, ...)."""
-        return np.repeat(values, self.village_sizes, axis=0)
+        return values.repeat(self.village_sizes, axis=0)
+
+    def report_of(self, sums: Floats) -> Floats:
+        """Means over each reporting group, from sums over blocks.
+
+        Args:
+            sums: shape (n_blocks, k), as from `block_sum`.
+
+        Returns:
+            shape (k, len(reporting_groups)); NaN for a group without people.
+        """
+        totals = np.ascontiguousarray((self._report @ sums).T)
+        means: Floats = totals / self._report_divisor
+        return means
 
     def member(self, reporting_group: str) -> Bools:
         """Who belongs to a reporting group.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import astuple
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from parley.couplings import linked_pairs
+from parley.event_effects import event_effects
 from parley.institutions.chain import COMMUNITY
 from parley.institutions.community import CommunityOrganisation
 from parley.institutions.company import Company, Headquarters, SiteTeam
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 
     from parley.arrays import Floats
     from parley.model import PartneringModel
-    from parley.parameters import HarmParams
+    from parley.parameters import BudgetParams, HarmParams, PriceParams
+    from parley.scenario_types import Place
 
 FORESIGHT_PATHS = 1024
 DAYS_PER_MONTH = 365.25 / 12
@@ -178,17 +181,25 @@ def resting_pressure(security: Floats, p: HarmParams) -> Floats:
     return np.maximum(alone - coupling_pressure(security, linked_pairs(), p), 0.0)
 
 
-def foreseen_rent(model: PartneringModel) -> float:
+@lru_cache(maxsize=64)
+def foreseen_rent(place: Place, months: int, p: BudgetParams, price: PriceParams) -> float:
     """Mean positive trailing rent expected at the start, in shares of reference revenue.
 
     It makes the indexed budget mean-preserving: over the recorded price where it is replayed, and
     over many drawn prices where it is not. The draws do not depend on seed or replicate, so every
-    run of a scenario expects the same. Rent is linear in the price, whose mean is known exactly;
-    that takes most of the luck of the draws out (control variate, Lavenberg and Welch 1981).
+    run of a scenario expects the same; it is worked out once. Rent is linear in the price, whose
+    mean is known exactly; that takes most of the luck of the draws out (control variate, Lavenberg
+    and Welch 1981).
+
+    Args:
+        place: the place.
+        months: length of the run.
+        p: block M1.
+        price: block M0.
     """
-    world, months, p = model.world, model.world.months, model.p
-    path = world.place.price_path[:months]
-    keep, shock = float(step_log_price(1.0, 0.0, p.price)), shock_sd(p.price)
+    path, facts = place.price_path[:months], place.facts
+    effects = event_effects(place.events, months, facts.election_interval_months)
+    keep, shock = float(step_log_price(1.0, 0.0, price)), shock_sd(price)
     log_price, centre, variance = np.zeros(FORESIGHT_PATHS), 0.0, 0.0
     rents = np.empty((months, FORESIGHT_PATHS + 1))  # drawn prices, and last the mean price
     streams = Streams(0, 0)
@@ -197,12 +208,12 @@ def foreseen_rent(model: PartneringModel) -> float:
             log_price, centre = np.full(FORESIGHT_PATHS, path[month]), path[month]
         elif month > 0:
             normals = streams.normal("price.foresight", month, FORESIGHT_PATHS)
-            log_price = step_log_price(log_price, normals, p.price)
+            log_price = step_log_price(log_price, normals, price)
             centre, variance = keep * centre, keep**2 * variance + shock**2
-        prices = np.append(log_price, centre + variance / 2.0) + model.effects.price_shock[month]
-        use = np.full(prices.size, model.effects.output[month])
-        rent = operations(np.exp(prices), use, world.place.facts.royalty_rate_share, p.budget).rent
-        rents[month] = rent * built_share(month, world.place.facts.ramp_up_months)
+        prices = np.append(log_price, centre + variance / 2.0) + effects.price_shock[month]
+        use = np.full(prices.size, effects.output[month])
+        rent = operations(np.exp(prices), use, facts.royalty_rate_share, p).rent
+        rents[month] = rent * built_share(month, facts.ramp_up_months)
     total = np.cumsum(rents, axis=0)
     trailing = total.copy()
     trailing[12:] -= total[:-12]

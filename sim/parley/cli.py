@@ -15,7 +15,18 @@ from typing import Annotated
 
 import typer
 
-from parley.commands import compare, describe, params, run, study, validate
+from parley.commands import (
+    compare,
+    describe,
+    discover,
+    merge,
+    params,
+    run,
+    sensitivity,
+    study,
+    sweep,
+    validate,
+)
 from parley.commands.options import gather
 from parley.errors import ConservationError, ParleyError, RegistryError, RunError
 
@@ -31,7 +42,18 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for module in (run, compare, validate, describe, params, study):
+for module in (
+    run,
+    compare,
+    sweep,
+    merge,
+    sensitivity,
+    discover,
+    study,
+    validate,
+    describe,
+    params,
+):
     module.register(app)
 
 

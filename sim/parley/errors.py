@@ -26,6 +26,21 @@ class StoreError(ParleyError):
     """A results folder is missing, incomplete, damaged or of another version."""
 
 
+class MissingExtraError(ParleyError):
+    """A library that only some commands need is not installed."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        """Name the library and the extra that brings it."""
+        super().__init__(library, extra)
+        self.library, self.extra = library, extra
+
+    def __str__(self) -> str:
+        """Say what is missing and how to get it."""
+        return (
+            f'{self.library} is not installed; get it with: pip install "parley-sim[{self.extra}]"'
+        )
+
+
 class ConservationError(ParleyError):
     """Money, people or promises were created or lost."""
 

@@ -15,7 +15,6 @@ from typing import Literal
 
 import numpy as np
 
-from parley.arrays import Ints
 from parley.errors import ConservationError, did_you_mean
 
 type Outcome = Literal["delivered", "diverted", "overhead"]
@@ -66,16 +65,15 @@ class Ledger:
             raise ValueError(f"cents_per_income must be > 0, not {cents_per_income}")
         self.cents_per_income = cents_per_income
         self._row = {name: row for row, name in enumerate(wallets)}
-        self._balances: Ints = np.zeros(len(wallets), dtype=np.int64)
-        self._outside = np.zeros(len(wallets), dtype=bool)
-        self._outside[[self._find(name) for name in outside]] = True
+        self._balances = [0] * len(wallets)
+        self._outside = {self._find(name) for name in outside}
         self._channels = {name: self._find(name) for name in channels}
         self.start_month()
 
     def start_month(self) -> None:
         """Forget last month's flows; what channels hold now is their opening balance."""
         self._flows: defaultdict[str, int] = defaultdict(int)
-        self._opening = {name: int(self._balances[row]) for name, row in self._channels.items()}
+        self._opening = {name: self._balances[row] for name, row in self._channels.items()}
         self._channel_flows = {
             (name, word): 0 for name in self._channels for word in (PAID, *OUTCOMES)
         }
@@ -96,9 +94,12 @@ class Ledger:
             ConservationError: If a wallet inside the model would spend more than it holds.
         """
         amount = _whole_cents(cents)
-        payer, receiver = self._find(source), self._find(target)
-        held = int(self._balances[payer])
-        if amount > held and not self._outside[payer]:
+        try:
+            payer, receiver = self._row[source], self._row[target]
+        except KeyError:
+            payer, receiver = self._find(source), self._find(target)  # says which is unknown
+        held = self._balances[payer]
+        if amount > held and payer not in self._outside:
             raise ConservationError(
                 f"wallet {source!r} holds {held} cents and cannot pay {amount} "
                 f"to {target!r} ({kind})"
@@ -144,11 +145,11 @@ class Ledger:
 
     def balance(self, wallet: str) -> int:
         """Give the cents a wallet holds (negative: owes, outside wallets only)."""
-        return int(self._balances[self._find(wallet)])
+        return self._balances[self._find(wallet)]
 
     def balances(self) -> dict[str, int]:
         """Give the cents every wallet holds, by name, in the order of creation."""
-        return dict(zip(self._row, self._balances.tolist(), strict=True))
+        return dict(zip(self._row, self._balances, strict=True))
 
     def flows(self) -> dict[str, int]:
         """Give this month's transfers in cents, summed by kind."""
@@ -160,9 +161,7 @@ class Ledger:
         Words: `paid`, `delivered`, `diverted`, `overhead` for the month's flows and `pending` for
         what the channel holds now.
         """
-        pending = {
-            (name, PENDING): int(self._balances[row]) for name, row in self._channels.items()
-        }
+        pending = {(name, PENDING): self._balances[row] for name, row in self._channels.items()}
         return self._channel_flows | pending
 
     def to_cents(self, income: float) -> int:
@@ -181,17 +180,20 @@ class Ledger:
                 negative, or for some channel opening + paid differs from delivered + diverted +
                 overhead + pending.
         """
-        total = int(self._balances.sum())
+        total = sum(self._balances)
         if total != 0:
             raise ConservationError(f"balances sum to {total} cents instead of 0")
-        overdrawn = (self._balances < 0) & ~self._outside
-        if overdrawn.any():
-            names = [name for name, row in self._row.items() if overdrawn[row]]
-            raise ConservationError(f"overdrawn: {', '.join(names)}")
+        overdrawn = [
+            name
+            for (name, row), held in zip(self._row.items(), self._balances, strict=True)
+            if held < 0 and row not in self._outside
+        ]
+        if overdrawn:
+            raise ConservationError(f"overdrawn: {', '.join(overdrawn)}")
         for name, row in self._channels.items():
             came = self._opening[name] + self._channel_flows[name, PAID]
             left = sum(self._channel_flows[name, outcome] for outcome in OUTCOMES)
-            pending = int(self._balances[row])
+            pending = self._balances[row]
             if came != left + pending:
                 raise ConservationError(
                     f"channel {name!r}: opening + paid = {came} cents, but delivered + diverted "
@@ -214,7 +216,7 @@ class Ledger:
 
 def _whole_cents(cents: int) -> int:
     """Check that an amount is a whole, non-negative number of cents."""
-    if isinstance(cents, bool) or not isinstance(cents, int | np.integer):
+    if type(cents) is not int and not isinstance(cents, np.integer):
         raise TypeError(f"cents must be a whole number, not {type(cents).__name__} {cents!r}")
     if cents < 0:
         raise ValueError(f"cents must be >= 0, not {cents}")

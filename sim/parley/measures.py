@@ -14,7 +14,7 @@ from parley.measures_livelihood import (
     company_stay,
     group_dependency,
     livelihoods,
-    secure_in_each,
+    security,
     standing,
 )
 from parley.measures_partnership import measure_life, measure_reviews
@@ -54,10 +54,9 @@ def measure_groups(model: PartneringModel) -> dict[str, Floats]:
         outcome name -> shape (n_reporting_groups,), group means.
     """
     recorder = model.recorder
-    columns = personal(model) | livelihoods(model) | risks(model)
-    names, means = list(columns), model.people.report_means(columns.values())
-    measured = dict(zip(names, means, strict=True))
-    measured |= secure_in_each(model)
+    columns = personal(model) | security(model) | livelihoods(model) | risks(model)
+    means = model.people.report_means(columns.values())
+    measured = dict(zip(columns, means, strict=True))
     alone, served = measured.pop("income_alone"), measured.pop("served")
     measured["dependency"] = group_dependency(measured["income_now"], alone)
     measured["need_match"] = np.divide(
@@ -79,7 +78,7 @@ def personal(model: PartneringModel) -> dict[str, npt.NDArray[Any]]:
         outcome name -> shape (n,). `need_match` is 0 for those whom nothing serves, and `served`
         is who is served.
     """
-    people, now = model.people, model.now
+    people, now = model.people.columns, model.now
     columns: dict[str, npt.NDArray[Any]] = {name: people[name] for name in PLAIN_COLUMNS}
     operational, blame = people["grievance_operational"], people["blame_state"]
     legacy = people["grievance_legacy"]
@@ -91,9 +90,6 @@ def personal(model: PartneringModel) -> dict[str, npt.NDArray[Any]]:
     )
     columns["grievance_at_state"] = 1.0 - (1.0 - operational * blame) * (1.0 - legacy * old_state)
     columns["expectation_gap"] = np.maximum(people["aspiration"] - people["shared_benefit"], 0.0)
-    secure = people["security"] >= model.p.harm.security_threshold
-    kinds = np.einsum("ik->i", secure.view(np.int8))
-    columns["freedom_from_want"] = kinds == secure.shape[1]
     columns["harm"] = now.harm
     columns["active_share"] = people["active"]
     columns["served"] = ~np.isnan(now.matched)
@@ -153,7 +149,7 @@ def measure_site(model: PartneringModel, groups: Mapping[str, Floats]) -> dict[s
             "trust_in_community": model.company.trust_in_community,
             "community_share": community / gain if gain > 0 else float("nan"),
             "worst_group_ratio": (
-                float(np.nanmin(groups["benefit"][1:])) / mean_benefit
+                float(np.fmin.reduce(groups["benefit"][1:])) / mean_benefit
                 if mean_benefit > 0
                 else float("nan")
             ),

@@ -11,8 +11,10 @@ from parley.scenario_types import NEEDS
 from parley.steps.livelihood import without_company
 
 if TYPE_CHECKING:
-    from parley.arrays import Floats
+    from parley.arrays import Bools, Floats
     from parley.model import PartneringModel
+
+SECURE = tuple(f"secure_{need}" for need in NEEDS)
 
 
 def livelihoods(model: PartneringModel) -> dict[str, Floats]:
@@ -39,15 +41,16 @@ def group_dependency(income: Floats, alone: Floats) -> Floats:
     return np.where(np.isnan(income), np.nan, dependency(income, alone))
 
 
-def secure_in_each(model: PartneringModel) -> dict[str, Floats]:
-    """Part of each reporting group above the threshold in each of the six respects.
+def security(model: PartneringModel) -> dict[str, Bools]:
+    """What is averaged over people of security: enough in each of six respects, and in all.
 
     Returns:
-        outcome name -> shape (n_reporting_groups,).
+        outcome name -> shape (n,).
     """
-    people = model.people
-    enough = people.report_mean(people["security"] >= model.p.harm.security_threshold)
-    return {f"secure_{need}": enough[:, k] for k, need in enumerate(NEEDS)}
+    secure = model.people["security"] >= model.p.harm.security_threshold
+    kinds = np.einsum("ik->i", secure.view(np.int8))
+    in_each: dict[str, Bools] = dict(zip(SECURE, secure.T, strict=True))
+    return in_each | {"freedom_from_want": kinds == len(SECURE)}
 
 
 def standing(model: PartneringModel) -> dict[str, float]:

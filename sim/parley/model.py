@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from parley.backend import check_backend, passes_of
 from parley.build import (
     build_company,
     build_desks,
@@ -22,6 +23,7 @@ from parley.build import (
     resting_pressure,
     six,
 )
+from parley.draw_ahead import streams_of
 from parley.errors import RunError
 from parley.event_effects import event_effects
 from parley.institutions.channel import CHANNELS, Channel
@@ -46,7 +48,6 @@ from parley.state import Month
 from parley.steps.chain import fill_posts
 from parley.steps.policy import targets
 from parley.steps.skills import needed_skill, ordinary_growth
-from parley.streams import Streams
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
@@ -97,17 +98,25 @@ class PartneringModel(mesa.Model):
         recorder: what the run reports.
         timings: seconds spent in each step of the schedule.
         at_step: label of the step that is running.
+        passes: compiled passes that run in place of entries of the schedule, by label.
     """
 
-    def __init__(self, world: Scenario, root_seed: int = 0, replicate: int = 0) -> None:
+    def __init__(
+        self, world: Scenario, root_seed: int = 0, replicate: int = 0, backend: str = "numpy"
+    ) -> None:
         """Build the world of a scenario.
 
         Args:
             world: a resolved scenario.
             root_seed: seed of the batch, at least 0.
             replicate: which draw of luck, at least 0.
+            backend: who does the people's arithmetic, one of `parley.backend.BACKENDS`.
+
+        Raises:
+            RunError: the backend is unknown or not installed.
         """
-        self.streams = Streams(root_seed, replicate)
+        check_backend(backend)
+        self.streams = streams_of(root_seed, replicate, world.months, world.population)
         super().__init__(rng=self.streams.generator("mesa", 0))
         self.world = world
         self.p = world.parameters
@@ -143,19 +152,25 @@ class PartneringModel(mesa.Model):
             for name in CHANNELS
         }
         self.posts = fill_posts(self)
-        self.neutral_policy = neutral(self.people.n, self.people.n_villages)
-        self.policy = self.neutral_policy
+        self.policy = self.neutral_policy = neutral(self.people.n, self.people.n_villages)
         self.targets = targets(self)
         self._derive()
         self.desks = build_desks(self)
         self.partnership = build_partnership(self)
         self.state = first_state(self)
-        self.company.expected_rent = foreseen_rent(self)
-        registry = load_registry()
-        self.recorder = Recorder(registry.outcomes, world.months, self.people.reporting_groups)
+        self.company.expected_rent = foreseen_rent(
+            world.place, world.months, self.p.budget, self.p.price
+        )
+        self._start_record()
+        self.now = Month(index=-1, is_agenda_month=False)
+        self.passes = passes_of(backend, self)
+
+    def _start_record(self) -> None:
+        """What is kept of the run, empty so far."""
+        reporting = self.people.reporting_groups
+        self.recorder = Recorder(load_registry().outcomes, self.world.months, reporting)
         self.timings = {step.label: 0.0 for step in SCHEDULE}
         self.at_step: str | None = None
-        self.now = Month(index=-1, is_agenda_month=False)
 
     def _derive(self) -> None:
         """Constants of the run that steps read every month."""
@@ -258,14 +273,19 @@ class PartneringModel(mesa.Model):
         interval = self.p.room.agenda_interval_months
         self.now = Month(index=index, is_agenda_month=index % interval == 0)
         self.ledger.start_month()
+        started = perf_counter()
         for entry in SCHEDULE:
             self.at_step = entry.label
-            started = perf_counter()
-            entry.run(self)
-            self.timings[entry.label] += perf_counter() - started
+            self.passes.get(entry.label, entry.run)(self)
+            ended = perf_counter()
+            self.timings[entry.label] += ended - started
+            started = ended
         self.at_step = None
 
     def run_model(self) -> None:
         """Step to the scenario's last month."""
-        while self.now.index < self.world.months - 1:
-            self.step()
+        try:
+            while self.now.index < self.world.months - 1:
+                self.step()
+        finally:
+            self.streams.close()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Mapping
+from dataclasses import replace
 
 from parley.errors import did_you_mean
 from parley.parameters import Parameters
 from parley.reading import Reading, Table
-from parley.registry import Parameter, build_parameters, load_registry, parameter_values
+from parley.registry import Parameter, load_registry
 
 
 def read_changes(table: Table) -> dict[str, float]:
@@ -77,7 +78,13 @@ def change_parameters(parameters: Parameters, changes: Mapping[str, float]) -> P
     for key in changes:
         _read_one(table, key, key, checked)
     reading.stop_if_wrong()
-    return build_parameters({**parameter_values(parameters), **checked})
+    known = load_registry().parameters
+    changed: dict[str, dict[str, float]] = {}
+    for key, value in checked.items():
+        number = int(value) if known[key].integer else value
+        changed.setdefault(known[key].section, {})[known[key].name] = number
+    sections = {name: replace(getattr(parameters, name), **new) for name, new in changed.items()}
+    return replace(parameters, **sections)
 
 
 def plain_number(value: object) -> object:

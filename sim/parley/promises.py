@@ -239,7 +239,7 @@ class PromiseBook:
             raise ValueError("payments must lie between 0 and the instalment due")
         rows = self.rows
         rows.paid[:] += cents
-        self._entered.update(paid=int(cents.sum()))
+        self._entered["paid"] += int(cents.sum())
         asked = self._running() & (month >= rows.promised)
         rows.months_left[asked] = np.maximum(rows.months_left[asked] - 1, 1)
         rows.months_left[rows.paid == rows.cost] = 0
@@ -251,7 +251,7 @@ class PromiseBook:
             cents: Arrived for each promise, shape (n,), >= 0; never more than was paid in all.
         """
         self.rows.arrived[:] += cents
-        self._entered.update(arrived=int(cents.sum()))
+        self._entered["arrived"] += int(cents.sum())
 
     def funded_share(self) -> Floats:
         """Give the part of each project's cost paid so far, shape (n,), 0 to 1; 1 without cost."""
@@ -288,20 +288,30 @@ class PromiseBook:
         undone = ~rows.done & unfinished[:, None]
         return np.asarray(undone & (np.arange(MAX_TASKS) < rows.n_tasks[:, None]))
 
-    def complete(self, tasks: Bools, month: int) -> Ints:
+    def unfinished(self) -> Ints:
+        """Give the rows of open promises with tasks still to be done, shape (k,), ascending."""
+        rows = self.rows
+        return np.flatnonzero((rows.state == OPEN) & (rows.finished == NOT_FINISHED))
+
+    def complete(self, tasks: Bools, month: int, at: Ints | None = None) -> Ints:
         """Enter tasks done this month; tasks that are not open are left alone.
 
         Args:
-            tasks: Tasks done, shape (n, 12).
+            tasks: Tasks done, shape (n, 12), or (k, 12) for the promises `at`.
             month: Current month.
+            at: Rows of promises worked on, shape (k,), all from `unfinished`; None for all.
 
         Returns:
             Rows of the promises whose last task was done, ascending.
         """
         rows = self.rows
-        rows.done[:] |= tasks & self.open_tasks()
-        all_done = rows.done.sum(axis=1) == rows.n_tasks
-        finished = np.flatnonzero(all_done & (rows.finished == NOT_FINISHED))
+        if at is None:
+            at = self.unfinished()
+            tasks = tasks[at]
+        n_tasks = rows.n_tasks[at]
+        done = rows.done[at] | (tasks & (np.arange(MAX_TASKS) < n_tasks[:, None]))
+        rows.done[at] = done
+        finished = at[done.sum(axis=1) == n_tasks]
         rows.finished[finished] = month
         return finished
 
@@ -316,10 +326,10 @@ class PromiseBook:
             Rows whose state changed, ascending.
         """
         rows = self.rows
-        new = promise_state(month, rows.due, rows.finished, grace)
-        changed = np.flatnonzero((rows.state == OPEN) & (new != OPEN))
-        rows.state[changed] = new[changed]
-        return changed
+        at = np.flatnonzero(rows.state == OPEN)
+        new = promise_state(month, rows.due[at], rows.finished[at], grace)
+        rows.state[at] = new
+        return at[new != OPEN]
 
     def forgive(self, ids: Ints) -> None:
         """Release the promiser from open promises.
@@ -349,12 +359,13 @@ class PromiseBook:
         rows = self.rows
         finished = rows.finished != NOT_FINISHED
         on_time = finished & (rows.finished <= rows.due)
+        tasks_done = np.einsum("ij->i", rows.done.view(np.int8))
         faults = {
             "in no known state": (rows.state < OPEN) | (rows.state > FORGIVEN),
             "paid beyond cost": (rows.paid < 0) | (rows.paid > rows.cost),
             "arrived beyond paid": (rows.arrived < 0) | (rows.arrived > rows.paid),
             "handed over beyond arrived": rows.handed_over > rows.arrived,
-            "finished without its tasks": finished != (rows.done.sum(axis=1) == rows.n_tasks),
+            "finished without its tasks": finished != (tasks_done == rows.n_tasks),
             "kept but not on time": (rows.state == KEPT) & ~on_time,
             "late but not finished late": (rows.state == LATE) & (on_time | ~finished),
             "broken but finished on time": (rows.state == BROKEN) & on_time,
@@ -370,7 +381,7 @@ class PromiseBook:
     def _running(self) -> Bools:
         """Give the promises on which something is still to be paid, shape (n,)."""
         rows = self.rows
-        over = (rows.state == BROKEN) | (rows.state == FORGIVEN)
+        over = rows.state >= BROKEN  # or forgiven
         return np.asarray(~over & (rows.months_left > 0))
 
     def _grow(self) -> None:
@@ -396,5 +407,5 @@ def _validate(new: NewPromises) -> None:
         "mix must sum to 1": np.abs(np.sum(new.mix, axis=-1) - 1.0) > 1e-6,
     }
     for fault, where in faults.items():
-        if np.any(where):
+        if where.any():
             raise ValueError(fault)

@@ -223,10 +223,10 @@ class Table:
 
     def number(self, name: str, rule: Rule, default: float | None = None) -> float:
         """A number, or a table `{ value, unit, source, grade, year, note, range }`."""
-        if not self.has(name) and default is not None:
-            return default
-        if self._missing(name, rule.allowed):
-            return 0.0
+        if not self.has(name):  # what is allowed is put into words only where it is needed
+            if default is None:
+                self.fail(name, "is missing", rule.allowed)
+            return 0.0 if default is None else default
         raw = self.data[name]
         if isinstance(raw, Mapping):
             return self._quantity(name, rule)

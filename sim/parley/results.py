@@ -26,11 +26,14 @@ class RunSpec:
         scenario: The resolved scenario; `scenario.practices` is the arm.
         replicate: Which draw of luck, 0, 1, 2, ...; equal replicates share luck across arms.
         root_seed: Seed of the whole batch, 0 or more.
+        backend: Who does the arithmetic, one of `parley.backend.BACKENDS`. The same rules and luck,
+            but the last bits of numbers may differ.
     """
 
     scenario: Scenario
     replicate: int
     root_seed: int
+    backend: str = "numpy"
 
     @property
     def identity(self) -> str:
@@ -41,6 +44,8 @@ class RunSpec:
             "root_seed": self.root_seed,
             "model_version": MODEL_VERSION,
         }
+        if self.backend != "numpy":
+            content["backend"] = self.backend
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -87,11 +92,13 @@ class RunResult:
         start: First day of the first month.
         months: Number of months.
         groups: Reporting groups; the first is `all`.
-        series: Outcome name -> array (months, groups); NaN where an outcome has no value.
+        series: Outcome name -> array (kept months, groups); NaN where an outcome has no value.
         events: What happened, in order of time.
         finals: Values known only at the end, e.g. `npv`.
         timings: Seconds spent in each step of the month, summed over the run.
         people: Number of people.
+        kept_months: Month, from 0, that each row of `series` stands for; None for all of them,
+            0 to months - 1.
     """
 
     identity: str
@@ -107,6 +114,7 @@ class RunResult:
     finals: Mapping[str, float] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
     people: int = 0
+    kept_months: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

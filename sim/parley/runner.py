@@ -29,7 +29,7 @@ def run(spec: RunSpec) -> RunResult | RunFailure:
     """
     model: PartneringModel | None = None
     try:
-        model = PartneringModel(spec.scenario, spec.root_seed, spec.replicate)
+        model = PartneringModel(spec.scenario, spec.root_seed, spec.replicate, spec.backend)
         model.run_model()
         return collect(spec, model)
     except Exception as error:  # noqa: BLE001 - a failed run is a row with its reason

@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -334,11 +335,14 @@ _LABELS: dict[type, frozenset[str]] = {
 
 def _plain(value: object) -> object:
     """Dataclasses to dictionaries without labels, tuples to lists, the rest unchanged."""
-    if is_dataclass(value) and not isinstance(value, type):
-        labels = _LABELS.get(type(value), frozenset())
-        return {
-            f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in labels
-        }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return value
+    names = _names(type(value))
+    return {name: _plain(getattr(value, name)) for name in names} if names else value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Fields of a dataclass that are no labels; none for any other type."""
+    labels = _LABELS.get(kind, frozenset())
+    return tuple(f.name for f in fields(kind) if f.name not in labels) if is_dataclass(kind) else ()

@@ -16,9 +16,22 @@ from parley.arrays import Bools, Floats, Ints
 from parley.dials import Levels
 from parley.policy import Reached
 
+# Empty arrays hold nothing that could change, so all months may share them.
+_NO_NUMBERS: Floats = np.zeros(0)
+_NO_COUNTS: Ints = np.zeros(0, dtype=np.int64)
+_NOBODY: Bools = np.zeros(0, dtype=np.bool_)
+
 
 def _empty() -> Floats:
-    return np.zeros(0)
+    return _NO_NUMBERS
+
+
+def _no_counts() -> Ints:
+    return _NO_COUNTS
+
+
+def _nobody() -> Bools:
+    return _NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ class LivelihoodStart:
 
 def _no_livelihood() -> LivelihoodStart:
     blank = _empty()
-    return LivelihoodStart(blank, blank, blank, blank, 1.0, np.zeros(0, dtype=np.bool_))
+    return LivelihoodStart(blank, blank, blank, blank, 1.0, _NOBODY)
 
 
 @dataclass(slots=True)
@@ -159,8 +172,8 @@ class Month:
     transfers_paid: int = 0
     outside_planned: int = 0
     outside_paid: int = 0
-    due: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    instalments_paid: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    due: Ints = field(default_factory=_no_counts)
+    instalments_paid: Ints = field(default_factory=_no_counts)
 
     # interventions
     reached: tuple[Reached, ...] = ()
@@ -185,7 +198,7 @@ class Month:
     community_hours: float = 0.0
 
     # the partnership
-    absent: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    absent: Bools = field(default_factory=_nobody)
     tempted: Floats = field(default_factory=_empty)
     at_work: Floats = field(default_factory=_empty)
 
@@ -197,7 +210,7 @@ class Month:
     # delivery
     kept: Floats = field(default_factory=_empty)
     broken: Floats = field(default_factory=_empty)
-    deceived: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    deceived: Bools = field(default_factory=_nobody)
     projects_arrived: int = 0
     transfers_arrived: int = 0
     in_full_view: bool = False
@@ -216,7 +229,7 @@ class Month:
     state_flow: Floats = field(default_factory=_empty)
     service_signal: Floats = field(default_factory=_empty)
     time_cost: Floats = field(default_factory=_empty)
-    ruined: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    ruined: Bools = field(default_factory=_nobody)
 
     # people
     harm: Floats = field(default_factory=_empty)
@@ -228,9 +241,9 @@ class Month:
     community_signal: Floats = field(default_factory=_empty)
 
     # complaints, risk
-    filed: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    filed: Ints = field(default_factory=_no_counts)
     resolved: dict[str, Bools] = field(default_factory=dict)
-    overdue: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    overdue: Bools = field(default_factory=_nobody)
     shown_grievance: Floats = field(default_factory=_empty)
 
     # mobilisation and response
@@ -238,7 +251,7 @@ class Month:
     active_share: Floats = field(default_factory=_empty)
     events: Ints = field(default_factory=lambda: np.zeros(5, dtype=np.int64))
     response: int = -1
-    conceded: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    conceded: Bools = field(default_factory=_nobody)
 
     @property
     def beyond_operating(self) -> int:

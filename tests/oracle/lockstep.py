@@ -122,9 +122,15 @@ class Lockstep:
         reached: what has happened so far, of `HAPPENINGS`.
     """
 
-    def __init__(self, scenario: Scenario, root_seed: int = 0, replicate: int = 0) -> None:
-        """Build both."""
-        self.columns = PartneringModel(scenario, root_seed, replicate)
+    def __init__(
+        self,
+        scenario: Scenario,
+        root_seed: int = 0,
+        replicate: int = 0,
+        backend: str = "numpy",
+    ) -> None:
+        """Build both; `backend` is who does the arithmetic of the columns."""
+        self.columns = PartneringModel(scenario, root_seed, replicate, backend)
         self.listener = Listener(self.columns)
         self.plain = settle(self.columns)
         self.worst: dict[str, float] = {}

@@ -217,7 +217,7 @@ def test_a_damaged_complete_is_named(folder):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema_version": 99}, "schema version 99; this Parley reads versions 1 to 2"),
+        ({"schema_version": 99}, "schema version 99; this Parley reads versions 1 to 3"),
         ({"schema_version": None}, "schema version None"),
         ({"format": "someone-else"}, "not a manifest of Parley results"),
     ],
@@ -246,7 +246,7 @@ def as_version_1(folder):
 def test_a_folder_of_the_first_schema_version_still_opens(folder, pristine):
     as_version_1(folder)
     old, new = open_results(folder), open_results(pristine)
-    assert (old.manifest["schema_version"], new.manifest["schema_version"]) == (1, 2)
+    assert (old.manifest["schema_version"], new.manifest["schema_version"]) == (1, 3)
     pd.testing.assert_frame_equal(old.runs(), new.runs())
     pd.testing.assert_frame_equal(old.series(), new.series())
     assert old.keys() == new.keys()

@@ -387,14 +387,15 @@ def voice_of_group(
     >>> round(voice_of_group(np.ones(4), needs, member, 0.5, p), 6)
     0.2
     """
-    if not member.any() or not weights.sum() > 0.0:
+    total = weights.sum()
+    if not member.any() or not total > 0.0:
         return 0.0
     own = np.einsum("n,nk->k", member.astype(np.float64), needs) / member.sum()
     wish = np.eye(needs.shape[1])[own.argmin()]
     speaks = np.flatnonzero(weights)  # whoever is silent adds nothing to a view
     asked = np.where(member[speaks, None], wish, needs[speaks])
-    view = room_view(weights, needs)
-    moved = np.einsum("n,nk->k", weights[speaks], asked) / weights.sum()
+    spoken = weights[speaks]
+    view, moved = (np.einsum("n,nk->k", spoken, said) / total for said in (needs[speaks], asked))
     # Company and opening agenda are the same in both cases; any common value drops out.
     before, after = (agenda(view, heard, view, room_weight, p) for heard in (view, moved))
     return float(np.abs(after - before).sum() / np.abs(wish - own).sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,14 +50,15 @@ def check_books(model: PartneringModel) -> None:
     people = model.people
     if int(people.block_sizes.sum()) != people.n or people.n != model.world.population:
         raise ConservationError(f"people: {people.n} of {model.world.population} are left")
+    columns = people.columns
     for name in SHARES:
-        low, high = float(people[name].min()), float(people[name].max())
+        low, high = float(columns[name].min()), float(columns[name].max())
         if not (low >= 0.0 and high <= 1.0):
             raise ConservationError(f"people: {name} runs from {low} to {high}, outside 0 to 1")
     for name in STOCKS:
-        low = float(people[name].min())
-        if not (low >= 0.0 and np.isfinite(people[name]).all()):
-            raise ConservationError(f"people: {name} falls to {low}, below 0")
+        low, high = float(columns[name].min()), float(columns[name].max())
+        if not (low >= 0.0 and high < math.inf):
+            raise ConservationError(f"people: {name} runs from {low} to {high}, outside 0 to inf")
     check_levels(model)
     check_skills(model)
 
@@ -68,11 +70,12 @@ def check_benefits(model: PartneringModel) -> None:
         ConservationError: naming both sums.
     """
     now, people, flows = model.now, model.people, model.ledger.flows()
+    through = model.ledger.channel_flows()
     earned = flows.get("wages", 0) + flows.get("purchases", 0)
-    given = model.ledger.channel_flows()["transfers", "delivered"]
+    given = through["transfers", "delivered"]
     budget = float(people["budget_benefit"].sum()) * model.cents_per_income
     aid = float(people["aid"].sum()) * model.cents_per_income
-    sent_as_cash = model.ledger.channel_flows()["cash_programme", "delivered"]
+    sent_as_cash = through["cash_programme", "delivered"]
     private = float(people["benefit"].sum()) * model.cents_per_income - budget
     match = model.p.distribution.transfer_match
     worth = match * (given + now.company_cash_arrived) + now.goods_value * model.cents_per_income

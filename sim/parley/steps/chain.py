@@ -156,10 +156,10 @@ def jointly_done(model: PartneringModel, wanted: Ints, luck: Floats) -> Ints:
     alone = wanted - both
     half = (alone + np.arange(wanted.size) % 2) // 2  # the odd task goes by turns
     draws = np.concatenate((luck, luck[..., ::-1]), axis=2)  # no task has the luck of another
+    k = wanted.size
     ours = send(model, COMPANY, np.concatenate((half, both)), draws)
-    half_done, agreed = np.split(ours, 2)
-    theirs = send(model, OFFICIAL, np.concatenate((alone - half, agreed)), draws)
-    return np.asarray(half_done + np.sum(np.split(theirs, 2), axis=0), dtype=np.int64)
+    theirs = send(model, OFFICIAL, np.concatenate((alone - half, ours[k:])), draws)
+    return ours[:k] + theirs[:k] + theirs[k:]
 
 
 def send(model: PartneringModel, side: str, tasks: Ints, luck: Floats) -> Ints:

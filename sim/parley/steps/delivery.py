@@ -89,32 +89,41 @@ def work_on_tasks(model: PartneringModel) -> None:
     arrives later, becomes a public good of its village.
     """
     book, now, p = model.promises, model.now, model.p.delivery
+    rows, at = book.rows, book.unfinished()
     hazard = task_hazard(
         np.resize(np.array(task_skill(model)), MAX_TASKS),
-        book.funded_share()[:, None],
-        book.rows.listed,
+        book.funded_share()[at, None],
+        rows.listed[at],
         model.site_team.levels.checklist,
         p,
     )
-    hazard = hazard * now.at_work[book.rows.village]
-    finished = book.complete(np.asarray(task_done(hazard, task_luck(model))), now.index)
-    changed = book.update(now.index, p.grace_months)
+    hazard = hazard * now.at_work[rows.village[at]]
+    done = np.asarray(task_done(hazard, task_luck(model, at)))
+    book.complete(done, now.index, at)
+    book.update(now.index, p.grace_months)
     hand_over(model)
-    judge_promises(model, finished, changed)
+    judge_promises(model, at)
 
 
-def task_luck(model: PartneringModel) -> Floats:
-    """Draws for every task of every promise, shape (n_promises, 12).
+def task_luck(model: PartneringModel, at: Ints) -> Floats:
+    """Draws for every task of some promises.
 
     Luck belongs to the kind of promise, the village and the month it was made, so that promises
     common to two arms share it whatever else was promised. One draw per kind and village is
     rotated around the unit interval by the golden section for each month of promising.
+
+    Args:
+        model: the running model.
+        at: shape (k,), rows of the promises.
+
+    Returns:
+        shape (k, 12), in [0, 1).
     """
     rows = model.promises.rows
     shape = (model.people.n_villages * KINDS_OF_PROMISE, MAX_TASKS)
     draws = model.streams.uniform("delivery.tasks", model.now.index, shape)
-    drawn = draws[rows.village * KINDS_OF_PROMISE + rows.kind]
-    luck: Floats = (drawn + GOLDEN_SECTION * rows.promised[:, None]) % 1.0
+    drawn = draws[rows.village[at] * KINDS_OF_PROMISE + rows.kind[at]]
+    luck: Floats = (drawn + GOLDEN_SECTION * rows.promised[at, None]) % 1.0
     return luck
 
 
@@ -125,36 +134,38 @@ def hand_over(model: PartneringModel) -> None:
     np.add.at(model.state.goods, village, goods / model.people.village_sizes[village][:, None])
 
 
-def judge_promises(model: PartneringModel, finished: Ints, changed: Ints) -> None:
+def judge_promises(model: PartneringModel, at: Ints) -> None:
     """What residents can see of promises this month, by village.
 
     Delivery keeps a promise, even late. A promise with a date is broken when the date passes, one
     without a date when it is given up. Both count by their part of all that the village has been
     promised and not yet seen settled.
+
+    Args:
+        model: the running model.
+        at: shape (k,), rows of the promises that were open before this month's work.
     """
     now, rows = model.now, model.promises.rows
     villages = model.people.n_villages
-    cost = rows.cost.astype(np.float64)
-    resolved = np.zeros(len(cost), dtype=np.bool_)
-    resolved[finished] = True
-    resolved[changed] = True
-    given_up = resolved & (rows.state == BROKEN) & ~rows.verifiable
-    broken = given_up | ((rows.due == now.index - 1) & (rows.state == OPEN) & rows.verifiable)
+    cost, home, state = rows.cost[at].astype(np.float64), rows.village[at], rows.state[at]
+    verifiable = rows.verifiable[at]
+    given_up = (state == BROKEN) & ~verifiable
+    broken = given_up | ((rows.due[at] == now.index - 1) & (state == OPEN) & verifiable)
+    kept = rows.finished[at] == now.index
 
     def by_village(chosen: Bools) -> Floats:
         # without a single promise NumPy counts in whole numbers
-        return np.bincount(rows.village, cost * chosen, villages).astype(np.float64)
+        return np.bincount(home, cost * chosen, villages).astype(np.float64)
 
-    kept = np.zeros(len(cost), dtype=np.bool_)
-    kept[finished] = True
-    pending = np.maximum(by_village((rows.state == OPEN) | resolved), 1.0)
+    pending = np.maximum(np.bincount(home, cost, villages), 1.0)
     now.kept, now.broken = by_village(kept) / pending, by_village(broken) / pending
-    now.deceived = by_village(broken & rows.deceptive) > 0.0
+    now.deceived = by_village(broken & rows.deceptive[at]) > 0.0
     for organisation in model.organisations:
         organisation.kept += int(now.kept[organisation.village] > 0.0)
         organisation.broken += int(now.broken[organisation.village] > 0.0)
-    for row in finished:
-        model.note("delivered", "company", model.village_name(int(rows.village[row])), cost[row])
+    for row in at[kept]:
+        village, worth = model.village_name(int(rows.village[row])), float(rows.cost[row])
+        model.note("delivered", "company", village, worth)
 
 
 def make_promises(model: PartneringModel) -> None:

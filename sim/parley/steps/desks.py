@@ -113,6 +113,8 @@ def close(model: PartneringModel, office: Desk, rows: Ints, draws: Floats) -> No
     case, since = people[f"case_{office.name}"], people[f"since_{office.name}"]
     wanted = max(round(p.remedy_income * model.cents_per_income), 1)
     office.remedy = min(wanted, model.ledger.balance(office.wallet) // max(rows.size, 1))
+    if rows.size == 0:
+        return
     model.ledger.transfer(office.wallet, "people", office.remedy * rows.size, "remedy")
     content = draws < desk.resolved_chance(fairness(model), office.remedy / wanted, p)
     case[rows] = np.where(content, RESOLVED, DECLARED)

@@ -166,7 +166,7 @@ def results(model: PartneringModel) -> tuple[Floats, Floats]:
     now, people, p = model.now, model.people, model.p.partnership
     arrived = p.credit_share * (now.projects_arrived + now.transfers_arrived) / own_money(model)
     reached = people.village_mean(people["budget_benefit"])
-    hours = np.array([now.time_cost[one.leaders].mean() for one in model.organisations])
+    hours = [now.time_cost[one.leaders].sum() / one.leaders.size for one in model.organisations]
     avoided = p.feared_loss_share - p.unrest_blame_share * unrest_loss(model)
     gain = np.concatenate(([avoided, arrived], reached))
     spent = now.process_paid / model.company.reference_revenue + p.liability_fear_share

@@ -6,8 +6,6 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from parley.dials import Levels, levels
 from parley.mechanisms.practice import executed
 from parley.steps.chain import carried_out
@@ -51,7 +49,7 @@ def execute_practices(model: PartneringModel) -> None:
     )
     if practices.hooks_connected:
         team.levels = levels(team.executed)
-        team.announced = levels(np.asarray(practices.nominal))
+        team.announced = Levels(*practices.nominal)
         announced = sum(practices.nominal)
         now.fidelity = float(team.executed.sum()) / announced if announced > 0 else math.nan
     else:

@@ -1,4 +1,4 @@
-"""Files of a results folder: names, whole-or-nothing writing, careful reading, the lock."""
+"""Files of a results folder: names, whole-or-nothing writing, careful reading."""
 
 from __future__ import annotations
 
@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = "parley-results"
-SCHEMA_VERSION = 2
-READABLE = (1, 2)
-"""Schema versions that can be opened. Version 1 had one more column of runs, which is left out."""
+SCHEMA_VERSION = 3
+READABLE = (1, 2, 3)
+"""Schema versions that can be opened.
+
+Version 1 had one more column of runs, which is left out. Versions before 3 had no attached tables,
+no digests inside parts, and a row of `series` for every month of a run.
+"""
 MANIFEST = "manifest.json"
 COMPLETE = "COMPLETE"
 FAILURES = "failures"
 PARTS = "parts"
+REPLACEMENT = "replacement"
+"""Folder of finished files that count instead of those beside it, until they are moved there."""
 TABLES = ("runs", "series", "events", "timings")
 COMPARED_TABLES = ("runs", "series", "events")
 """Tables that are the same byte for byte however the runs were spread over processes."""
@@ -52,6 +58,25 @@ def open_parquet(path: Path) -> pq.ParquetFile:
         raise StoreError(f"{path}: missing from the results folder") from None
     except (pa.ArrowException, OSError) as error:
         raise StoreError(f"{path}: not a whole Parquet file ({first_line(error)})") from error
+
+
+def locate(folder: Path, name: str) -> Path:
+    """Return where a file of a results folder lies, also while a replacement is being moved."""
+    newer = folder / REPLACEMENT / name
+    return newer if newer.exists() else folder / name
+
+
+def settle(folder: Path) -> None:
+    """Move the files of a replacement to their places. May be cut short and done again."""
+    replacement = folder / REPLACEMENT
+    if not replacement.is_dir():
+        return
+    for path in sorted(replacement.iterdir()):
+        with contextlib.suppress(FileNotFoundError):  # another process moved it
+            path.replace(folder / path.name)
+    sync(folder)
+    with contextlib.suppress(OSError):
+        replacement.rmdir()
 
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
@@ -110,15 +135,16 @@ def read_manifest(folder: Path) -> dict[str, object]:
         raise StoreError(f"{folder}: no such folder")
     if not folder.is_dir():
         raise StoreError(f"{folder}: a file, not a results folder")
-    if not (folder / MANIFEST).exists():
+    path = locate(folder, MANIFEST)
+    if not path.exists():
         raise StoreError(f"{folder}: not a results folder (no {MANIFEST} in it)")
-    manifest = read_json(folder / MANIFEST)
+    manifest = read_json(path)
     if manifest.get("format") != FORMAT:
-        raise StoreError(f"{folder / MANIFEST}: not a manifest of Parley results")
+        raise StoreError(f"{path}: not a manifest of Parley results")
     version = manifest.get("schema_version")
     if version not in READABLE:
         raise StoreError(
-            f"{folder / MANIFEST}: schema version {version!r}; this Parley reads versions "
+            f"{path}: schema version {version!r}; this Parley reads versions "
             f"{READABLE[0]} to {READABLE[-1]}. Open the folder with the Parley that wrote it (see "
             "`versions` in the manifest) or run the batch again"
         )
@@ -134,31 +160,3 @@ def digest(path: Path) -> str:
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's message."""
     return str(error).partition("\n")[0] or type(error).__name__
-
-
-def take_lock(path: Path) -> int:
-    """Become the only writer, until `release_lock` or the end of the process, even a violent one.
-
-    Raises:
-        StoreError: Another process is writing.
-    """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    if sys.platform != "win32":
-        import fcntl
-
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(descriptor)
-            raise StoreError(
-                f"{path.parent.parent}: another process is writing to this results folder; "
-                "wait for it or choose another folder"
-            ) from None
-    return descriptor
-
-
-def release_lock(descriptor: int | None) -> None:
-    """Let others write."""
-    if descriptor is not None:
-        with contextlib.suppress(OSError):
-            os.close(descriptor)

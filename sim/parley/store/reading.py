@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from parley.errors import StoreError, did_you_mean
+from parley.store import attached as extra
 from parley.store import files, parts, tables
 
 if TYPE_CHECKING:
@@ -49,6 +50,26 @@ class Results:
         runs = self._table("runs", [name for name, _ in tables.KEYS])
         return frozenset(zip(*(runs[name].to_pylist() for name, _ in tables.KEYS), strict=True))
 
+    def states(self) -> dict[RunKey, bool]:
+        """Return the keys of all runs, and whether each failed."""
+        runs = self._table("runs", [*(name for name, _ in tables.KEYS), "status"])
+        status = runs["status"].to_pylist()
+        keys = zip(*(runs[name].to_pylist() for name, _ in tables.KEYS), strict=True)
+        return {key: state != "ok" for key, state in zip(keys, status, strict=True)}
+
+    def attached(self, name: str) -> pd.DataFrame:
+        """Read a table that the batch was given at its start, such as `points`.
+
+        Raises:
+            StoreError: There is none of that name.
+        """
+        return _frame(extra.read(self.folder, self.manifest, name))
+
+    @property
+    def attached_names(self) -> tuple[str, ...]:
+        """Names of the tables that the batch was given at its start."""
+        return extra.names(self.manifest)
+
     def runs(self) -> pd.DataFrame:
         """Read one row per run.
 
@@ -63,6 +84,8 @@ class Results:
         outcomes: Sequence[str] | None = None,
         groups: Sequence[str] | None = None,
         month: int | None = None,
+        *,
+        identities: bool = False,
     ) -> pd.DataFrame:
         """Read one row per run, month and reporting group.
 
@@ -70,10 +93,13 @@ class Results:
             outcomes: Outcomes to read; None for all, which may be large.
             groups: Reporting groups; None for all.
             month: One month of the run, from 0; None for all.
+            identities: Also read what each run is known by; runs of a sweep may share place, arm
+                and replicate.
 
         Returns:
-            Columns place, arm, replicate, month (from 0), date, group, then the outcomes, NaN
-            where an outcome has no value for a group.
+            Columns place, arm, replicate, identity if asked for, month (from 0), date, group, then
+            the outcomes, NaN where an outcome has no value for a group. Months that were not kept
+            have no rows.
 
         Raises:
             StoreError: An outcome is not in these results.
@@ -83,7 +109,7 @@ class Results:
                 hint = did_you_mean(name, self.outcomes)
                 raise StoreError(f"{self.folder}: no outcome {name!r}; {hint}".rstrip("; "))
         chosen = self.outcomes if outcomes is None else tuple(outcomes)
-        base = [name for name, _ in tables.SERIES_COLUMNS if name != "identity"]
+        base = [name for name, _ in tables.SERIES_COLUMNS if identities or name != "identity"]
         wanted: list[_Filter] = [] if groups is None else [("group", "in", list(groups))]
         if month is not None:
             wanted.append(("month", "in", [month]))
@@ -102,7 +128,7 @@ class Results:
     ) -> pa.Table:
         """Read one table, some columns and some rows of it."""
         if self.complete:
-            path = self.folder / f"{name}.parquet"
+            path = files.locate(self.folder, f"{name}.parquet")
             try:
                 return pq.read_table(path, columns=columns, filters=list(wanted) or None)
             except (pa.ArrowException, OSError) as error:
@@ -126,9 +152,11 @@ def open_results(folder: Path | str, *, partial: bool = False) -> Results:
     """
     folder = Path(folder)
     manifest = files.read_manifest(folder)
-    if (folder / files.COMPLETE).exists():
+    extra.check(folder, manifest)
+    if files.locate(folder, files.COMPLETE).exists():
         _check_files(folder)
-        names = files.open_parquet(folder / "series.parquet").schema_arrow.names
+        series = files.locate(folder, "series.parquet")
+        names = files.open_parquet(series).schema_arrow.names
         outcomes = tuple(names[len(tables.SERIES_COLUMNS) :])
         return Results(folder, manifest, complete=True, outcomes=outcomes)
     if not partial:
@@ -142,11 +170,12 @@ def open_results(folder: Path | str, *, partial: bool = False) -> Results:
 
 def _check_files(folder: Path) -> None:
     """Refuse a complete folder in which a file is missing or not as it was written."""
-    expected = files.read_json(folder / files.COMPLETE).get("sha256")
+    complete = files.locate(folder, files.COMPLETE)
+    expected = files.read_json(complete).get("sha256")
     if not isinstance(expected, dict):
-        raise StoreError(f"{folder / files.COMPLETE}: damaged (no digests in it)")
+        raise StoreError(f"{complete}: damaged (no digests in it)")
     for name in [files.MANIFEST, *(f"{table}.parquet" for table in files.TABLES)]:
-        path = folder / name
+        path = files.locate(folder, name)
         if not path.is_file():
             raise StoreError(f"{path}: missing from the results folder")
         if files.digest(path) != expected.get(name):

@@ -79,13 +79,22 @@ def runs_table(runs: Sequence[RunResult | RunFailure]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema)
 
 
+def order_finals(runs: pa.Table) -> pa.Table:
+    """Put the values known at the end in order of their names, however runs were cut into parts."""
+    base = [name for name, _ in RUN_COLUMNS]
+    more = [name for name in runs.column_names if name not in (*base, *GONE)]
+    return runs.select([*base, *sorted(more)])
+
+
 def series_table(run: RunResult) -> pa.Table:
-    """Build one row per month and reporting group of a run, one column per outcome.
+    """Build one row per kept month and reporting group of a run, one column per outcome.
 
     Raises:
-        StoreError: An array does not have the shape (months, groups).
+        StoreError: An array does not have the shape (kept months, groups), or the kept months are
+            not in order within the run.
     """
-    shape = (run.months, len(run.groups))
+    kept = _kept_months(run)
+    shape = (len(kept), len(run.groups))
     for name, values in run.series.items():
         if values.shape != shape:
             raise StoreError(
@@ -93,13 +102,13 @@ def series_table(run: RunResult) -> pa.Table:
                 f"{values.shape}; expected (months, groups) = {shape}"
             )
     size = shape[0] * shape[1]
-    month = np.repeat(np.arange(run.months, dtype=np.int32), len(run.groups))
+    month = np.repeat(np.array(kept, dtype=np.int32), len(run.groups))
     first = np.datetime64(run.start.replace(day=1), "M")
     columns: list[pa.Array] = [
         *_key_columns(run, size),
         pa.array(month),
         pa.array((first + month).astype("datetime64[D]")),
-        pa.array(run.groups * run.months, pa.string()),
+        pa.array(run.groups * shape[0], pa.string()),
     ]
     columns += [
         pa.array(np.asarray(values, np.float64).ravel(), from_pandas=True)
@@ -107,6 +116,19 @@ def series_table(run: RunResult) -> pa.Table:
     ]
     schema = pa.schema(SERIES_COLUMNS + [(name, pa.float64()) for name in run.series])
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _kept_months(run: RunResult) -> Sequence[int]:
+    """Return the months that the rows of the series stand for."""
+    if run.kept_months is None:
+        return range(run.months)
+    kept = run.kept_months
+    if list(kept) != sorted(set(kept)) or not set(kept) <= set(range(run.months)):
+        raise StoreError(
+            f"run {run.place}/{run.arm}/{run.replicate}: kept months {kept}; expected ascending "
+            f"months from 0 to {run.months - 1}"
+        )
+    return kept
 
 
 def events_table(run: RunResult) -> pa.Table:

@@ -1,0 +1,219 @@
+"""Write a sensitivity analysis down: every index as a table, pictures, a page in plain words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from parley.registry import load_registry
+from parley_analysis import sensitivity_figures as figures
+from parley_analysis import sensitivity_maps as maps
+from parley_analysis.sensitivity import Sampling
+from parley_analysis.sensitivity_convergence import convergence
+from parley_analysis.sensitivity_page import MAIN, Report, page, size_note
+from parley_analysis.sensitivity_sweep import Questions, asked, sweep_indices
+from parley_analysis.style import save
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from parley_analysis.sensitivity_sweep import Asked, Sensitivity, SweptResults
+
+MOST_DRAWN = 12
+"""Outcomes and contrasts that get pictures of their own (assumption: more are not looked at)."""
+
+
+def write_sensitivity(
+    sweep: SweptResults,
+    folder: Path,
+    questions: Questions | None = None,
+    found: Sensitivity | None = None,
+) -> list[Path]:
+    """Work out the indices of a sweep and write them down.
+
+    Args:
+        sweep: The results.
+        folder: Where to; made if it is not there.
+        questions: What is asked; `Questions.of` the design if left out.
+        found: The answers, from `sweep_indices`, if they are there already.
+
+    Returns:
+        The files: `sensitivity.md`, `sensitivity.csv`, `sensitivity-luck.csv`,
+        `sensitivity-convergence.csv` where there is something in it, and the pictures.
+
+    Raises:
+        AnalysisError: Nothing could be worked out.
+    """
+    questions = questions or Questions.of(sweep.design)
+    found = found or sweep_indices(sweep, questions)
+    folder.mkdir(parents=True, exist_ok=True)
+    outcomes = outcome_words(questions.outcomes)
+    drawn, undrawn = _to_draw(sweep, questions, found)
+    settled = _settled(sweep, drawn, questions)
+    pictures = _overviews(sweep, questions, found, outcomes, folder)
+    for one in drawn:
+        pictures |= _pictures(sweep, one, (found, settled), questions, folder)
+    report = Report(
+        sweep.design, sweep.factors, len(sweep.units), questions, found, settled, outcomes,
+        pictures, undrawn,
+    )  # fmt: skip
+    paths = [folder / "sensitivity.md"]
+    paths[0].write_text(page(report), encoding="utf-8")
+    for end, table in {"": found.indices, "-luck": found.luck, "-convergence": settled}.items():
+        if len(table):
+            paths.append(folder / f"sensitivity{end}.csv")
+            table.to_csv(paths[-1], index=False, float_format="%.6g", lineterminator="\n")
+    pages = [folder / name for name in pictures]
+    return paths + pages + [path.with_suffix(".svg") for path in pages]
+
+
+def outcome_words(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Label and unit of outcomes; the name itself for one that the registry does not know.
+
+    >>> outcome_words(["no_such_outcome"])
+    {'no_such_outcome': ('no_such_outcome', '')}
+    """
+    known = {outcome.name: outcome for outcome in load_registry().outcomes}
+    return {
+        name: (known[name].label, known[name].unit) if name in known else (name, "")
+        for name in names
+    }
+
+
+def _contrasts(questions: Questions) -> tuple[str, ...]:
+    return tuple(f"{a} - {b}" for a, b in questions.differences) or questions.arms
+
+
+def _to_draw(
+    sweep: SweptResults, questions: Questions, found: Sensitivity
+) -> tuple[list[Asked], int]:
+    """Differences, or the one arm, at the last horizon, as far as there is something to draw."""
+    last = max(questions.horizons)
+    main = found.indices[found.indices["method"] == questions.methods[0]]
+    there = main[main["value"].notna()]
+    names = ["outcome", "place", "group", "horizon", "contrast"]
+    known = set(there[names].drop_duplicates().itertuples(index=False, name=None))
+    wanted = [
+        one
+        for one in asked(sweep, questions)
+        if one.horizon == last and one.contrast in _contrasts(questions)
+        if tuple(one.names.values()) in known
+    ]
+    return wanted[:MOST_DRAWN], max(len(wanted) - MOST_DRAWN, 0)
+
+
+def _settled(sweep: SweptResults, drawn: Sequence[Asked], questions: Questions) -> pd.DataFrame:
+    """Indices of growing parts of the sample, where the method has such parts."""
+    import pandas as pd
+
+    if questions.methods[0] not in ("sobol", "morris") or not drawn:
+        return pd.DataFrame()
+    sampling = Sampling.of(sweep.design)
+    tables = [convergence(sweep.units, one.y, sampling).assign(**one.names) for one in drawn]
+    together = pd.concat(tables, ignore_index=True)
+    return together[together["level"] == "factor"]
+
+
+def _labels(sweep: SweptResults) -> dict[str, str]:
+    if "label" not in sweep.factors:
+        return {}
+    return {str(key): str(label) for key, label in sweep.factors["label"].items() if label}
+
+
+def _caption(sweep: SweptResults, one: Asked, what: str) -> figures.Caption:
+    label, unit = outcome_words([one.outcome])[one.outcome]
+    whom = "" if one.group == "all" else f", {one.group}"
+    return figures.Caption(
+        f"{what}: {label}{whom}, {one.contrast.replace(' - ', ' less ')}, {one.place}, "
+        f"{one.horizon} months",
+        unit,
+        size_note(sweep.design, len(sweep.units)),
+        _labels(sweep),
+    )
+
+
+def _pictures(
+    sweep: SweptResults,
+    one: Asked,
+    tables: tuple[Sensitivity, pd.DataFrame],
+    questions: Questions,
+    folder: Path,
+) -> dict[str, str]:
+    """All pictures of one outcome and contrast."""
+    rows, settled = _only(tables[0].indices, one), tables[1]
+    drawn: dict[str, tuple[Figure, str]] = {}
+    for method in questions.methods:
+        part = rows[rows["method"] == method]
+        if not len(part) or part["value"].isna().all():
+            continue
+        caption = _caption(sweep, one, "What moves it")
+        if method == "morris":
+            drawn[method] = (figures.morris_plane(part, caption), caption.title)
+        else:
+            indices = ("first", "total") if method == "sobol" else (method,)
+            drawn[method] = (figures.bars_figure(part, indices, caption), caption.title)
+        if (part["level"] == "pair").any():
+            caption = _caption(sweep, one, "What moves it together")
+            drawn["pairs"] = (maps.pairs_figure(part, caption), caption.title)
+    if len(settled):
+        caption = _caption(sweep, one, "Has it settled")
+        index = MAIN[questions.methods[0]]
+        part = _only(settled, one)
+        drawn["convergence"] = (figures.convergence_figure(part, index, caption), caption.title)
+    words = (one.place, one.outcome, one.contrast)
+    return _save({f"sensitivity-{_slug(*words)}-{k}": v for k, v in drawn.items()}, folder)
+
+
+def _overviews(
+    sweep: SweptResults,
+    questions: Questions,
+    found: Sensitivity,
+    outcomes: Mapping[str, tuple[str, str]],
+    folder: Path,
+) -> dict[str, str]:
+    """Every factor against every outcome, a picture for each place and contrast."""
+    index, last = MAIN[questions.methods[0]], max(questions.horizons)
+    drawn = {}
+    rows = found.indices[
+        (found.indices["method"] == questions.methods[0]) & (found.indices["horizon"] == last)
+    ]
+    for place in questions.places:
+        for contrast in _contrasts(questions):
+            part = rows[(rows["place"] == place) & (rows["contrast"] == contrast)]
+            part = part[part["group"] == questions.groups[0]]
+            if not len(part) or part["value"].isna().all():
+                continue
+            title = f"What moves what: {contrast.replace(' - ', ' less ')}, {place}, {last} months"
+            note = size_note(sweep.design, len(sweep.units))
+            caption = figures.Caption(title, "", note, _labels(sweep))
+            names = {name: label for name, (label, _) in outcomes.items()}
+            figure = maps.overview_figure(part, index, names, caption)
+            drawn[f"sensitivity-{_slug(place, contrast)}-overview"] = (figure, title)
+    return _save(drawn, folder)
+
+
+def _save(drawn: Mapping[str, tuple[Figure, str]], folder: Path) -> dict[str, str]:
+    for name, (figure, _) in drawn.items():
+        save(figure, folder / name)
+    return {f"{name}.png": title for name, (_, title) in drawn.items()}
+
+
+def _only(table: pd.DataFrame, one: Asked) -> pd.DataFrame:
+    """The rows of one outcome and contrast."""
+    for name, value in one.names.items():
+        table = table[table[name] == value]
+    return table
+
+
+def _slug(*words: str) -> str:
+    """A file name.
+
+    >>> _slug("bosnia", "hsbp - none")
+    'bosnia-hsbp-less-none'
+    """
+    text = "-".join(words).replace(" - ", "-less-")
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", text).strip("-")

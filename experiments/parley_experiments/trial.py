@@ -1,0 +1,65 @@
+"""What a batch will take, from a few of its runs made now: seconds a run, bytes a run."""
+
+from __future__ import annotations
+
+import io
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from parley.results import RunResult
+from parley.store.tables import events_table, series_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parley.results import RunSpec
+    from parley_experiments.batch import RunOne
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one run takes, on average.
+
+    Attributes:
+        runs: Runs that were made to find out.
+        seconds: Seconds on one processor.
+        bytes: Bytes on the disk.
+    """
+
+    runs: int
+    seconds: float
+    bytes: float
+
+
+def try_runs(specs: Sequence[RunSpec], run_one: RunOne, runs: int = 4) -> Trial:
+    """Make a few runs, spread over the batch, one after the other.
+
+    The first one is made twice: what is loaded and compiled once does not count.
+
+    Args:
+        specs: The batch, not empty.
+        run_one: What makes one run.
+        runs: How many, at least 1.
+    """
+    chosen = np.unique(np.linspace(0, len(specs) - 1, runs).round().astype(np.int64)).tolist()
+    run_one(specs[chosen[0]])
+    begun = time.perf_counter()
+    results = [run_one(specs[i]) for i in chosen]
+    seconds = (time.perf_counter() - begun) / len(chosen)
+    finished = [result for result in results if isinstance(result, RunResult)]
+    size = sum(map(_bytes, finished)) / max(len(finished), 1)
+    return Trial(len(chosen), seconds, size)
+
+
+def _bytes(result: RunResult) -> int:
+    """Size of a run's rows as compressed Parquet."""
+    total = 0
+    for table in (series_table(result), events_table(result)):
+        file = io.BytesIO()
+        pq.write_table(table, file, compression="zstd")
+        total += file.tell()
+    return total

@@ -1,0 +1,50 @@
+"""Who does the people's arithmetic: NumPy, or compiled passes with the same rules and luck."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parley.errors import RunError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from parley.model import PartneringModel
+
+BACKENDS = ("numpy", "compiled")
+
+
+def check_backend(backend: str) -> None:
+    """Refuse a backend that there is not, or that is not installed.
+
+    Raises:
+        RunError: naming it, those there are, and how to install it.
+    """
+    if backend not in BACKENDS:
+        allowed = " or ".join(BACKENDS)
+        hint = did_you_mean(backend, BACKENDS)
+        raise RunError(f"backend = {backend!r}: must be {allowed}; {hint}".removesuffix("; "))
+    if backend == "compiled":
+        try:
+            import numba  # noqa: F401
+        except ImportError:
+            raise RunError(
+                "backend = 'compiled' needs Numba, which is not installed; "
+                'install it with: pip install "parley-sim[fast]"'
+            ) from None
+
+
+def passes_of(
+    backend: str, model: PartneringModel
+) -> Mapping[str, Callable[[PartneringModel], None]]:
+    """What runs in place of entries of the schedule, by label; nothing with NumPy.
+
+    Args:
+        backend: one of `BACKENDS`.
+        model: the model, built except for this.
+    """
+    if backend == "numpy":
+        return {}
+    from parley.compiled.passes import passes
+
+    return passes(model)
