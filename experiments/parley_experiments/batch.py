@@ -145,9 +145,9 @@ def run_batch(
         try:
             if todo:
                 taking.take(engine(run_one or _model(), wanted))
+            complete = store.finish_if_whole()
         except KeyboardInterrupt:
             raise BatchInterrupted(folder, taking.finished, len(mine)) from None
-        complete = store.finish_if_whole()
     seconds = time.monotonic() - started
     return BatchReport(
         folder, len(mine), taking.all_failed, len(mine) - len(todo), seconds, complete

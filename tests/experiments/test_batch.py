@@ -103,6 +103,20 @@ def test_ctrl_c_keeps_finished_runs_and_the_same_call_resumes(fakes, straight, t
     assert digests(tmp_path / "b") == digests(straight)
 
 
+def test_ctrl_c_while_the_tables_are_written(fakes, straight, tmp_path, monkeypatch):
+    def interrupted(*about):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("parley.store.parts.compact", interrupted)
+        with pytest.raises(BatchInterrupted, match="18 of 18 runs are finished"):
+            run_batch(fakes.specs(), tmp_path / "b", processes=1, run_one=fakes.fake_run)
+    assert {path.name for path in (tmp_path / "b").iterdir()} == {"manifest.json", "parts"}
+    report = run_batch(fakes.specs(), tmp_path / "b", processes=1, run_one=fakes.fake_run)
+    assert (report.resumed, report.complete) == (18, True)
+    assert digests(tmp_path / "b") == digests(straight)
+
+
 def test_a_complete_batch_is_not_made_again(fakes, straight):
     before = (straight / "manifest.json").read_bytes()
 

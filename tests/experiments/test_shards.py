@@ -172,8 +172,10 @@ def test_failed_runs_alone_are_made_again_with_the_same_seeds(fakes, straight, t
     assert (report.planned, report.resumed, report.failed) == (18, 15, 0)
     assert digests(tmp_path / "b") == straight
     assert not (tmp_path / "b" / "failures").exists()
+    before = (tmp_path / "b" / "manifest.json").read_bytes()
     again = retry_failures(fakes.specs(), tmp_path / "b", processes=1, run_one=never)
     assert (again.resumed, again.complete) == (18, True)
+    assert (tmp_path / "b" / "manifest.json").read_bytes() == before  # there was nothing to do
 
 
 def test_retrying_an_unfinished_folder_leaves_missing_runs_missing(fakes, straight, tmp_path):

@@ -156,6 +156,9 @@ def test_merging_step_by_step_and_twice(make, runs, straight, tmp_path):
     last = merge_results([tmp_path / "2", tmp_path / "all"], tmp_path / "all")
     assert (last.found, last.complete) == (18, True)
     assert digests(tmp_path / "all") == straight
+    before = (tmp_path / "all" / "manifest.json").read_bytes()
+    assert merge_results([tmp_path / "2"], tmp_path / "all").complete
+    assert (tmp_path / "all" / "manifest.json").read_bytes() == before  # there was nothing to do
     assert len(list((tmp_path / "2" / "parts").glob("part-*"))) == 1  # sources stay as they are
 
 

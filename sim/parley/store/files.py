@@ -138,7 +138,13 @@ def read_manifest(folder: Path) -> dict[str, object]:
     path = locate(folder, MANIFEST)
     if not path.exists():
         raise StoreError(f"{folder}: not a results folder (no {MANIFEST} in it)")
-    manifest = read_json(path)
+    try:
+        manifest = read_json(path)
+    except StoreError:
+        moved = locate(folder, MANIFEST)  # by a process that is finishing, at this moment
+        if moved == path:
+            raise
+        manifest = read_json(moved)
     if manifest.get("format") != FORMAT:
         raise StoreError(f"{path}: not a manifest of Parley results")
     version = manifest.get("schema_version")

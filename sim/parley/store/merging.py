@@ -68,7 +68,7 @@ def merge_results(folders: Sequence[Path | str], into: Path | str) -> MergeRepor
     for folder, manifest in zip(sources[1:], manifests[1:], strict=True):
         extra.check_same(folder, manifest, tables)
     with Store.create(target, about, tables, writer=_WRITER, retry=True) as store:
-        for folder in sources:
+        for folder in () if store.done else sources:
             _take(folder, target, store.writer)
         states = store.states()
         complete = store.finish_if_whole()

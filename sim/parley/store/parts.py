@@ -23,7 +23,7 @@ from parley.results import RunFailure, RunResult
 from parley.store import files, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from parley.store.tables import RunKey
@@ -255,11 +255,16 @@ def failure_file(key: RunKey) -> str:
     return re.sub(r"[^\w.-]+", "_", f"{place}-{arm}-{replicate}-{identity[:8]}") + ".txt"
 
 
-def tidy_failures(folder: Path, entries: Sequence[Entry]) -> None:
-    """Remove text files about runs that did not fail after all."""
-    failed = {failure_file(entry.key) for entry in entries if entry.failed}
+def tidy_failures(folder: Path, states: Mapping[RunKey, bool]) -> None:
+    """Remove text files about runs that did not fail after all.
+
+    Args:
+        folder: The results folder.
+        states: Keys of its runs, and whether each failed.
+    """
+    kept = {failure_file(key) for key, failed in states.items() if failed}
     for path in (folder / files.FAILURES).glob("*.txt"):
-        if path.name not in failed:
+        if path.name not in kept:
             path.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         (folder / files.FAILURES).rmdir()  # only if it is empty

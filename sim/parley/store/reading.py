@@ -177,6 +177,8 @@ def _check_files(folder: Path) -> None:
     for name in [files.MANIFEST, *(f"{table}.parquet" for table in files.TABLES)]:
         path = files.locate(folder, name)
         if not path.is_file():
+            path = files.locate(folder, name)  # a process that is finishing may have moved it
+        if not path.is_file():
             raise StoreError(f"{path}: missing from the results folder")
         if files.digest(path) != expected.get(name):
             raise StoreError(

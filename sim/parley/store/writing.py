@@ -71,8 +71,8 @@ class Store:
                 their number.
             attached: Tables to keep beside the runs, by name; written once, at the start.
             writer: Who writes, such as `2of3`; one process at a time under each name.
-            retry: Also open a complete batch for writing, so that finished runs take the place of
-                failed ones. The folder stays as it is until `finish`.
+            retry: Also open a complete batch for writing if runs failed in it, so that finished
+                runs take the place of failed ones. The folder stays as it is until `finish`.
 
         Raises:
             StoreError: The folder holds something else, is damaged, or is being written to under
@@ -80,14 +80,14 @@ class Store:
         """
         names = tuple(attached or ())
         holds = _holds_batch(folder, str(manifest["batch"]), names)
-        if holds and _complete(folder) and not retry:
+        if holds and _complete(folder) and not (retry and _has_failures(folder)):
             _remove_outdated_parts(folder)
             return cls._opened(folder, attached)
         try:
             with _alone(folder):
                 # Another writer may have started or finished the batch in the meantime.
                 holds = _holds_batch(folder, str(manifest["batch"]), names)
-                if holds and _complete(folder) and not retry:
+                if holds and _complete(folder) and not (retry and _has_failures(folder)):
                     return cls._opened(folder, attached)
                 return cls._start(folder, manifest, attached, writer, resumed=holds)
         except OSError as error:
@@ -98,6 +98,8 @@ class Store:
     def _opened(cls, folder: Path, attached: Mapping[str, pa.Table] | None) -> Self:
         """A complete folder, to which nothing can be added."""
         files.settle(folder)
+        if (folder / files.FAILURES).exists():
+            parts.tidy_failures(folder, open_results(folder).states())
         if attached is not None:
             extra.check_same(folder, files.read_manifest(folder), attached)
         return cls(folder, resumed=True, lock=None)
@@ -167,6 +169,11 @@ class Store:
     def complete(self) -> bool:
         """Whether the batch has been finished."""
         return _complete(self.folder)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing can be added, because the batch was or has been finished."""
+        return self._done
 
     def manifest(self) -> dict[str, object]:
         """Read the manifest as it is on disk."""
@@ -278,7 +285,7 @@ class Store:
         files.sync(self.folder)
         parts.remove_parts(self.folder)
         files.settle(self.folder)
-        parts.tidy_failures(self.folder, entries)
+        parts.tidy_failures(self.folder, {entry.key: entry.failed for entry in entries})
 
     def _check_outcomes(self, runs: Sequence[RunResult | RunFailure]) -> None:
         """Hold every run of the folder to the same outcomes in the same order."""
@@ -326,6 +333,10 @@ def _remove_outdated_parts(folder: Path) -> None:
         with _alone(folder):
             if not _others_are_writing(folder) and not unpacked_part(folder, folder).exists():
                 parts.remove_parts(folder)
+
+
+def _has_failures(folder: Path) -> bool:
+    return any(open_results(folder).states().values())
 
 
 def _others_are_writing(folder: Path) -> bool:
