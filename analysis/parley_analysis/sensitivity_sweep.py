@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any, Protocol
@@ -80,6 +81,12 @@ class Questions:
     differences: tuple[tuple[str, str], ...]
     methods: tuple[str, ...]
 
+    @property
+    def count(self) -> int:
+        """How many outcomes are looked at, every horizon, arm and difference counted."""
+        each = (self.outcomes, self.places, self.groups, self.horizons)
+        return math.prod(map(len, each)) * (len(self.arms) + len(self.differences))
+
     @classmethod
     def of(
         cls,
@@ -87,6 +94,7 @@ class Questions:
         outcomes: Sequence[str] = (),
         differences: Sequence[tuple[str, str]] = (),
         methods: Sequence[str] = (),
+        groups: Sequence[str] = (),
     ) -> Questions:
         """What a design is asked if nothing else is said.
 
@@ -99,6 +107,7 @@ class Questions:
             outcomes: Only these.
             differences: Only these.
             methods: Only these.
+            groups: Reporting groups; all residents if left out.
 
         Raises:
             AnalysisError: A name that the design does not have, a method its sample is not for, or
@@ -115,7 +124,7 @@ class Questions:
         return cls(
             tuple(outcomes) or offered,
             tuple(map(str, design["places"])),
-            (ALL,),
+            tuple(groups) or (ALL,),
             tuple(int(month) for month in design["horizons"]),
             arms,
             tuple(differences) or tuple((arms[0], other) for other in arms[1:]),

@@ -119,6 +119,15 @@ def test_one_replicate_measures_no_luck():
     assert set(found.luck["how"]) == {"not measured"}
 
 
+def test_groups_of_people_are_kept_apart():
+    sweep = swept(morris_sample(KEYS, 12, 1), "morris", levels=4)
+    asked = Questions.of(sweep.design, ["trust_company"], groups=["women", "all"])
+    assert asked.count == 2 * 2 * 3
+    found = sweep_indices(sweep, asked)
+    assert found.indices["group"].value_counts().nunique() == 1
+    assert set(found.indices["group"]) == {"women", "all"}
+
+
 def test_what_the_results_do_not_hold_is_named(tmp_path):
     """The company's value is known at the end only; earlier horizons are refused, not fatal."""
     sweep = swept(morris_sample(KEYS, 12, 1), "morris", levels=4)
