@@ -80,8 +80,8 @@ def limits(method: str) -> str:
 def number(value: float) -> str:
     """A number as it stands in a table.
 
-    >>> number(0.123), number(2.0), number(12345.6), number(0.00123)
-    ('0.12', '2.00', '12,346', '0.0012')
+    >>> number(0.123), number(2.0), number(924.2), number(12345.6), number(0.00123)
+    ('0.12', '2.00', '924', '12,346', '0.0012')
     """
     size = abs(value)
     if math.isnan(value):
