@@ -88,9 +88,9 @@ def number(value: float) -> str:
         return "–"
     if 1e-9 < size < 0.1:
         return f"{value:.2g}"
-    return (
-        f"{value:,.0f}" if size >= 1000 else f"{value:#.3g}" if size >= 1 else f"{value + 0.0:.2f}"
-    )
+    if size >= 100:
+        return f"{value:,.0f}"
+    return f"{value:#.3g}" if size >= 1 else f"{value + 0.0:.2f}"
 
 
 def percent(value: float) -> str:
