@@ -52,6 +52,11 @@ def test_unknown_names_are_refused(by_sobol, given, message):
         Questions.of(by_sobol[0].design, **given)
 
 
+def test_a_design_one_factor_at_a_time_has_no_indices(by_sobol):
+    with pytest.raises(AnalysisError, match="draw a latin_hypercube, morris or sobol design"):
+        Questions.of(by_sobol[0].design | {"method": "one_at_a_time"})
+
+
 def test_a_missing_library_is_named(by_sobol, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze", None)
     with pytest.raises(AnalysisError, match=r"parley-sim\[sa\]"):
