@@ -189,11 +189,11 @@ class Blocks:
 
     def spread_block(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Give every person the value of their block: (n_blocks, ...) to (n, ...)."""
-        return np.repeat(values, self.block_sizes, axis=0)
+        return values.repeat(self.block_sizes, axis=0)
 
     def spread_village(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Give every person the value of their village: (V, ...) to (n, ...)."""
-        return np.repeat(values, self.village_sizes, axis=0)
+        return values.repeat(self.village_sizes, axis=0)
 
     def report_of(self, sums: Floats) -> Floats:
         """Means over each reporting group, from sums over blocks.

@@ -407,5 +407,5 @@ def _validate(new: NewPromises) -> None:
         "mix must sum to 1": np.abs(np.sum(new.mix, axis=-1) - 1.0) > 1e-6,
     }
     for fault, where in faults.items():
-        if np.any(where):
+        if where.any():
             raise ValueError(fault)
