@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_PAIRED = 12
 MOST_LISTED = 24
+MOST_OUTCOMES = 20
 _PER_LETTER = 0.094
 _CELL = 0.62
 _ROW = 0.33
@@ -84,10 +85,11 @@ def overview_figure(
     rows = table[(table["index"] == index) & (table["level"] == "factor")]
     values = rows.pivot(index="factor", columns="outcome", values="value")
     verdicts = rows.pivot(index="factor", columns="outcome", values="verdict")
-    columns = [name for name in outcomes if name in values.columns]
+    every = [name for name in outcomes if name in values.columns]
+    columns = every[:MOST_OUTCOMES]
     relative = index == "mu_star"
     shown = values[columns] / values[columns].max() if relative else values[columns]
-    strength = shown.where(verdicts[columns] == MATTERS, 0.0).max(axis=1)
+    strength = shown.where(verdicts[columns] == MATTERS, 0.0).sum(axis=1)
     order = strength.sort_values(ascending=False, kind="stable").index.tolist()
     keys = [key for key in order if key != DUMMY][:MOST_LISTED]
     constant = [outcomes[name] for name in columns if (verdicts[name] == CONSTANT).all()]
@@ -99,7 +101,12 @@ def overview_figure(
     foot = [
         f"{what}. Boxed: matters. Dot: not distinguishable from zero. ?: needs more runs.",
         f"Does not vary: {', '.join(constant)}." if constant else "",
-        f"{left_out} weaker factors are not drawn." if left_out else "",
+        f"{left_out} factors that matter less, over all outcomes drawn, are left out."
+        if left_out
+        else "",
+        f"{len(every) - len(columns)} more outcomes stand in sensitivity.csv."
+        if len(every) > len(columns)
+        else "",
         caption.note,
     ]
     names = [caption.name(key) for key in keys]

@@ -77,13 +77,14 @@ class Report:
 
     @property
     def last(self) -> pd.DataFrame:
-        """Main index of single factors at the last horizon."""
+        """Main index of single factors at the last horizon, for the first group."""
         rows = self.found.indices
         return rows[
             (rows["method"] == self.method)
             & (rows["index"] == MAIN[self.method])
             & (rows["level"] == "factor")
             & (rows["horizon"] == max(self.questions.horizons))
+            & (rows["group"] == self.questions.groups[0])
         ]
 
     def label(self, key: str) -> str:
@@ -166,6 +167,12 @@ def _what_was_run(report: Report) -> str:
         ("Places", ", ".join(questions.places)),
         ("Arms", ", ".join(questions.arms)),
         ("Differences", ", ".join(report.contrasts) if questions.differences else "none"),
+        (
+            "People",
+            ", ".join(questions.groups) + "; the page shows the first"
+            if questions.groups[1:]
+            else questions.groups[0],
+        ),
         ("Horizons", ", ".join(f"{month} months" for month in questions.horizons)),
         ("Methods", "; ".join(_METHODS[method] for method in questions.methods)),
     ]
@@ -234,6 +241,7 @@ def _groups(report: Report) -> str:
     rows = rows[
         rows["level"].isin(["block", "role"])
         & (rows["horizon"] == max(report.questions.horizons))
+        & (rows["group"] == report.questions.groups[0])
         & rows["contrast"].isin(report.contrasts)
     ]
     if not len(rows):
@@ -262,6 +270,7 @@ def _groups(report: Report) -> str:
 def _luck(report: Report) -> str:
     rows = report.found.luck
     rows = rows[rows["horizon"] == max(report.questions.horizons)]
+    rows = rows[rows["group"] == report.questions.groups[0]]
     lines = [
         (
             row["place"],

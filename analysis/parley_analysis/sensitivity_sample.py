@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from parley_analysis.sensitivity import Floats, Sampling
 
 
+ONE_AT_A_TIME = "one_at_a_time"
+NO_INDICES = (
+    "a design one factor at a time never varies two factors together, so it has no sensitivity "
+    "indices; draw a latin_hypercube, morris or sobol design"
+)
+
+
 @dataclass(frozen=True)
 class Blocks:
     """The part of a sample that is whole.
@@ -149,11 +156,8 @@ def independent_rows(
     Raises:
         AnalysisError: There are no such rows, or too many values are missing.
     """
-    if sampling.method == "one_at_a_time":
-        raise AnalysisError(
-            "a design one factor at a time never varies two factors together, so it has no "
-            "sensitivity indices; draw a latin_hypercube, morris or sobol design"
-        )
+    if sampling.method == ONE_AT_A_TIME:
+        raise AnalysisError(NO_INDICES)
     values, inside = aligned(units, y), units.to_numpy(float)
     if sampling.method == "sobol":
         height = (2 if sampling.second_order else 1) * units.shape[1] + 2

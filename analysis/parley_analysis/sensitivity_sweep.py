@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,6 +14,7 @@ from parley_analysis.sensitivity import DUMMY, LUCK, Sampling, salib
 from parley_analysis.sensitivity_given import delta_indices, pawn_indices
 from parley_analysis.sensitivity_luck import NOT_MEASURED, luck_of_factor, luck_of_replicates
 from parley_analysis.sensitivity_morris import morris_indices
+from parley_analysis.sensitivity_sample import NO_INDICES, ONE_AT_A_TIME
 from parley_analysis.sensitivity_sobol import sobol_indices
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 METHODS = ("sobol", "morris", "pawn", "delta")
 _USUAL = {"sobol": ("sobol", "pawn", "delta"), "morris": ("morris",)}
+_MOST_SHOWN = 5  # reasons in an error
 _OTHERWISE = ("pawn", "delta")
 
 
@@ -80,6 +83,12 @@ class Questions:
     differences: tuple[tuple[str, str], ...]
     methods: tuple[str, ...]
 
+    @property
+    def count(self) -> int:
+        """How many outcomes are looked at, every horizon, arm and difference counted."""
+        each = (self.outcomes, self.places, self.groups, self.horizons)
+        return math.prod(map(len, each)) * (len(self.arms) + len(self.differences))
+
     @classmethod
     def of(
         cls,
@@ -87,6 +96,7 @@ class Questions:
         outcomes: Sequence[str] = (),
         differences: Sequence[tuple[str, str]] = (),
         methods: Sequence[str] = (),
+        groups: Sequence[str] = (),
     ) -> Questions:
         """What a design is asked if nothing else is said.
 
@@ -99,6 +109,7 @@ class Questions:
             outcomes: Only these.
             differences: Only these.
             methods: Only these.
+            groups: Reporting groups; all residents if left out.
 
         Raises:
             AnalysisError: A name that the design does not have, a method its sample is not for, or
@@ -115,7 +126,7 @@ class Questions:
         return cls(
             tuple(outcomes) or offered,
             tuple(map(str, design["places"])),
-            (ALL,),
+            tuple(groups) or (ALL,),
             tuple(int(month) for month in design["horizons"]),
             arms,
             tuple(differences) or tuple((arms[0], other) for other in arms[1:]),
@@ -170,9 +181,14 @@ class Sensitivity:
 def methods_for(design_method: str) -> tuple[str, ...]:
     """Methods of analysis that a sample is for.
 
+    Raises:
+        AnalysisError: There is none: the design varies one factor at a time.
+
     >>> methods_for("latin_hypercube")
     ('pawn', 'delta')
     """
+    if design_method == ONE_AT_A_TIME:
+        raise AnalysisError(NO_INDICES)
     return _USUAL.get(design_method, _OTHERWISE)
 
 
@@ -307,7 +323,9 @@ def sweep_indices(sweep: SweptResults, questions: Questions) -> Sensitivity:
             luck = luck_of_factor(found) if method == "sobol" else luck
         shares.append(one.names | dataclasses.asdict(_luck(one, luck, replicates, sampling)))
     if not tables:
-        raise AnalysisError("no index could be worked out:\n" + "\n".join(refused))
+        shown = "\n".join(refused[:_MOST_SHOWN])
+        more = f"\nand {len(refused) - _MOST_SHOWN} more" if len(refused) > _MOST_SHOWN else ""
+        raise AnalysisError(f"no index could be worked out:\n{shown}{more}")
     indices = pd.concat(tables, ignore_index=True)
     front = ["outcome", "place", "group", "horizon", "contrast", "method"]
     indices = indices[front + [name for name in indices.columns if name not in front]]

@@ -80,17 +80,17 @@ def limits(method: str) -> str:
 def number(value: float) -> str:
     """A number as it stands in a table.
 
-    >>> number(0.123), number(2.0), number(12345.6), number(0.00123)
-    ('0.12', '2.00', '12,346', '0.0012')
+    >>> number(0.123), number(2.0), number(924.2), number(12345.6), number(0.00123)
+    ('0.12', '2.00', '924', '12,346', '0.0012')
     """
     size = abs(value)
     if math.isnan(value):
         return "–"
     if 1e-9 < size < 0.1:
         return f"{value:.2g}"
-    return (
-        f"{value:,.0f}" if size >= 1000 else f"{value:#.3g}" if size >= 1 else f"{value + 0.0:.2f}"
-    )
+    if size >= 100:
+        return f"{value:,.0f}"
+    return f"{value:#.3g}" if size >= 1 else f"{value + 0.0:.2f}"
 
 
 def percent(value: float) -> str:

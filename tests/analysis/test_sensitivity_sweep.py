@@ -52,6 +52,11 @@ def test_unknown_names_are_refused(by_sobol, given, message):
         Questions.of(by_sobol[0].design, **given)
 
 
+def test_a_design_one_factor_at_a_time_has_no_indices(by_sobol):
+    with pytest.raises(AnalysisError, match="draw a latin_hypercube, morris or sobol design"):
+        Questions.of(by_sobol[0].design | {"method": "one_at_a_time"})
+
+
 def test_a_missing_library_is_named(by_sobol, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze", None)
     with pytest.raises(AnalysisError, match=r"parley-sim\[sa\]"):
@@ -117,6 +122,15 @@ def test_one_replicate_measures_no_luck():
     sweep = swept(latin_sample(KEYS, 128, 1), "latin_hypercube")
     found = sweep_indices(sweep, Questions.of(sweep.design, ["trust_company"], methods=["pawn"]))
     assert set(found.luck["how"]) == {"not measured"}
+
+
+def test_groups_of_people_are_kept_apart():
+    sweep = swept(morris_sample(KEYS, 12, 1), "morris", levels=4)
+    asked = Questions.of(sweep.design, ["trust_company"], groups=["women", "all"])
+    assert asked.count == 2 * 2 * 3
+    found = sweep_indices(sweep, asked)
+    assert found.indices["group"].value_counts().nunique() == 1
+    assert set(found.indices["group"]) == {"women", "all"}
 
 
 def test_what_the_results_do_not_hold_is_named(tmp_path):

@@ -43,7 +43,7 @@ def test_json_for_a_program(give, tmp_path):
     words = ["--out", "there", "--method", "sobol", "--difference", "none-hsbp", "--json"]
     result = give("sobol", *words, "--outcome", "trust_company,deaths")
     assert result.exit_code == 0, result.exception
-    found = json.loads(result.output)
+    found = json.loads(result.stdout)
     assert found["methods"] == ["sobol"]
     rows = [r for r in found["indices"] if r["contrast"] == "none - hsbp" and r["index"] == "total"]
     values = {(r["outcome"], r["factor"]): r["value"] for r in rows if r["horizon"] == 24}

@@ -35,6 +35,10 @@ class SensitivityOptions:
         list[str] | None,
         typer.Option(help="sobol, morris, pawn, delta; those that the sample is for."),
     ] = None
+    group: Annotated[
+        list[str] | None,
+        typer.Option(help="Reporting groups; all residents. The page shows the first."),
+    ] = None
     as_json: AsJson = False
 
 
@@ -64,7 +68,9 @@ def sensitivity(options: SensitivityOptions) -> None:
         names(options.outcome),
         [pair_of(text, arms) for text in names(options.difference)],
         names(options.method),
+        names(options.group),
     )
+    typer.echo(f"working out {questions.count} outcomes, horizons and arms ...", err=True)
     found = sweep_indices(sweep, questions)
     folder = options.out or options.folder / "sensitivity"
     paths = write_sensitivity(sweep, folder, questions, found)
