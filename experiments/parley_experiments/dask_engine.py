@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import signal
 import tempfile
+import threading
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -122,18 +124,19 @@ def _local_client(processes: int | None) -> Iterator[Any]:
         _own_environment(),
         dask.config.set(settings),
         tempfile.TemporaryDirectory(prefix="parley-dask-", ignore_cleanup_errors=True) as scratch,
-        distributed.LocalCluster(
-            n_workers=processes or available_processors(),
-            threads_per_worker=1,
-            processes=True,
-            memory_limit=0,
-            dashboard_address=None,
-            local_directory=scratch,
-            silence_logs=logging.CRITICAL,
-        ) as cluster,
-        distributed.Client(cluster) as client,
     ):
-        yield client
+        with _deaf_to_ctrl_c():
+            cluster = distributed.LocalCluster(
+                n_workers=processes or available_processors(),
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=0,
+                dashboard_address=None,
+                local_directory=scratch,
+                silence_logs=logging.CRITICAL,
+            )
+        with cluster, distributed.Client(cluster) as client:
+            yield client
 
 
 @contextlib.contextmanager
@@ -148,6 +151,19 @@ def _own_environment() -> Iterator[None]:
             os.environ.pop(name, None)
             if name in before:
                 os.environ[name] = before[name]
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes started in the block ignore Ctrl-C, which is for this process to answer."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

@@ -9,15 +9,19 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from parley.errors import RunError
+from parley.registry import load_registry
 from parley.store import merge_results, open_results
 from parley.store.files import COMPARED_TABLES, digest
 from parley_experiments.batch import run_batch
+from parley_experiments.comparison import comparison_specs
 from parley_experiments.dask_engine import DaskCluster, make_runs
+from parley_experiments.thin import run_levels
 
 pytestmark = [
     pytest.mark.slow,
@@ -255,3 +259,21 @@ def test_shards_of_several_machines_are_merged(straight, tmp_path):
     report = merge_results([tmp_path / str(i) for i in (2, 3, 1)], tmp_path / "b")
     assert (report.found, report.complete) == (RUNS, True)
     assert digests(tmp_path / "b") == straight
+
+
+def test_the_model_itself_gives_the_same_from_every_engine(tmp_path):
+    """Whole runs and levels: in this process, in two of a pool, in two of a cluster."""
+    specs = comparison_specs(["none", "hsbp"], ["bosnia"], 3, months=6, population=80)
+    for name, run_one in (("whole", None), ("levels", partial(run_levels, horizons=(2, 6)))):
+        found = []
+        for engine, processes in ((None, 1), ("local", 2), ("dask", 2)):
+            folder = tmp_path / f"{name}-{engine}-{processes}"
+            run_batch(specs, folder, processes=processes, engine=engine, run_one=run_one)
+            found.append(digests(folder))
+        assert found[1:] == found[:1] * 2
+    whole = open_results(tmp_path / "whole-None-1").series(month=5)
+    levels = open_results(tmp_path / "levels-None-1").series(month=5)
+    assert sorted(set(open_results(tmp_path / "levels-None-1").series()["month"])) == [1, 5]
+    kept = [o.name for o in load_registry().outcomes if o.aggregate == "last" and o.name in whole]
+    assert len(kept) >= 5
+    assert levels[kept].equals(whole[kept])
