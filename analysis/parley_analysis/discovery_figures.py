@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from parley_analysis.discovery_words import MARK, NEAR
 from parley_analysis.notes import wrap
 from parley_analysis.style import ArmStyle, label_ends, look
 
@@ -200,6 +201,7 @@ def _sheet(title: str, foot: str, inches: float) -> tuple[Figure, Axes]:
     """A figure of one panel, with a title above and a foot below."""
     from matplotlib.figure import Figure
 
+    foot = f"{foot} {NEAR}" if MARK in title else foot
     title, foot = wrap(title, _TITLE), wrap(foot, _FOOT)
     head = 0.3 + 0.28 * (title.count("\n") + 1)
     below = 0.85 + 0.22 * (foot.count("\n") + 1)

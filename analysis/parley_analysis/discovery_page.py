@@ -20,9 +20,10 @@ from parley_analysis.style import save
 from parley_analysis.win_tables import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from parley.registry import Outcome
     from parley_analysis.discovery_question import Answers, Question, Sweep
     from parley_analysis.discovery_results import Box, Counts, Discovery
     from parley_analysis.discovery_tree import Node
@@ -43,6 +44,7 @@ class Report:
         paths: The outcome over time, if more than one month was kept.
         points: All points.
         factors: What the design says of them.
+        made: What was run, in a sentence.
     """
 
     question: Question
@@ -53,13 +55,25 @@ class Report:
     paths: pd.DataFrame | None
     points: pd.DataFrame
     factors: pd.DataFrame
+    made: str
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the registry says of the outcome."""
+        return next(o for o in load_registry().outcomes if o.name == self.question.outcome)
+
+    @property
+    def mark(self) -> str:
+        """A dagger for an outcome next to a practice."""
+        return f" {discovery_words.MARK}" if self.outcome.near_tautological else ""
 
     @property
     def title(self) -> str:
         """Where what is the case, in which place, for whom, after how long."""
         whom = "" if self.question.group == "all" else f", {self.question.group}"
         months = f", {self.question.horizon} months" if self.question.horizon else ""
-        return f"Where {self.answers.cases.clause} ({self.answers.place}{whom}{months})"
+        where = f"({self.answers.place}{whom}{months})"
+        return f"Where {self.answers.cases.clause} {where}{self.mark}"
 
 
 def explore(sweep: Sweep, question: Question, plan: Plan | None = None) -> Report:
@@ -80,7 +94,27 @@ def explore(sweep: Sweep, question: Question, plan: Plan | None = None) -> Repor
         choice = robustness.Choice(threshold=question.worse_than, seed=found.plan.seed)
         metrics = robustness.metrics(answers.levels, direction(question.outcome), choice)
     paths = paths_of(sweep, question, answers)
-    return Report(question, answers, found, nodes, metrics, paths, sweep.points, sweep.factors)
+    made = _made(sweep.design)
+    return Report(
+        question, answers, found, nodes, metrics, paths, sweep.points, sweep.factors, made
+    )
+
+
+def _made(design: Mapping[str, Any]) -> str:
+    """What was run, as far as the design says it."""
+    parts = [
+        f"method {str(design.get('method', 'unknown')).replace('_', ' ')}",
+        *(
+            f"{word} {design[key]}"
+            for key, word in (
+                ("months", "months"),
+                ("population", "residents"),
+                ("replicates", "replicates"),
+            )
+            if design.get(key)
+        ),
+    ]
+    return f"The sweep: {', '.join(parts)}."
 
 
 def write_discovery(report: Report, folder: Path, command: str = "") -> list[Path]:
@@ -166,7 +200,7 @@ def _numbers(counts: Counts) -> dict[str, float]:
 def _pictures(report: Report, folder: Path) -> list[Path]:
     files: list[Path] = []
     label, points = report.answers.cases.label, report.points
-    outcome = next(o for o in load_registry().outcomes if o.name == report.question.outcome)
+    outcome = report.outcome
     for number, box in enumerate(report.found.boxes, 1):
         title = report.title if len(report.found.boxes) == 1 else f"{report.title}: box {number}"
         figures = {
@@ -183,7 +217,7 @@ def _pictures(report: Report, folder: Path) -> list[Path]:
             files += save(figure, folder / f"box-{number}-{name}")
     if len(report.metrics):
         sign = direction(outcome.name)
-        name = f"Robustness: {in_words(outcome.name)} ({report.answers.place})"
+        name = f"Robustness: {in_words(outcome.name)} ({report.answers.place}){report.mark}"
         figure = robustness_figure(report.metrics, outcome.unit, sign, name)
         files += save(figure, folder / "robustness")
     return files
@@ -209,7 +243,9 @@ def _page(report: Report, command: str) -> str:
 def _counted(report: Report) -> str:
     cases = report.answers.cases
     whole = len(cases.label)
-    lines = [f"{cases.number} of {whole} worlds are cases: {cases.clause}."]
+    lines = [report.made, f"{cases.number} of {whole} worlds are cases: {cases.clause}."]
+    if report.mark:
+        lines.append(discovery_words.NEAR)
     if cases.left_out:
         lines.append(
             f"{cases.left_out} worlds have no value, in one arm or the other, and are left out; "
@@ -271,6 +307,8 @@ def _robustness(report: Report) -> str:
     agreed = (
         f"Least agreement: {robustness.METRICS[least[1]]} and {robustness.METRICS[least[2]]}, "
         f"Kendall's tau {least[0]:.2f} (1: same order of arms, -1: reverse order)."
+        if least and least[0] < 1.0
+        else "All metrics order the arms alike."
         if least
         else ""
     )

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from parley_analysis.discovery_cases import Cases
     from parley_analysis.discovery_results import Box, Counts, Discovery, Limit
 
+MARK = "†"
+"""Marks what stands so near to a practice that hardly anything else could have come out."""
+
+NEAR = f"{MARK} Near-tautological: at most two rules lie between a practice and this outcome."
+
 VERDICTS = {
     HOLDS: "It holds outside the points it was found on.",
     FAILS: "It does not hold: outside the points it was found on it is not clearly denser than "

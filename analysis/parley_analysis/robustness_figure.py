@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from parley_analysis.discovery_words import MARK, NEAR
 from parley_analysis.notes import wrap
 from parley_analysis.robustness import METRICS, SMALLER_IS_BETTER
 from parley_analysis.style import arm_styles, look
@@ -35,7 +36,8 @@ def robustness_figure(table: pd.DataFrame, unit: str, sign: int, title: str) -> 
     rows = -(-len(shown) // _COLUMNS)
     text = wrap(
         f"Bars: 95% intervals over redrawn worlds, the same for all arms ({table['worlds'].max()} "
-        "worlds). Numbers at the right: rank, 1 is best. ◀ ▶ the better side.",
+        "worlds). Numbers at the right: rank, 1 is best. ◀ ▶ the better side."
+        + (f" {NEAR}" if MARK in title else ""),
         108,
     )
     title = wrap(title, 78)

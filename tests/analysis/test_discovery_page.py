@@ -18,6 +18,7 @@ from parley_analysis.discovery_figures import tradeoff_figure
 from parley_analysis.discovery_page import PAGE, explore, write_discovery
 from parley_analysis.discovery_question import Question, answer, independent_points
 from parley_analysis.discovery_results import HOLDS, Counts, Plan
+from parley_analysis.discovery_words import MARK, NEAR
 from parley_analysis.load import AnalysisError
 
 FACTORS = ["trust.asymmetry_max", "budget.cost_share", "price.reversion_per_year"]
@@ -93,6 +94,9 @@ def test_the_page_its_tables_and_its_pictures(report, tmp_path):
         assert f"({picture}.png)" in page
         assert files[0].with_name(f"{picture}.png") in files
     assert "2 worlds have no value" in page
+    assert "method latin hypercube" in page
+    assert f"120 months) {MARK}\n" in page  # trust in the company stands next to a practice
+    assert NEAR in page
     assert "held out" in page
     assert "It holds outside the points it was found on." in page
     assert page.rstrip().endswith("parley discover x\n```")
