@@ -58,7 +58,8 @@ def tradeoff_figure(box: Box, title: str) -> Figure:
             panel.text(0.01, y, words, color="#333333", va=side, ha="left", fontsize=11)
         panel.plot(found.coverage, found.density, INSIDE.marker, color=INSIDE.colour, ms=13,
                    zorder=5)  # fmt: skip
-        shift = (12, 16) if found.coverage < 0.85 else (-12, 16)
+        up = not held.inside or held.density <= found.density
+        shift = (12 if found.coverage < 0.75 else -12, 16 if up else -16)
         words = f"chosen {found.density:.2f}"
         _name(panel, (found.coverage, found.density), words, INSIDE, shift)
         if held.inside and held.cases:
@@ -157,7 +158,7 @@ def paths_figure(paths: pd.DataFrame, inside: Sequence[int], unit: str, title: s
         )
         box = panel.get_position()
         panel.remove()
-        room, gap = 0.09, 0.05
+        room, gap = 0.095, 0.065
         width = (box.width - gap * (len(arms) - 1)) / len(arms)
         panels = [
             figure.add_axes((box.x0 + i * (width + gap), box.y0, width - room, 0.94 * box.height))
@@ -232,7 +233,10 @@ def _draw_held(panel: Axes, box: Box) -> None:
         fmt=OUTSIDE.marker, color=OUTSIDE.colour, ms=10, capsize=5, linewidth=2.0, zorder=6,
     )  # fmt: skip
     text = f"held out {held.density:.2f} [{low:.2f}, {high:.2f}]"
-    _name(panel, (held.coverage, low), text, OUTSIDE, (0, -12))
+    below = held.density <= box.found.density  # so that the two labels keep apart
+    side = 0 if 0.2 < held.coverage < 0.75 else (-1 if held.coverage > 0.5 else 1)
+    at = (held.coverage, low if below else high)
+    _name(panel, at, text, OUTSIDE, (side, -12 if below else 12))
 
 
 def _arms(value: float, low: float, high: float) -> list[list[float]]:
@@ -302,5 +306,5 @@ def _draw_box(panel: Axes, limits: Sequence[Limit], single: bool) -> None:
 
 def _spread(number: int) -> Floats:
     """Heights that keep neighbours apart: the golden ratio, taken over and over."""
-    heights: Floats = (np.arange(number) * 0.6180339887498949) % 1.0
+    heights: Floats = np.modf(np.arange(number, dtype=np.float64) * 0.6180339887498949)[0]
     return heights

@@ -23,7 +23,7 @@ from parley_analysis.discovery_prim import LEAST_MASS, PEEL, Bounds
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from parley.arrays import Bools, Floats
+    from parley.arrays import Bools, Floats, Ints
 
 QUASI_P = 0.05
 """A limit with a larger quasi-p is dropped (assumption; the usual value)."""
@@ -245,29 +245,43 @@ def tidy(x: Floats, y: Bools, box: Bounds, rule: Rule) -> tuple[Bounds, Floats]:
     """
     low = np.where(box.low > x.min(axis=0), box.low, -np.inf)
     high = np.where(box.high < x.max(axis=0), box.high, np.inf)
-    beyond = np.stack([x < low, x > high], axis=2)  # points, factors, sides
-    alive = np.stack([low > -np.inf, high < np.inf], axis=1)
-    while True:
-        p = _quasi_p(beyond & alive, y)
-        p = np.where(alive, p, -1.0)
-        worst = np.unravel_index(int(p.argmax()), p.shape)
-        too_many = int(alive.any(axis=1).sum()) > rule.most_limited
-        if not alive.any() or (p[worst] <= rule.quasi_p and not too_many):
+    factors = [*np.flatnonzero(low > -np.inf).tolist(), *np.flatnonzero(high < np.inf).tolist()]
+    lower = int((low > -np.inf).sum())
+    beyond = np.empty((len(factors), len(x)), dtype=bool)  # a row per limit
+    for row, j in enumerate(factors):
+        beyond[row] = x[:, j] < low[j] if row < lower else x[:, j] > high[j]
+    broken = beyond.sum(axis=0, dtype=np.int64)
+    alive = list(range(len(factors)))
+    p = _quasi_p(beyond[alive], broken, y)
+    while alive:
+        worst = int(p.argmax())
+        too_many = len({factors[row] for row in alive}) > rule.most_limited
+        if p[worst] <= rule.quasi_p and not too_many:
             break
-        alive[worst] = False
-    tidied = Bounds(np.where(alive[:, 0], low, -np.inf), np.where(alive[:, 1], high, np.inf))
-    return tidied, np.where(alive, p, np.nan)
+        row = alive.pop(worst)
+        (low if row < lower else high)[factors[row]] = -np.inf if row < lower else np.inf
+        broken -= beyond[row]
+        p = _quasi_p(beyond[alive], broken, y)
+    quasi_p = np.full((x.shape[1], 2), np.nan)
+    for row, value in zip(alive, p, strict=True):
+        quasi_p[factors[row], int(row >= lower)] = value
+    return Bounds(low, high), quasi_p
 
 
-def _quasi_p(beyond: Bools, y: Bools) -> Floats:
-    """Quasi-p of every limit, shape (factors, 2), given which points lie beyond which limit."""
-    broken = beyond.sum(axis=(1, 2))
+def _quasi_p(beyond: Bools, broken: Ints, y: Bools) -> Floats:
+    """Quasi-p of every limit.
+
+    Args:
+        beyond: Which points lie beyond which limit, shape (limits, points).
+        broken: How many limits each point breaks, shape (points,).
+        y: Whether a point is a case, shape (points,).
+    """
     inside = broken == 0
     n, k = int(inside.sum()), int(y[inside].sum())
-    once = broken == 1
-    more = beyond[once]
-    without = n + more.sum(axis=0)
-    density = (k + (more & y[once][:, None, None]).sum(axis=0)) / np.maximum(without, 1)
+    once = np.flatnonzero(broken == 1)
+    more = beyond[:, once]
+    without = n + more.sum(axis=1)
+    density = (k + (more & y[once]).sum(axis=1)) / np.maximum(without, 1)
     chance: Floats = special.bdtrc(k - 1, n, density)
     return chance
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MOST_BARS = 15
 MOST_LINES = 6
 MOST_NAMED = 10
-_LETTERS = 34  # of a factor's name
+_LETTERS = 40  # of a factor's name
 _INCHES_PER_LETTER = 0.094
 _FOOT_CHARACTERS = 104
 _LINE = 0.215  # inches

@@ -2,7 +2,8 @@
 
 Neither is zero for a factor without effect, because two finite samples always differ. Their noise
 floor is therefore measured: made-up factors, a factor's own values in random order, are put
-through the same sums.
+through the same sums. Luck is left out unless it has few levels: neighbouring draws of luck have
+nothing in common, so a slice of them says nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from parley_analysis.load import AnalysisError
 from parley_analysis.sensitivity import (
     FEWEST_ROWS,
+    LUCK,
     WIDE_DISTANCE,
     Yardstick,
     Z,
@@ -113,6 +115,8 @@ def _judge(
     floors: dict[tuple[int, ...], float] = {}
     for i, key in enumerate(keys):
         x = inside[:, i]
+        if key == LUCK and not slices(x)[1]:
+            continue  # a slice of luck holds draws that have nothing in common
         floor = _floor(name, x, values, rng, floors)
         stick = Yardstick(floor, floor + WIDE_DISTANCE, used >= FEWEST_ROWS)
         value, half = measure(x, values, rng)
@@ -199,6 +203,8 @@ def _delta_measure(
 
 def _raw_delta(x: Floats, y: Floats) -> float:
     """Delta as SALib sums it up; it is given ranks at which to cut, levels where there are few."""
+    if not varies(y):  # as a resample of an outcome that is nearly always the same may be
+        return 0.0
     if slices(x)[1]:
         cuts = np.append(0.0, np.unique(x, return_counts=True)[1].cumsum())
     else:

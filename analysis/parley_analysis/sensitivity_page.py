@@ -118,10 +118,11 @@ def size_note(design: Mapping[str, Any], points: int) -> str:
     """What was run, in one sentence."""
     settings = design.get("settings") or {}
     how = str(design["method"]).replace("_", " ")
+    replicates = int(design.get("replicates") or 1)
     return (
         f"{points} points of a {how} sample (seed {settings.get('seed', 'none')}), "
-        f"{design.get('replicates', 1)} replicates, {design.get('population', '?')} residents, "
-        f"{design.get('months', '?')} months."
+        f"{replicates} replicate{'' if replicates == 1 else 's'}, "
+        f"{design.get('population', '?')} residents, {design.get('months', '?')} months."
     )
 
 
@@ -211,7 +212,8 @@ def _named(report: Report, rows: pd.DataFrame) -> str:
     more = len(matter) - len(words)
     text = "; ".join(words) or "nothing that can be told from zero"
     text += f"; and {more} more" if more else ""
-    return text + (f" ({open_ones} need more runs)" if open_ones else "")
+    needs = "needs" if open_ones == 1 else "need"
+    return text + (f" ({open_ones} {needs} more runs)" if open_ones else "")
 
 
 def _pictures(report: Report) -> str:
@@ -239,8 +241,8 @@ def _groups(report: Report) -> str:
     sobol = report.method == "sobol"
     what = (
         "A block's own share of the variance is not worked out; it lies between the two numbers: "
-        "at least the sum of the first-order indices of its factors, at most the smaller of the "
-        "sum of their totals and of what the first-order indices of all others leave."
+        "at least the sum of the first-order indices of its factors, at most the sum of their "
+        "totals, both within their intervals (sensitivity.csv)."
         if sobol
         else "Sum and root mean square of `mu_star` over the factors of a block or role; the sum "
         "grows with the number of factors, the root mean square does not."
@@ -276,9 +278,9 @@ def _luck(report: Report) -> str:
         "its total minus that is luck that works through numbers. Where points have replicates, "
         "the share of the variance of their means that is luck is the mean variance of one run, "
         "divided by the replicates and by the variance between points; where all points share "
-        "their luck this is an upper bound. For a difference the variance is that of the difference "
-        "of two runs with the same luck. Where it was not measured, luck is held fixed: every "
-        "statement is about that luck."
+        "their luck this is an upper bound. For a difference the variance is that of the "
+        "difference of two runs with the same luck. Where it was not measured, luck is held fixed: "
+        "every statement is about that luck."
     )
     head = ["place", "arm or difference", "outcome", "how", "luck alone [95%]", "with numbers"]
     return text + "\n\n" + markdown(head, lines)
@@ -295,6 +297,9 @@ def _settled(report: Report) -> str:
     for (outcome, place, contrast), part in rows.groupby(names, sort=False):
         wide = part.pivot(index="factor", columns="used", values="value").dropna()
         if wide.shape[1] < 2 or not len(wide):
+            label = report.outcomes[str(outcome)][0]
+            why = "does not vary in the smaller part"
+            lines.append((str(place), str(contrast), label, "–", why, "–"))
             continue
         change = (wide.iloc[:, -1] - wide.iloc[:, -2]).abs()
         widths = part[part["used"] == wide.columns[-1]].set_index("factor")

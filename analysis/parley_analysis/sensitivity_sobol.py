@@ -70,8 +70,8 @@ def sobol_indices(
         y: Outcome by point.
         sampling: How it was drawn.
         groups: Name such as `block M7` -> keys of its factors. Each gets two rows, `at least` (sum
-            of first-order indices) and `at most` (the smaller of the sum of totals and of 1 minus
-            the first-order indices of all others): its own index lies between them.
+            of first-order indices) and `at most` (sum of totals): its own index lies between
+            them.
 
     Returns:
         A table with the columns of `sensitivity.COLUMNS`.
@@ -208,13 +208,9 @@ def _group_rows(
         if not inside.any():
             continue
         least = found.values[FIRST][inside].sum()
+        most = found.values[TOTAL][inside].sum()
         half = Z * found.draws[FIRST][:, inside].sum(axis=1).std(ddof=1)
-        others = 1.0 - found.values[FIRST][~inside].sum()
-        totals = found.values[TOTAL][inside].sum()
-        draws = found.draws[TOTAL][:, inside].sum(axis=1)
-        if others < totals:
-            draws = 1.0 - found.draws[FIRST][:, ~inside].sum(axis=1)
-        most, most_half = min(others, totals), Z * draws.std(ddof=1)
+        most_half = Z * found.draws[TOTAL][:, inside].sum(axis=1).std(ddof=1)
         level = name.partition(" ")[0]
         rows.append(_row(stick, AT_LEAST, float(least), float(half), level=level, factor=name))
         rows.append(_row(stick, AT_MOST, float(most), float(most_half), level=level, factor=name))

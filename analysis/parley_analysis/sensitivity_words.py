@@ -38,7 +38,8 @@ def reading(method: str, *, dummy: bool) -> str:
         f"the floor is {floor}: {terms.NEGLIGIBLE_SHARE:.0%} of the variance (assumption), in "
         "Morris the slope of a straight line that makes up so much.\n"
         "- For PAWN and delta the floor is the 95% quantile of made-up factors, a factor's own "
-        "values in random order.\n"
+        "values in random order. Luck is left out there: a slice of it holds draws that have "
+        "nothing in common.\n"
         f"- *{terms.NOTHING}*: the interval reaches down to the floor and ends below "
         f"{terms.WIDE_SHARE:.0%} of the variance, or {terms.WIDE_DISTANCE:g} above the floor for "
         "PAWN and delta (assumptions).\n"
@@ -49,7 +50,8 @@ def reading(method: str, *, dummy: bool) -> str:
         "together, and a straight line in that factor would get a total index that is off by more "
         f"than {terms.MOST_SAMPLE_ERROR:g} (assumptions).\n"
         f"- *{CONSTANT}*: the outcome is the same at every point.\n"
-        "- Negative indices are noise around zero. First-order and total indices of a factor may "
+        "- Negative indices are noise around zero, shares above 100% noise around less. "
+        "First-order and total indices of a factor may "
         f"cross within their intervals.{zero}"
     )
 
@@ -78,13 +80,13 @@ def limits(method: str) -> str:
 def number(value: float) -> str:
     """A number as it stands in a table.
 
-    >>> number(0.123), number(2.0), number(12345.6), number(0.0012)
+    >>> number(0.123), number(2.0), number(12345.6), number(0.00123)
     ('0.12', '2.00', '12,346', '0.0012')
     """
     size = abs(value)
     if math.isnan(value):
         return "–"
-    if 1e-9 < size < 0.01:
+    if 1e-9 < size < 0.1:
         return f"{value:.2g}"
     return (
         f"{value:,.0f}" if size >= 1000 else f"{value:#.3g}" if size >= 1 else f"{value + 0.0:.2f}"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import signal
 import tempfile
+import threading
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 _SECONDS_TO_WAIT_FOR_WORKERS = 120
 _ALLOWED_DEATHS = 1
+_TRIM = "MALLOC_TRIM_THRESHOLD_"
+"""Set by default, to give memory back at once; array code then takes three times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +116,54 @@ def _local_client(processes: int | None) -> Iterator[Any]:
     import dask
 
     settings = {
-        # Replaced, not added to: by default it trims memory so eagerly that array code is three
-        # times slower.
+        # Replaced, not added to: see _TRIM.
         "distributed.nanny.pre-spawn-environ": dict(ONE_THREAD),
         "distributed.scheduler.allowed-failures": _ALLOWED_DEATHS,
     }
     with (
+        _own_environment(),
         dask.config.set(settings),
         tempfile.TemporaryDirectory(prefix="parley-dask-", ignore_cleanup_errors=True) as scratch,
-        distributed.LocalCluster(
-            n_workers=processes or available_processors(),
-            threads_per_worker=1,
-            processes=True,
-            memory_limit=0,
-            dashboard_address=None,
-            local_directory=scratch,
-            silence_logs=logging.CRITICAL,
-        ) as cluster,
-        distributed.Client(cluster) as client,
     ):
-        yield client
+        with _deaf_to_ctrl_c():
+            cluster = distributed.LocalCluster(
+                n_workers=processes or available_processors(),
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=0,
+                dashboard_address=None,
+                local_directory=scratch,
+                silence_logs=logging.CRITICAL,
+            )
+        with cluster, distributed.Client(cluster) as client:
+            yield client
+
+
+@contextlib.contextmanager
+def _own_environment() -> Iterator[None]:
+    """Keep what clusters do to the environment of this process from the workers and its user."""
+    before = dict(os.environ)
+    os.environ.pop(_TRIM, None)  # a cluster of the default settings leaves it behind
+    try:
+        yield
+    finally:
+        for name in ONE_THREAD.keys() | {_TRIM}:
+            os.environ.pop(name, None)
+            if name in before:
+                os.environ[name] = before[name]
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes started in the block ignore Ctrl-C, which is for this process to answer."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

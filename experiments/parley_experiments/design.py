@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from parley.backend import BACKENDS
 from parley.errors import Problem, ScenarioError, did_you_mean
 from parley.parameter_changes import read_changes
 from parley.reading import Bounds, Reading, Table
@@ -70,6 +71,7 @@ class Design:
         root_seed: Seed of the luck.
         outcomes: Outcomes the question is about; all when none is named.
         horizons: Months after which outcomes are read, ascending.
+        backend: Who does the people's arithmetic; see `parley.backend`.
         keep: `levels` keeps one number per outcome, group and horizon; `paths` keeps every month.
         held: `section.name` to the value it has in every run.
         given: The file's contents, from which the design can be read again.
@@ -88,6 +90,7 @@ class Design:
     root_seed: int = 1
     outcomes: tuple[str, ...] = ()
     horizons: tuple[int, ...] = (120,)
+    backend: str = "numpy"
     keep: Keep = "levels"
     held: Mapping[str, float] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -122,6 +125,7 @@ class Design:
             "months": self.months,
             "population": self.population,
             "root_seed": self.root_seed,
+            "backend": self.backend,
             "keep": self.keep,
             "held": dict(self.held),
             "given": dict(self.given),
@@ -203,6 +207,7 @@ def read_design(content: Mapping[str, Any], name: str, file: str) -> Design:
         root_seed=table.integer("root_seed", _SEED, 1),
         outcomes=outcomes,
         horizons=_read_horizons(table, months),
+        backend=table.choice("backend", BACKENDS, BACKENDS[0]),
         keep="paths" if table.choice("keep", KEEPS, "levels") == "paths" else "levels",
         held=held,
         given=json.loads(json.dumps(content, default=str)),

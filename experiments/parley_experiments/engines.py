@@ -34,7 +34,7 @@ ONE_THREAD = {
 }
 """Environment of workers: runs are spread over processes, so numeric libraries use one thread."""
 
-_SECONDS_PER_CHUNK = 1.5
+_SECONDS_PER_CHUNK = 1.0
 _RUNS_PER_CHUNK = 64
 _DEATHS_PER_RUN = 2
 _DEATHS_IN_A_ROW = 12
@@ -170,7 +170,7 @@ class Dispatch:
     """Hands out orders in chunks, and again those whose worker died.
 
     The first chunks are of one run; once it is known how long a run takes, a chunk takes about a
-    second and a half. Runs of a chunk whose worker died are handed out one by one.
+    second. Runs of a chunk whose worker died are handed out one by one.
     """
 
     def __init__(self, specs: Iterable[RunSpec]) -> None:

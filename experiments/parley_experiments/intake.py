@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 RUNS_PER_PART = 64
 SECONDS_PER_PART = 5.0
 """How long a finished run waits, at most, for others to be written with it."""
-_SECONDS_BETWEEN_LOOKS = 0.5
+_SECONDS_BETWEEN_LOOKS = 0.25
 
 
 class PartWriter:

@@ -78,14 +78,15 @@ def duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     if hours < 48:
         return f"{hours} h {minutes} min"
-    days, hours = divmod(hours, 24)
+    days, hours = divmod(round(seconds / 3600), 24)
     return f"{days} days {hours} h"
 
 
 def _rate(rate: float) -> str:
     """Write runs a second, or a minute or an hour where that reads better."""
-    for unit, seconds in (("a second", 1), ("a minute", 60), ("an hour", 3600)):
-        if rate * seconds >= 1 or seconds == 3600:
-            break
-    value = rate * seconds
+    unit, value = "a second", rate
+    if value < 1:
+        unit, value = "a minute", rate * 60
+    if value < 1:
+        unit, value = "an hour", rate * 3600
     return f"{value:.0f} {unit}" if value >= 10 else f"{value:.2g} {unit}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from parley.backend import check_backend
 from parley.errors import StoreError
 from parley.place import read_place
 from parley.registry import load_registry
@@ -137,7 +138,7 @@ def _plan(design: Design, units: Floats) -> Plan:
                 same = (index, luck, *changes.values())
                 if same not in made:
                     world = base.with_parameters(**changes)
-                    made[same] = RunSpec(world, luck, design.root_seed)
+                    made[same] = RunSpec(world, luck, design.root_seed, design.backend)
                 cells.append((point, made[same]))
     return Plan(design, units, values, tuple(cells), tuple(made.values()))
 
@@ -203,6 +204,7 @@ def run_sweep(
         BatchInterrupted: Ctrl-C; finished runs are kept.
     """
     design, told = plan.design, plan.describe()
+    check_backend(design.backend)
     _check_same(folder, told)
     options |= {"attached": plan.attached(), "inputs": "base"}
     return run_batch(

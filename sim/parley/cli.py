@@ -19,6 +19,7 @@ from parley.commands import (
     compare,
     describe,
     discover,
+    merge,
     params,
     run,
     sensitivity,
@@ -41,7 +42,18 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for module in (run, compare, sweep, sensitivity, discover, study, validate, describe, params):
+for module in (
+    run,
+    compare,
+    sweep,
+    merge,
+    sensitivity,
+    discover,
+    study,
+    validate,
+    describe,
+    params,
+):
     module.register(app)
 
 

@@ -161,12 +161,16 @@ class PartneringModel(mesa.Model):
         self.company.expected_rent = foreseen_rent(
             world.place, world.months, self.p.budget, self.p.price
         )
-        reporting = self.people.reporting_groups
-        self.recorder = Recorder(load_registry().outcomes, world.months, reporting)
-        self.timings = {step.label: 0.0 for step in SCHEDULE}
-        self.at_step: str | None = None
+        self._start_record()
         self.now = Month(index=-1, is_agenda_month=False)
         self.passes = passes_of(backend, self)
+
+    def _start_record(self) -> None:
+        """What is kept of the run, empty so far."""
+        reporting = self.people.reporting_groups
+        self.recorder = Recorder(load_registry().outcomes, self.world.months, reporting)
+        self.timings = {step.label: 0.0 for step in SCHEDULE}
+        self.at_step: str | None = None
 
     def _derive(self) -> None:
         """Constants of the run that steps read every month."""

@@ -1,9 +1,11 @@
 """From a sweep to the page, and `parley discover` from its options to its exit."""
 
 import json
+import re
 import sys
 from dataclasses import replace
-from types import ModuleType
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -187,7 +189,7 @@ def test_the_command_says_the_sentence_and_where_the_page_is(run, tmp_path):
     said = " ".join(done.output.split())
     assert "worlds: hsbp leaves trust in the company lower than transactional" in said
     assert "of 100 of the worlds in which `trust.asymmetry_max` is at least 0." in said
-    assert (tmp_path / "discovery" / PAGE).exists()
+    assert (tmp_path / "discovery" / "trust_company-against-transactional" / PAGE).exists()
 
 
 def test_the_command_writes_json_that_any_program_reads(run, tmp_path):
@@ -208,3 +210,21 @@ def test_the_command_writes_json_that_any_program_reads(run, tmp_path):
 def test_bad_input_is_a_parley_error(run, tmp_path):
     done = run(str(tmp_path))
     assert isinstance(done.exception, AnalysisError)
+
+
+def test_the_lines_of_the_page_on_thresholds_run(run, capsys, monkeypatch):
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "discovery.md"
+    (code,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    levels = pd.DataFrame({"hsbp": [0.5, 0.3], "none": [0.1, 0.1]})
+    stand_in = SimpleNamespace(
+        answers=lambda name, place: levels if name == "trust_company" else 30.0 * levels
+    )
+    monkeypatch.setattr(sys.modules["parley_analysis.sweep_data"], "open_sweep", lambda _: stand_in)
+    names = {}
+    exec(compile(code, str(page), "exec"), names)
+    table = names["satisficing"](
+        names["outcomes"], {"trust_company": 0.4, "days_lost": 20.0}
+    ).set_index(["outcome", "arm"])["value"]
+    assert table["all", "hsbp"] == 0.5
+    assert table["all", "none"] == 0.0
+    assert "days_lost" in capsys.readouterr().out

@@ -137,6 +137,7 @@ def test_a_full_grown_tree_is_that_of_the_workbench():
         pd.testing.assert_frame_equal(a, b)
 
 
+@pytest.mark.slow
 def test_importing_the_workbench_leaves_nothing_behind():
     """In a fresh process: no warning, no log handler, no matplotlib setting, no NumPy setting."""
     code = """

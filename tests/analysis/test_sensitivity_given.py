@@ -172,6 +172,28 @@ def test_an_outcome_that_is_mostly_one_number(indices):
 
 
 @pytest.mark.parametrize("indices", BOTH)
+def test_luck_is_sliced_only_where_it_has_levels(indices):
+    """Half the variance is luck, but its draws are in no order, so slices would not see it."""
+    units, sampling = latin_sample(("w.one", "luck"), 300, 1)
+    scattered = np.random.default_rng(1).permutation(units["luck"])
+    found = indices(units, units["w.one"] + scattered, sampling)
+    assert found["factor"].tolist() == ["w.one"]
+    units["luck"] = (units["luck"] * 4).round() / 4
+    found = indices(units, units["w.one"] + units["luck"], sampling)
+    assert found["verdict"].tolist() == [MATTERS, MATTERS]
+
+
+@pytest.mark.parametrize("indices", BOTH)
+def test_an_outcome_that_differs_at_two_points_only(indices):
+    """Some resamples of it are constant, which has no density."""
+    units, sampling = latin_sample(NAMES, 100, 1)
+    y = pd.Series(0.0, index=units.index)
+    y[[3, 70]] = 1.0
+    found = indices(units, y, sampling)
+    assert MATTERS not in set(found["verdict"])
+
+
+@pytest.mark.parametrize("indices", BOTH)
 def test_the_same_call_gives_the_same_numbers_and_leaves_global_state_alone(indices):
     units, sampling = latin_sample(NAMES, 100, 1)
     before = np.random.get_state()[1].copy()  # noqa: NPY002

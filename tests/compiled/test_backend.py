@@ -193,3 +193,15 @@ def test_a_compiled_run_keeps_its_books(compiled, column, value):
     model.people[column][3] = value
     with pytest.raises(ConservationError, match=column):
         check(model)
+
+
+def test_whoever_is_made_to_act_by_hand_is_seen_by_their_ties(compiled):
+    scenario = small(months=8)
+    models = PartneringModel(scenario, 5), PartneringModel(scenario, 5, backend="compiled")
+    for _ in range(6):
+        for model in models:
+            model.step()
+            model.people["active"][::3] = True
+            model.people["rung"][::3] = 2
+    assert differences(*models) == {}
+    assert models[0].people["active"].mean() > 0.3

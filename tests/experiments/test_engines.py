@@ -168,7 +168,7 @@ def test_short_runs_travel_in_chunks_and_long_ones_alone(fakes):
     chunk = dispatch.next_chunk()
     assert len(chunk) == 1
     dispatch.note_done(chunk, Done([], 0.1))
-    assert len(dispatch.next_chunk()) == 15  # 1.5 s of runs of 0.1 s
+    assert len(dispatch.next_chunk()) == 10  # a second of runs of 0.1 s
     for _ in range(8):
         dispatch.note_done(chunk, Done([], 1e-5))
     assert len(dispatch.next_chunk()) == 64
@@ -179,7 +179,7 @@ def test_short_runs_travel_in_chunks_and_long_ones_alone(fakes):
 
 def test_runs_of_a_dead_worker_s_chunk_are_made_one_by_one(fakes):
     dispatch = Dispatch(fakes.specs(replicates=30))
-    dispatch.note_done(dispatch.next_chunk(), Done([], 0.5))
+    dispatch.note_done(dispatch.next_chunk(), Done([], 0.3))
     chunk = dispatch.next_chunk()
     assert len(chunk) == 3
     assert dispatch.note_death(chunk, "SIGKILL") == []

@@ -75,7 +75,10 @@ def imported_distributions(sources):
 
 
 def test_every_import_is_declared(sources, project):
-    declared = {canonicalize_name(r.name) for r in requirements(project)}
+    extras = [
+        Requirement(r) for e in project["project"]["optional-dependencies"].values() for r in e
+    ]
+    declared = {canonicalize_name(r.name) for r in [*requirements(project), *extras]}
     assert imported_distributions(sources) - declared == set()
 
 

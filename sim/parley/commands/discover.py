@@ -52,7 +52,8 @@ class DiscoverOptions:
     ] = 49
     seed: Annotated[int, typer.Option(min=0, help="Seed of split and shuffles.")] = 1
     out: Annotated[
-        Path | None, typer.Option(help="Folder of page, tables and pictures; FOLDER/discovery.")
+        Path | None,
+        typer.Option(help="Folder of page, tables and pictures; one below FOLDER/discovery."),
     ] = None
     as_json: AsJson = False
 
@@ -84,12 +85,24 @@ def discover(options: DiscoverOptions) -> None:
         seed=options.seed,
     )
     report = explore(open_sweep(options.folder), question, plan)
-    folder = options.out or options.folder / "discovery"
+    folder = options.out or options.folder / "discovery" / _name(options)
     files = write_discovery(report, folder, _command(options))
     if options.as_json:
         typer.echo(json.dumps(_as_json(report, files), indent=2))
     else:
         _show(report, files)
+
+
+def _name(options: DiscoverOptions) -> str:
+    """A folder of its own for every question, so that none overwrites another's pictures."""
+    parts = [options.outcome, options.place, options.arm]
+    parts += [f"against-{options.against}"] if options.against else []
+    parts += [f"worse-than-{options.worse_than:g}"] if options.worse_than is not None else []
+    parts += [f"worst-{options.worst:g}"] if options.worst is not None else []
+    parts += [f"margin-{options.margin:g}"] if options.margin else []
+    parts += [options.group if options.group != "all" else None]
+    parts += [f"{options.horizon}-months"] if options.horizon else []
+    return "-".join(part for part in parts if part)
 
 
 def _show(report: Report, files: list[Path]) -> None:

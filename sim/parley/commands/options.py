@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import sys
+import time
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_type_hints
 
 import typer
@@ -24,11 +25,18 @@ With = Annotated[
 ]
 """The option that adds interventions."""
 
+Backend = Annotated[
+    str,
+    typer.Option(help="Who does the people's arithmetic: numpy, or compiled (large populations)."),
+]
+"""The option that chooses the backend; see `parley.backend`."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 
 
 _LISTS = ("--arms", "--places", "--parameters")
 _FIRST_WORD = 2
+_SECONDS_BETWEEN_LINES = 30.0
 
 
 def command(
@@ -128,12 +136,15 @@ def console(*, error: bool = False) -> Console:
 
 
 class ProgressBar:
-    """A bar with rate and time left on standard error, if that is a terminal."""
+    """How far a batch is, on standard error: a bar on a terminal, else a line now and then."""
 
     def __init__(self) -> None:
+        from parley_experiments.pace import Pace
+
+        self._pace = Pace()
         self._bar: Any = None
         self._task: Any = None
-        self._resumed = 0
+        self._told = time.monotonic()
 
     def __enter__(self) -> ProgressBar:
         """Show the bar."""
@@ -141,13 +152,8 @@ class ProgressBar:
             from rich import progress
 
             self._bar = progress.Progress(
-                progress.TextColumn("{task.description}"),
                 progress.BarColumn(),
-                progress.TextColumn("{task.completed:.0f} of {task.total:.0f} runs"),
-                progress.TextColumn("{task.fields[rate]}"),
-                progress.TimeElapsedColumn(),
-                progress.TextColumn("left"),
-                progress.TimeRemainingColumn(elapsed_when_finished=False),
+                progress.TextColumn("{task.description}"),
                 console=console(error=True),
                 transient=True,
             )
@@ -160,14 +166,13 @@ class ProgressBar:
             self._bar.stop()
 
     def __call__(self, done: int, planned: int, failed: int) -> None:
-        """Move the bar."""
+        """Move the bar, or say how far the batch is if that was not said for a while."""
+        words = self._pace(done, planned, failed)
         if self._bar is None:
+            if time.monotonic() - self._told >= _SECONDS_BETWEEN_LINES:
+                self._told = time.monotonic()
+                typer.echo(words, err=True)
             return
         if self._task is None:
-            self._resumed = done
-            self._task = self._bar.add_task("running", total=planned, completed=done, rate="")
-        seconds = self._bar.tasks[0].elapsed or 0.0
-        made = done - self._resumed
-        rate = f"{made / seconds:.1f} runs/s" if made and seconds > 1 else ""
-        rate += f", [red]{failed} failed[/]" if failed else ""
-        self._bar.update(self._task, completed=done, rate=rate)
+            self._task = self._bar.add_task(words, total=planned, completed=done)
+        self._bar.update(self._task, completed=done, description=words)

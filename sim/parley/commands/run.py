@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parley.commands.options import AsJson, With, command, console
+from parley.commands.options import AsJson, Backend, With, command, console
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,6 +30,7 @@ class RunOptions:
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a ready one.")]
     out: Annotated[Path | None, typer.Option(help="Keep the run in this results folder.")] = None
     replicate: Annotated[int, typer.Option(min=0, help="Which draw of luck.")] = 0
+    backend: Backend = "numpy"
     seed: Annotated[int, typer.Option(min=0, help="Root seed of the luck.")] = 1
     months: Annotated[int | None, typer.Option(help="Another length (months).")] = None
     population: Annotated[int | None, typer.Option(help="Another number of residents.")] = None
@@ -49,13 +50,15 @@ def run(options: RunOptions) -> None:
 
     Example: parley run scenarios/colombia_hsbp.toml --replicate 3
     """
+    from parley.backend import check_backend
     from parley.results import RunFailure, RunSpec
     from parley.scenario import load_scenario
 
     scenario = load_scenario(options.scenario)
     scenario = scenario.with_run(months=options.months, population=options.population)
     scenario = with_interventions(scenario, options.interventions)
-    spec = RunSpec(scenario, options.replicate, options.seed)
+    check_backend(options.backend)
+    spec = RunSpec(scenario, options.replicate, options.seed, options.backend)
     result = _make(spec, options.out)
     if isinstance(result, RunFailure):
         _tell_failure(result, options.out)

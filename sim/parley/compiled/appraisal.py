@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from parley.compiled.crew import Crew
     from parley.model import PartneringModel
 
-GOOD, BAD, BENEFIT, OPINION, TOLD = range(5)
-"""What ties tell each other in one visit: good and bad news of the company, what one gets from it,
-and what one thinks of it. The last two are read when expectations and opinion move."""
+TOLD = 3
+"""What ties tell each other in one visit: how the company was felt, what one gets from it and what
+one thinks of it. The last two are read when expectations and opinion move."""
+GOOD, BAD, BENEFIT, OPINION, HEARD = range(5)
+"""What one hears: good and bad feelings apart, benefit, opinion; each the mean over ties."""
 
 
 class Judging(NamedTuple):
@@ -116,8 +118,7 @@ def judge(first: int, last: int, people: Judged, p: Judging, key: npt.NDArray[np
             chance = p.seen_inside if attended[i] else p.seen_outside
             signal[i] = signal[i] if draws[DRAWS * i + 1] < chance else 0.0
         for i in range(size):
-            told[i, GOOD], told[i, BAD] = max(signal[i], 0.0), max(-signal[i], 0.0)
-            told[i, BENEFIT], told[i, OPINION] = benefit[i], opinion[i]
+            told[i, 0], told[i, 1], told[i, 2] = signal[i], benefit[i], opinion[i]
 
 
 @kernel
@@ -167,15 +168,15 @@ def feel_benefit(people: Judged, p: Judging, low: int, felt: Floats, reference: 
 @kernel
 def gossip(first: int, last: int, ties: Rows, told: Floats, heard: Heard, p: Floats) -> None:
     """Hear from ties; p: factors on their good and bad news. See `influence.gossip`."""
-    near = np.empty((BLOCK, TOLD))
+    near = np.empty((BLOCK, HEARD))
     for block in range(first, last):
         low, high = rows_of(block, heard.good.size)
         means_of_ties(ties, told, low, high, near)
         own, good, bad = told[low:high], heard.good[low:high], heard.bad[low:high]
         for i in range(high - low):
-            good[i] = min(own[i, GOOD] + p[GOOD] * near[i, GOOD], 1.0)
+            good[i] = min(max(own[i, 0], 0.0) + p[GOOD] * near[i, GOOD], 1.0)
         for i in range(high - low):
-            bad[i] = min(own[i, BAD] + p[BAD] * near[i, BAD], 1.0)
+            bad[i] = min(max(-own[i, 0], 0.0) + p[BAD] * near[i, BAD], 1.0)
         benefit, opinion = heard.benefit[low:high], heard.opinion[low:high]
         for i in range(high - low):
             benefit[i] = near[i, BENEFIT]

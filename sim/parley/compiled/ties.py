@@ -39,27 +39,32 @@ def count_ties(ties: Rows, x: npt.NDArray[np.uint8], low: int, out: npt.NDArray[
 
 @kernel
 def means_of_ties(ties: Rows, x: Floats, low: int, high: int, out: Floats) -> None:
-    """Means of four values that lie side by side, which costs little more than that of one.
+    """Means of three values that lie side by side, which costs less than one after the other.
+
+    Of the first, what lies above 0 and what lies below, as a size, are averaged apart.
 
     Args:
         ties: who is tied to whom.
-        x: shape (n, 4).
+        x: shape (n, 3).
         low: first row.
         high: row after the last.
-        out: shape (at least high - low, 4), written from its start.
+        out: shape (at least high - low, 4), written from its start: above, below, second, third.
     """
+    flat, wide = x.reshape(-1), np.uint64(3)
     for at in range(high - low):
         begin, end = ties.starts[low + at], ties.starts[low + at + 1]
-        a, b, c, d = 0.0, 0.0, 0.0, 0.0
+        total, size, second, third = 0.0, 0.0, 0.0, 0.0
         for k in range(begin, end):
-            row = ties.neighbours[k]
-            a += x[row, 0]
-            b += x[row, 1]
-            c += x[row, 2]
-            d += x[row, 3]
+            first = wide * np.uint64(ties.neighbours[k])
+            total += flat[first]
+            size += abs(flat[first])
+            second += flat[first + np.uint64(1)]
+            third += flat[first + np.uint64(2)]
         if end > begin:
             degree = end - begin
-            out[at, 0], out[at, 1], out[at, 2] = a / degree, b / degree, c / degree
-            out[at, 3] = d / degree
+            out[at, 0], out[at, 1] = 0.5 * (size + total) / degree, 0.5 * (size - total) / degree
+            out[at, 2], out[at, 3] = second / degree, third / degree
         else:
-            out[at, :] = x[low + at]
+            own = x[low + at]
+            out[at, 0], out[at, 1] = max(own[0], 0.0), max(-own[0], 0.0)
+            out[at, 2], out[at, 3] = own[1], own[2]

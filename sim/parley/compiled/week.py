@@ -1,7 +1,8 @@
 """Four weeks of mobilisation; twin of `parley.steps.mobilise.mobilise`.
 
 The month's grievance, stakes and opinion are put together once. Each week then looks at ties and
-village, and draws only for those who want something else than they do.
+village, and draws only for those who want something else than they do. How many of their ties act
+is kept up to date by those who begin or cease to act.
 """
 
 from __future__ import annotations
@@ -55,12 +56,10 @@ class Moved(NamedTuple):
     village: npt.NDArray[np.uint16]
     efficacy: Floats
     standoff: npt.NDArray[np.uint8]
-    active: npt.NDArray[np.uint8]
     silent: npt.NDArray[np.uint8]
     shown: Floats
     push: Floats
     drag: Floats
-    acting_ties: npt.NDArray[np.uint32]
 
 
 class Step(NamedTuple):
@@ -92,7 +91,7 @@ class Acting(NamedTuple):
 
 
 @kernel
-def prepare(first: int, last: int, people: Moved, ties: Rows, p: Mood) -> None:
+def prepare(first: int, last: int, people: Moved, p: Mood) -> None:
     """What moves and what holds everybody this month, before others and risk come in."""
     full, cost = np.empty(BLOCK), np.empty(BLOCK)
     for block in range(first, last):
@@ -125,7 +124,20 @@ def prepare(first: int, last: int, people: Moved, ties: Rows, p: Mood) -> None:
         opinion, drag = people.opinion[low:high], people.drag[low:high]
         for i in range(size):
             drag[i] = p.weight_trust * (opinion[i] - 0.5)
-        count_ties(ties, people.active, low, people.acting_ties[low:high])
+
+
+@kernel
+def look_at_all(
+    first: int,
+    last: int,
+    ties: Rows,
+    active: npt.NDArray[np.uint8],
+    acting_ties: npt.NDArray[np.uint32],
+) -> None:
+    """How many ties of everybody act."""
+    for block in range(first, last):
+        low, high = rows_of(block, active.size)
+        count_ties(ties, active, low, acting_ties[low:high])
 
 
 @kernel
@@ -249,6 +261,7 @@ def mobilise(model: PartneringModel, crew: Crew) -> None:
         blocking += float(reached[BLOCKADE]) / WEEKS
         lost += float(mobilisation.disruption(float(reached[BLOCKADE]), p)) / WEEKS
         now.events[int(np.flatnonzero(enough)[-1])] += 1
+    np.copyto(crew.array("known to act", np.bool_), people["active"])
     now.blocking_share = blocking
     state.disruption = lost if model.company.status == OPEN else 0.0
     now.active_share = village_shares(model)
@@ -264,7 +277,6 @@ def get_ready(model: PartneringModel, crew: Crew) -> None:
         "shown": shown,
         "push": crew.array("push"),
         "drag": crew.array("drag"),
-        "acting_ties": crew.array("acting_ties", np.uint32),
         "efficacy": model.state.efficacy,
         "standoff": villages_in_standoff(model),
     }
@@ -275,8 +287,13 @@ def get_ready(model: PartneringModel, crew: Crew) -> None:
         speech_fear=risk.speech_fear,
         speech_status=risk.speech_status,
     )
-    crew.run(prepare, columns_of(Moved, model.people, **arrays), crew.ties, mood)
+    crew.run(prepare, columns_of(Moved, model.people, **arrays), mood)
     model.now.shown_grievance = shown
+    active, known = model.people["active"], crew.array("known to act", np.bool_)
+    if model.now.index == 0 or not np.array_equal(active, known):  # else ties were told last month
+        crew.run(
+            look_at_all, crew.ties, active.view(np.uint8), crew.array("acting_ties", np.uint32)
+        )
 
 
 def of_week(model: PartneringModel, crew: Crew) -> Acting:
