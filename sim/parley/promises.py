@@ -122,6 +122,7 @@ class PromiseCounts:
 
 
 _NAMES = tuple(field.name for field in fields(Promises))
+_GIVEN = tuple(field.name for field in fields(NewPromises) if field.name in _NAMES)
 _BOOLS = ("verifiable", "deceptive", "done", "listed")
 _WIDTHS = {"mix": KINDS, "done": MAX_TASKS, "listed": MAX_TASKS}
 
@@ -188,20 +189,11 @@ class PromiseBook:
         self._entered.update(promises=len(new.cost), cost=int(np.sum(new.cost)))
         start, self._made = self._made, self._made + len(new.cost)
         self._grow()
-        values: dict[str, Any] = {
+        values: dict[str, Any] = {name: getattr(new, name) for name in _GIVEN} | {
             "promised": new.month,
-            "due": new.due,
-            "village": new.village,
-            "cost": new.cost,
             "instalment": np.asarray(new.cost) // new.instalments,
             "months_left": np.where(np.asarray(new.cost) > 0, new.instalments, 0),
-            "n_tasks": new.n_tasks,
             "finished": NOT_FINISHED,
-            "verifiable": new.verifiable,
-            "deceptive": new.deceptive,
-            "kind": new.kind,
-            "mix": new.mix,
-            "listed": new.listed,
         }  # all other columns start at zero
         for name, value in values.items():
             self._columns[name][start : self._made] = value
@@ -283,10 +275,9 @@ class PromiseBook:
 
     def open_tasks(self) -> Bools:
         """Give the tasks still to be done on open promises, shape (n, 12)."""
-        rows = self.rows
-        unfinished = (rows.state == OPEN) & (rows.finished == NOT_FINISHED)
-        undone = ~rows.done & unfinished[:, None]
-        return np.asarray(undone & (np.arange(MAX_TASKS) < rows.n_tasks[:, None]))
+        at, rows, tasks = self.unfinished(), self.rows, np.zeros_like(self.rows.done)
+        tasks[at] = ~rows.done[at] & (np.arange(MAX_TASKS) < rows.n_tasks[at, None])
+        return tasks
 
     def unfinished(self) -> Ints:
         """Give the rows of open promises with tasks still to be done, shape (k,), ascending."""
@@ -309,9 +300,8 @@ class PromiseBook:
             at = self.unfinished()
             tasks = tasks[at]
         n_tasks = rows.n_tasks[at]
-        done = rows.done[at] | (tasks & (np.arange(MAX_TASKS) < n_tasks[:, None]))
-        rows.done[at] = done
-        finished = at[done.sum(axis=1) == n_tasks]
+        rows.done[at] |= tasks & (np.arange(MAX_TASKS) < n_tasks[:, None])
+        finished = at[rows.done[at].sum(axis=1) == n_tasks]
         rows.finished[finished] = month
         return finished
 
@@ -357,15 +347,14 @@ class PromiseBook:
             ConservationError: If the book does not hold what was entered, or columns disagree.
         """
         rows = self.rows
-        finished = rows.finished != NOT_FINISHED
+        finished, tasks = rows.finished != NOT_FINISHED, np.einsum("ij->i", rows.done.view(np.int8))
         on_time = finished & (rows.finished <= rows.due)
-        tasks_done = np.einsum("ij->i", rows.done.view(np.int8))
         faults = {
             "in no known state": (rows.state < OPEN) | (rows.state > FORGIVEN),
             "paid beyond cost": (rows.paid < 0) | (rows.paid > rows.cost),
             "arrived beyond paid": (rows.arrived < 0) | (rows.arrived > rows.paid),
             "handed over beyond arrived": rows.handed_over > rows.arrived,
-            "finished without its tasks": finished != (tasks_done == rows.n_tasks),
+            "finished without its tasks": finished != (tasks == rows.n_tasks),
             "kept but not on time": (rows.state == KEPT) & ~on_time,
             "late but not finished late": (rows.state == LATE) & (on_time | ~finished),
             "broken but finished on time": (rows.state == BROKEN) & on_time,
@@ -381,8 +370,7 @@ class PromiseBook:
     def _running(self) -> Bools:
         """Give the promises on which something is still to be paid, shape (n,)."""
         rows = self.rows
-        over = rows.state >= BROKEN  # or forgiven
-        return np.asarray(~over & (rows.months_left > 0))
+        return np.asarray((rows.state < BROKEN) & (rows.months_left > 0))  # nor forgiven
 
     def _grow(self) -> None:
         """Double the columns until all rows fit."""

@@ -392,10 +392,9 @@ def voice_of_group(
         return 0.0
     own = np.einsum("n,nk->k", member.astype(np.float64), needs) / member.sum()
     wish = np.eye(needs.shape[1])[own.argmin()]
-    speaks = np.flatnonzero(weights)  # whoever is silent adds nothing to a view
-    asked = np.where(member[speaks, None], wish, needs[speaks])
-    spoken = weights[speaks]
-    view, moved = (np.einsum("n,nk->k", spoken, said) / total for said in (needs[speaks], asked))
+    at = np.flatnonzero(weights)  # whoever is silent adds nothing to a view
+    asked = np.where(member[at, None], wish, needs[at])
+    view, moved = (np.einsum("n,nk->k", weights[at], said) / total for said in (needs[at], asked))
     # Company and opening agenda are the same in both cases; any common value drops out.
     before, after = (agenda(view, heard, view, room_weight, p) for heard in (view, moved))
     return float(np.abs(after - before).sum() / np.abs(wish - own).sum())
