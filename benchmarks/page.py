@@ -60,6 +60,7 @@ def _texts(found: dict[str, Any]) -> dict[str, str]:
         "breakdown": tables.breakdown(found),
         "months": tables.months(found),
         "full": tables.full(found),
+        "steps": tables.steps(found),
         "full_months": tables.full_months(found),
         "agents": tables.agents(found),
         "runs": tables.runs(found),

@@ -20,10 +20,8 @@ import platform
 import sys
 import time
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any
 from unittest.mock import patch
 
 PEOPLE_STEPS = (
@@ -79,7 +77,7 @@ def compare(people: int, months: int, backend: str = "numpy") -> Comparison:
         AssertionError: they differ.
     """
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-    import oracle.lockstep
+    from oracle.lockstep import Lockstep
 
     import parley.model
     from parley.scenario import make_scenario
@@ -94,10 +92,7 @@ def compare(people: int, months: int, backend: str = "numpy") -> Comparison:
             "grievance.deprivation_interval_months": LOOK_AGAIN_MONTHS,
         },
     )
-    chosen: dict[str, Any] = {} if backend == "numpy" else {"backend": backend}
-    made = partial(parley.model.PartneringModel, **chosen)
-    with patch.object(oracle.lockstep, "PartneringModel", made):
-        lockstep = oracle.lockstep.Lockstep(scenario, root_seed=1)
+    lockstep = Lockstep(scenario, root_seed=1, backend=backend)
     timings = lockstep.columns.timings
     columns, agents = [], []
     for month in range(months + 1):

@@ -11,6 +11,7 @@ from scaling import exponent
 from targets import all_targets, growth, ratios, times_bound
 
 MISSING = "–"
+DEAREST = 6
 THEIRS = ("objects", "frames", "starsim")
 
 
@@ -212,11 +213,13 @@ def full(found: dict[str, Any]) -> str:
                 f"{run['backend']}, {count(run['people'])} people, {run['months']} months",
                 number(run["building"]),
                 number(1000 * month),
+                number(1000 * run["processor"] / run["months"]),
                 number(run["people"] / month),
                 number(run["peak_mb"]),
             ]
         )
-    head = ["who does the arithmetic", "build, s", "ms a month", "people-months a second"]
+    head = ["who does the arithmetic", "build, s", "ms a month", "of processors, ms"]
+    head.append("people-months a second")
     text = table([*head, "peak memory, MB"], rows)
     for backend in dict.fromkeys(run["backend"] for run in found["full"]):
         runs = [r for r in found["full"] if r["backend"] == backend]
@@ -232,6 +235,26 @@ def full(found: dict[str, Any]) -> str:
             f"to build."
         )
     return text
+
+
+def steps(found: dict[str, Any]) -> str:
+    """The dearest steps of the whole model's month at the largest size, by backend."""
+    parts = []
+    for backend in dict.fromkeys(run["backend"] for run in found["full"]):
+        run = max((r for r in found["full"] if r["backend"] == backend), key=_people)
+        dearest = sorted(run["steps"].items(), key=lambda item: -item[1])[:DEAREST]
+        rows = [
+            [name, number(1000 * s / run["months"]), f"{s / run['running']:.0%}"]
+            for name, s in dearest
+        ]
+        head = [f"{backend}, {count(run['people'])} people", "ms a month", "share"]
+        parts.append(table(head, rows))
+    return "\n\n".join(parts)
+
+
+def _people(run: dict[str, Any]) -> int:
+    people: int = run["people"]
+    return people
 
 
 def full_months(found: dict[str, Any]) -> str:
