@@ -301,7 +301,7 @@ class PromiseBook:
             tasks = tasks[at]
         n_tasks = rows.n_tasks[at]
         rows.done[at] |= tasks & (np.arange(MAX_TASKS) < n_tasks[:, None])
-        finished = at[rows.done[at].sum(axis=1) == n_tasks]
+        finished: Ints = at[rows.done[at].sum(axis=1) == n_tasks]
         rows.finished[finished] = month
         return finished
 
@@ -319,7 +319,8 @@ class PromiseBook:
         at = np.flatnonzero(rows.state == OPEN)
         new = promise_state(month, rows.due[at], rows.finished[at], grace)
         rows.state[at] = new
-        return at[new != OPEN]
+        changed: Ints = at[new != OPEN]
+        return changed
 
     def forgive(self, ids: Ints) -> None:
         """Release the promiser from open promises.

@@ -337,7 +337,7 @@ def _plain(value: object) -> object:
     """Dataclasses to dictionaries without labels, tuples to lists, the rest unchanged."""
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    names = _names(type(value))
+    names = _names(type(value))  # type: ignore[arg-type]  # every class can be hashed
     return {name: _plain(getattr(value, name)) for name in names} if names else value
 
 
