@@ -129,6 +129,7 @@ def _run(
 ) -> BatchReport:
     """Make the runs with a bar; say how to go on when stopped."""
     from parley_experiments.batch import BatchInterrupted
+    from parley_experiments.failures import TooManyFailuresError
     from parley_experiments.sweep import run_sweep
 
     typer.echo(f"{_size(plan)}\nResults go to {folder}", err=True)
@@ -147,6 +148,9 @@ def _run(
     except BatchInterrupted as stopped:
         typer.echo(f"Stopped: {stopped}.\nTo go on: parley resume {folder}", err=True)
         raise typer.Exit(130) from None
+    except TooManyFailuresError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _size(plan: Plan) -> str:

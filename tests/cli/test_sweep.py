@@ -1,0 +1,84 @@
+"""`parley sweep` and `parley resume`, as their users give them."""
+
+import json
+
+import pytest
+
+DESIGN = """
+question = "What matters?"
+places = ["bosnia"]
+arms = ["hsbp", "none"]
+months = 3
+population = 50
+horizons = [2, 3]
+outcomes = ["trust_company"]
+
+[sample]
+method = "one_at_a_time"
+levels = 2
+names = ["appraisal.weight_voice"]
+"""
+
+
+@pytest.fixture
+def design(cli, tmp_path):
+    path = tmp_path / "work" / "small.toml"
+    path.write_text(DESIGN, encoding="utf-8")
+    return path
+
+
+def test_a_plan_says_what_would_be_run_and_leaves_nothing(cli, design):
+    code, out, _ = cli("sweep", "small.toml", "--plan", "--processes", 2)
+    assert code == 0
+    assert "6 runs: 3 points of 1 factors (one at a time), hsbp, none in bosnia" in out
+    assert "on 2 processes" in out
+    assert [path.name for path in design.parent.iterdir()] == ["small.toml"]
+    code, out, _ = cli("sweep", "small.toml", "--plan", "--json")
+    plan = json.loads(out)
+    assert (code, plan["runs"], plan["points"]) == (0, 6, 3)
+    assert plan["minutes"] == pytest.approx(6 * plan["seconds_per_run"] / plan["processes"] / 60)
+
+
+def test_a_sweep_goes_on_where_it_was_and_says_what_comes_next(cli, design):
+    code, out, err = cli("sweep", "small.toml", "--processes", 1, "--shard", "1/2")
+    assert (code, "3 runs in" in out) == (0, True)
+    assert "parley resume results/small" in out
+    assert "Results go to results/small" in err
+    code, out, _ = cli("resume", "results/small", "--processes", 1)
+    assert (code, out.startswith("3 runs in")) == (0, True)
+    assert "parley sensitivity results/small" in out
+    code, out, _ = cli("resume", "results/small", "--processes", 1, "--json")
+    about = json.loads(out)
+    assert (about["planned"], about["resumed"], about["complete"]) == (6, 6, True)
+
+
+def test_a_pilot_advises_replicates(cli, design):
+    given = ("--pilot", "--precision", "trust_company=0.001", "--processes", 1, "--json")
+    code, out, _ = cli("sweep", "small.toml", *given)
+    rows = {row["of"]: row for row in json.loads(out)}
+    assert code == 0
+    assert set(rows) == {"hsbp", "none", "hsbp - none"}
+    luck = rows["hsbp"]["sd_luck"]
+    # three points, eight replicates: t with 21 degrees of freedom is 2.0796
+    assert rows["hsbp"]["replicates"] == pytest.approx((2.0796 * luck / 0.001) ** 2, abs=1)
+
+
+def test_what_cannot_be_read_is_said_before_anything_is_written(cli, design):
+    design.write_text(DESIGN.replace("levels = 2", 'levels = 2\nroles = ["lover"]'))
+    code, _, err = cli("sweep", "small.toml")
+    assert code == 2
+    assert "sample.roles" in err
+    assert "did you mean 'lever'" in err
+    code, _, err = cli("sweep", "smal")
+    assert (code, "unknown design" in err) == (2, True)
+    code, _, err = cli("resume", "results/none")
+    assert (code, "no such folder" in err) == (2, True)
+    assert not (design.parent / "results").exists()
+
+
+def test_a_comparison_is_no_sweep(cli):
+    small = ("--places", "bosnia", "--arms", "none,hsbp", "--replicates", 1, "--months", 2)
+    cli("compare", *small, "--population", 50, "--processes", 1, "--out", "c", "--no-figures")
+    code, _, err = cli("resume", "c")
+    assert code == 2
+    assert "holds no sweep" in err
