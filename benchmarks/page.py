@@ -109,7 +109,10 @@ def _foreign(found: dict[str, Any]) -> str:
         f"worst (medians of rounds), {start:.2f} before the session began."
     )
     if middle > 0.3:
-        text += " **The machine was busy with other work: read these times as upper bounds.**"
+        text += (
+            " **The machine was busy with other work: times by the clock, bandwidth and everything "
+            "on two processors say little; run it again on a quiet machine.**"
+        )
     return text
 
 
