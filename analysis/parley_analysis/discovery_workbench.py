@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from parley.errors import MissingExtraError
 from parley_analysis.discovery_prim import LEAST_MASS, PEEL, Bounds
-from parley_analysis.load import AnalysisError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,16 +44,13 @@ def workbench() -> Any:  # noqa: ANN401 - it ships no types
     """Its module of analysis.
 
     Raises:
-        AnalysisError: It is not installed.
+        MissingExtraError: It is not installed.
     """
     try:
         with _without(_AT_IMPORT):
             from ema_workbench import analysis
     except ModuleNotFoundError as missing:
-        raise AnalysisError(
-            f"discovery needs the EMA workbench, of which {missing.name!r} is missing; "
-            'install it with: pip install "parley-sim[discovery]"'
-        ) from missing
+        raise MissingExtraError("the EMA workbench", "discovery") from missing
     return analysis
 
 
@@ -72,7 +69,7 @@ def peel(
         The boxes, as `discovery_prim.peel` gives them.
 
     Raises:
-        AnalysisError: The workbench is not installed.
+        MissingExtraError: The workbench is not installed.
     """
     box = prim_box(x, y, alpha, least_mass)
     return [Bounds(*np.asarray(limits[list(x)], dtype=np.float64)) for limits in box.box_lims]

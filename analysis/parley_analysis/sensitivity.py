@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from parley_analysis.load import AnalysisError
+from parley.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -137,16 +137,14 @@ def salib(module: str) -> ModuleType:
     """A module of SALib, imported when needed.
 
     Raises:
-        AnalysisError: SALib is not installed.
+        MissingExtraError: SALib is not installed.
     """
     try:
         return import_module(f"SALib.{module}")
     except ModuleNotFoundError as error:
         if not str(error.name).startswith("SALib"):
             raise
-        raise AnalysisError(
-            'sensitivity analysis needs SALib, which is not installed: pip install "parley-sim[sa]"'
-        ) from None
+        raise MissingExtraError("SALib", "sa") from None
 
 
 def problem(names: Sequence[str]) -> dict[str, Any]:

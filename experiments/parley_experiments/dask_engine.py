@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from parley.errors import RunError
+from parley.errors import MissingExtraError, RunError
 from parley_experiments.engines import (
     ONE_THREAD,
     Dispatch,
@@ -193,7 +193,5 @@ def _distributed() -> Any:  # noqa: ANN401 - it ships no types
     try:
         import distributed
     except ImportError:
-        raise RunError(
-            'the Dask engine needs distributed: pip install "parley-sim[cluster]"'
-        ) from None
+        raise MissingExtraError("distributed", "cluster") from None
     return distributed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parley.errors import RunError, did_you_mean
+from parley.errors import MissingExtraError, Problem, ScenarioError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,20 +18,17 @@ def check_backend(backend: str) -> None:
     """Refuse a backend that there is not, or that is not installed.
 
     Raises:
-        RunError: naming it, those there are, and how to install it.
+        ScenarioError: there is none of that name.
+        MissingExtraError: it needs a library that is missing.
     """
     if backend not in BACKENDS:
-        allowed = " or ".join(BACKENDS)
-        hint = did_you_mean(backend, BACKENDS)
-        raise RunError(f"backend = {backend!r}: must be {allowed}; {hint}".removesuffix("; "))
+        allowed, hint = " or ".join(BACKENDS), did_you_mean(backend, BACKENDS)
+        raise ScenarioError([Problem("run", "backend", backend, "is unknown", allowed, hint)])
     if backend == "compiled":
         try:
             import numba  # noqa: F401
         except ImportError:
-            raise RunError(
-                "backend = 'compiled' needs Numba, which is not installed; "
-                'install it with: pip install "parley-sim[fast]"'
-            ) from None
+            raise MissingExtraError("Numba", "fast") from None
 
 
 def passes_of(
