@@ -211,14 +211,14 @@ def _pictures(report: Report, folder: Path) -> list[Path]:
         if report.paths is not None:
             inside = points.index[box.holds(points)].tolist()
             figures["paths"] = discovery_figures.paths_figure(
-                report.paths, inside, outcome.unit, title
+                report.paths, inside, outcome.level_unit, title
             )
         for name, figure in figures.items():
             files += save(figure, folder / f"box-{number}-{name}")
     if len(report.metrics):
         sign = direction(outcome.name)
         name = f"Robustness: {in_words(outcome.name)} ({report.answers.place}){report.mark}"
-        figure = robustness_figure(report.metrics, outcome.unit, sign, name)
+        figure = robustness_figure(report.metrics, outcome.level_unit, sign, name)
         files += save(figure, folder / "robustness")
     return files
 

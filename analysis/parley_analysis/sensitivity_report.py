@@ -79,7 +79,7 @@ def outcome_words(names: Sequence[str]) -> dict[str, tuple[str, str]]:
     """
     known = {outcome.name: outcome for outcome in load_registry().outcomes}
     return {
-        name: (known[name].label, known[name].unit) if name in known else (name, "")
+        name: (known[name].label, known[name].level_unit) if name in known else (name, "")
         for name in names
     }
 

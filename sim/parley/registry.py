@@ -213,6 +213,11 @@ class Outcome:
         return len(self.path) - 1
 
     @property
+    def level_unit(self) -> str:
+        """Unit of the outcome once its months are one number."""
+        return self.unit.removesuffix(" per month") if self.aggregate == "sum" else self.unit
+
+    @property
     def near_tautological(self) -> bool:
         """Whether a dial reaches the outcome in two rules or fewer."""
         return self.rule_steps <= 2

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parley.errors import MissingExtraError
 from parley_analysis import discovery_prim, discovery_workbench
 from parley_analysis.discovery_search import Rule, screen, search, tidy
 from parley_analysis.discovery_tree import grow, text, tree
-from parley_analysis.load import AnalysisError
 
 
 def planted(seed, n=200, factors=4):
@@ -160,5 +160,5 @@ assert (root.handlers, theirs.handlers, root.level) == ([], [], logging.WARNING)
 
 def test_without_the_workbench_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "ema_workbench", None)
-    with pytest.raises(AnalysisError, match=r'pip install "parley-sim\[discovery\]"'):
+    with pytest.raises(MissingExtraError, match=r'pip install "parley-sim\[discovery\]"'):
         discovery_workbench.workbench()
