@@ -7,7 +7,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-PACKAGES = ("parley-sim", "mesa", "numpy", "scipy", "pandas", "pyarrow")
+PACKAGES = ("parley-sim", "mesa", "numpy", "scipy", "pandas", "pyarrow", "numba")
 
 
 def package_versions() -> dict[str, str]:
