@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from parley_analysis.discovery_words import MARK, NEAR
 from parley_analysis.sensitivity import CONSTANT, DUMMY, LUCK, MATTERS, MORE_RUNS
 from parley_analysis.sensitivity_words import (
     cell,
@@ -187,6 +188,8 @@ def _what_matters(report: Report) -> str:
         f"strongest first, at most {_MOST_NAMED} named. Differences first, because they are what "
         "a choice between arms turns on; then levels."
     ]
+    if any(MARK in label for label, _ in report.outcomes.values()):
+        parts.append(NEAR)
     order = [*report.contrasts, *(a for a in report.questions.arms if a not in report.contrasts)]
     for place in report.questions.places:
         for contrast in order:

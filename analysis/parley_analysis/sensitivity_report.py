@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from parley.registry import load_registry
 from parley_analysis import sensitivity_figures as figures
 from parley_analysis import sensitivity_maps as maps
+from parley_analysis.discovery_words import MARK, NEAR
 from parley_analysis.sensitivity import Sampling
 from parley_analysis.sensitivity_convergence import convergence
 from parley_analysis.sensitivity_page import MAIN, Report, page, size_note
@@ -74,14 +75,20 @@ def write_sensitivity(
 def outcome_words(names: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Label and unit of outcomes; the name itself for one that the registry does not know.
 
-    >>> outcome_words(["no_such_outcome"])
-    {'no_such_outcome': ('no_such_outcome', '')}
+    A dagger marks what is near-tautological.
+
+    >>> outcome_words(["no_such_outcome", "inclusion"])
+    {'no_such_outcome': ('no_such_outcome', ''), 'inclusion': ('Inclusion †', 'share of residents')}
     """
     known = {outcome.name: outcome for outcome in load_registry().outcomes}
-    return {
-        name: (known[name].label, known[name].level_unit) if name in known else (name, "")
-        for name in names
-    }
+    words = dict.fromkeys(names, ("", ""))
+    for name in names:
+        label, unit, near = name, "", False
+        if name in known:
+            label, unit = known[name].label, known[name].level_unit
+            near = known[name].near_tautological
+        words[name] = (f"{label} {MARK}" if near else label, unit)
+    return words
 
 
 def _contrasts(questions: Questions) -> tuple[str, ...]:
@@ -131,9 +138,15 @@ def _caption(sweep: SweptResults, one: Asked, what: str) -> figures.Caption:
         f"{what}: {label}{whom}, {one.contrast.replace(' - ', ' less ')}, {one.place}, "
         f"{one.horizon} months",
         unit,
-        size_note(sweep.design, len(sweep.units)),
+        _note(sweep, label),
         _labels(sweep),
     )
+
+
+def _note(sweep: SweptResults, *labels: str) -> str:
+    """What was run, and what a dagger means where there is one."""
+    note = size_note(sweep.design, len(sweep.units))
+    return f"{note} {NEAR}" if any(MARK in label for label in labels) else note
 
 
 def _pictures(
@@ -188,9 +201,8 @@ def _overviews(
             if not len(part) or part["value"].isna().all():
                 continue
             title = f"What moves what: {contrast.replace(' - ', ' less ')}, {place}, {last} months"
-            note = size_note(sweep.design, len(sweep.units))
-            caption = figures.Caption(title, "", note, _labels(sweep))
             names = {name: label for name, (label, _) in outcomes.items()}
+            caption = figures.Caption(title, "", _note(sweep, *names.values()), _labels(sweep))
             figure = maps.overview_figure(part, index, names, caption)
             drawn[f"sensitivity-{_slug(place, contrast)}-overview"] = (figure, title)
     return _save(drawn, folder)

@@ -7,6 +7,8 @@ import pytest
 from planted import column, latin_sample, morris_sample, sobol_sample
 from swept import KEYS, swept
 
+from parley.errors import MissingExtraError
+from parley_analysis.discovery_words import MARK, NEAR
 from parley_analysis.load import AnalysisError
 from parley_analysis.sensitivity import MATTERS, MORE_RUNS, NOTHING
 from parley_analysis.sensitivity_report import write_sensitivity
@@ -59,7 +61,7 @@ def test_a_design_one_factor_at_a_time_has_no_indices(by_sobol):
 
 def test_a_missing_library_is_named(by_sobol, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze", None)
-    with pytest.raises(AnalysisError, match=r"parley-sim\[sa\]"):
+    with pytest.raises(MissingExtraError, match=r"parley-sim\[sa\]"):
         sweep_indices(by_sobol[0], Questions.of(by_sobol[0].design))
 
 
@@ -182,6 +184,18 @@ def test_a_report_is_written(tmp_path, drawn, method, main):
     assert not any("deaths" in name for name in names)
     table = pd.read_csv(tmp_path / "s" / "sensitivity.csv")
     assert {"index", "value", "low", "high", "verdict", "contrast", "outcome"} <= set(table)
+
+
+def test_what_is_near_tautological_is_marked_on_the_page_and_the_pictures(tmp_path):
+    sweep = swept(morris_sample(KEYS, 12, 1), "morris", levels=4)
+    write_sensitivity(sweep, tmp_path, Questions.of(sweep.design, ["trust_company", "days_lost"]))
+    text = (tmp_path / "sensitivity.md").read_text("utf-8")
+    assert f"| Trust in the company {MARK} |" in text
+    assert f"Days of output lost {MARK}" not in text
+    assert text.count(NEAR) == 1
+    drawn = (tmp_path / "sensitivity-bosnia-trust_company-hsbp-less-none-morris.svg").read_text()
+    assert MARK in drawn
+    assert "Near-tautological" in drawn
 
 
 def test_too_small_a_sweep_says_so(tmp_path):
