@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from parley.registry import load_registry
@@ -11,8 +13,9 @@ from parley_analysis import sensitivity_maps as maps
 from parley_analysis.discovery_words import MARK, NEAR
 from parley_analysis.sensitivity import Sampling
 from parley_analysis.sensitivity_convergence import convergence
-from parley_analysis.sensitivity_page import MAIN, Report, page, size_note
+from parley_analysis.sensitivity_page import Report, page, size_note
 from parley_analysis.sensitivity_sweep import Questions, asked, sweep_indices
+from parley_analysis.sensitivity_words import MAIN
 from parley_analysis.style import save
 
 if TYPE_CHECKING:
@@ -44,7 +47,8 @@ def write_sensitivity(
 
     Returns:
         The files: `sensitivity.md`, `sensitivity.csv`, `sensitivity-luck.csv`,
-        `sensitivity-convergence.csv` where there is something in it, and the pictures.
+        `sensitivity-scale.csv`, `sensitivity-convergence.csv` where there is something in it, and
+        the pictures.
 
     Raises:
         AnalysisError: Nothing could be worked out.
@@ -64,7 +68,8 @@ def write_sensitivity(
     )  # fmt: skip
     paths = [folder / "sensitivity.md"]
     paths[0].write_text(page(report), encoding="utf-8")
-    for end, table in {"": found.indices, "-luck": found.luck, "-convergence": settled}.items():
+    tables = {"": found.indices, "-luck": found.luck, "-scale": found.scale}
+    for end, table in (tables | {"-convergence": settled}).items():
         if len(table):
             paths.append(folder / f"sensitivity{end}.csv")
             table.to_csv(paths[-1], index=False, float_format="%.6g", lineterminator="\n")
@@ -98,19 +103,18 @@ def _contrasts(questions: Questions) -> tuple[str, ...]:
 def _to_draw(
     sweep: SweptResults, questions: Questions, found: Sensitivity
 ) -> tuple[list[Asked], int]:
-    """Differences, or the one arm, at the last horizon, as far as there is something to draw."""
+    """Differences, or the one arm, at the last horizon for the first group; and how many more."""
     last = max(questions.horizons)
     main = found.indices[found.indices["method"] == questions.methods[0]]
-    there = main[main["value"].notna()]
+    shown = main["value"].notna() & (main["horizon"] == last)
+    shown &= (main["group"] == questions.groups[0]) & main["contrast"].isin(_contrasts(questions))
     names = ["outcome", "place", "group", "horizon", "contrast"]
-    known = set(there[names].drop_duplicates().itertuples(index=False, name=None))
-    wanted = [
-        one
-        for one in asked(sweep, questions)
-        if one.horizon == last and one.contrast in _contrasts(questions)
-        if tuple(one.names.values()) in known
-    ]
-    return wanted[:MOST_DRAWN], max(len(wanted) - MOST_DRAWN, 0)
+    known = set(main.loc[shown, names].drop_duplicates().itertuples(index=False, name=None))
+    there = tuple(name for name in questions.outcomes if name in {key[0] for key in known})
+    few = replace(questions, outcomes=there, groups=questions.groups[:1], horizons=(last,))
+    wanted = (one for one in asked(sweep, few) if tuple(one.names.values()) in known)
+    drawn = list(islice(wanted, MOST_DRAWN))  # reads no more than it draws
+    return drawn, len(known) - len(drawn)
 
 
 def _settled(sweep: SweptResults, drawn: Sequence[Asked], questions: Questions) -> pd.DataFrame:

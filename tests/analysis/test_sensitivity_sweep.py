@@ -115,7 +115,7 @@ def test_replicates_tell_the_luck_of_arms_and_of_differences():
     """Variance 0.01 of one run; 0.04 of a difference whose arms have opposite luck."""
     sweep = swept(latin_sample(KEYS, 128, 1), "latin_hypercube", replicates=4)
     found = sweep_indices(sweep, Questions.of(sweep.design, ["trust_company"], methods=["pawn"]))
-    luck = found.luck[found.luck["horizon"] == 24].set_index("contrast")["alone"]
+    luck = found.luck[found.luck["horizon"] == 24].set_index("contrast")["whole"]
     assert luck["hsbp"] == pytest.approx(0.01 / 4 / (11 / 12), rel=0.2)
     assert luck["hsbp - none"] == pytest.approx(0.04 / 4 / (4 / 12), rel=0.2)
 
@@ -196,6 +196,42 @@ def test_what_is_near_tautological_is_marked_on_the_page_and_the_pictures(tmp_pa
     drawn = (tmp_path / "sensitivity-bosnia-trust_company-hsbp-less-none-morris.svg").read_text()
     assert MARK in drawn
     assert "Near-tautological" in drawn
+
+
+def written(sweep, folder, found, asked):
+    write_sensitivity(sweep, folder, asked, found)
+    return (folder / "sensitivity.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "method", "main"),
+    [
+        (sobol_sample(KEYS, 64, 1), "sobol", "total"),
+        (morris_sample(KEYS, 12, 1), "morris", "mu_star"),
+    ],
+)
+def test_a_dummy_with_an_effect_is_an_alarm(tmp_path, drawn, method, main):
+    """Its verdict can never say so: the floor is its own upper end."""
+    sweep = swept(drawn, method, levels=4)
+    asked = Questions.of(sweep.design, ["trust_company"], methods=[method])
+    found = sweep_indices(sweep, asked)
+    assert "The dummy matters" not in written(sweep, tmp_path, found, asked)
+    dummy = (found.indices["factor"] == "dummy") & (found.indices["index"] == main)
+    found.indices.loc[dummy & (found.indices["contrast"] == "hsbp"), "value"] = 0.01
+    assert "The dummy matters in 1 cases" in written(sweep, tmp_path, found, asked)
+
+
+def test_blocks_of_one_factor_and_reasons_said_before_are_not_repeated(tmp_path):
+    sweep = swept(sobol_sample(KEYS, 64, 1), "sobol")
+    sweep.design["outcomes"] = ["days_lost", "value"]
+    asked = Questions.of(sweep.design, methods=["sobol"], groups=["all", "women"])
+    text = written(sweep, tmp_path, sweep_indices(sweep, asked), asked)
+    blocks = text.split("## Blocks and roles")[1].split("\n## ")[0]
+    assert "block M7" in blocks
+    assert "block M9" not in blocks
+    lines = [line for line in text.splitlines() if "Not worked out" in line]
+    assert len(lines) == 1
+    assert "value, bosnia, all, month 12; value, bosnia, women, month 12: value is" in lines[0]
 
 
 def test_too_small_a_sweep_says_so(tmp_path):
