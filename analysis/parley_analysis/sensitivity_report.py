@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import islice
+from itertools import batched, islice, product
 from typing import TYPE_CHECKING
 
 from parley.registry import load_registry
@@ -192,23 +192,28 @@ def _overviews(
     outcomes: Mapping[str, tuple[str, str]],
     folder: Path,
 ) -> dict[str, str]:
-    """Every factor against every outcome, a picture for each place and contrast."""
+    """Every factor against every outcome that varies, for each place, difference and arm."""
     index, last = MAIN[questions.methods[0]], max(questions.horizons)
     drawn = {}
     rows = found.indices[
         (found.indices["method"] == questions.methods[0]) & (found.indices["horizon"] == last)
     ]
-    for place in questions.places:
-        for contrast in _contrasts(questions):
-            part = rows[(rows["place"] == place) & (rows["contrast"] == contrast)]
-            part = part[part["group"] == questions.groups[0]]
-            if not len(part) or part["value"].isna().all():
-                continue
+    rows = rows[(rows["group"] == questions.groups[0]) & rows["value"].notna()]
+    order = (*_contrasts(questions), *questions.arms)
+    for place, contrast in product(questions.places, dict.fromkeys(order)):
+        part = rows[(rows["place"] == place) & (rows["contrast"] == contrast)]
+        vary = set(part["outcome"])
+        names = [(name, label) for name, (label, _) in outcomes.items() if name in vary]
+        sheets = list(batched(names, maps.MOST_OUTCOMES, strict=False))
+        for number, sheet in enumerate(sheets, 1):
             title = f"What moves what: {contrast.replace(' - ', ' less ')}, {place}, {last} months"
-            names = {name: label for name, (label, _) in outcomes.items()}
-            caption = figures.Caption(title, "", _note(sweep, *names.values()), _labels(sweep))
-            figure = maps.overview_figure(part, index, names, caption)
-            drawn[f"sensitivity-{_slug(place, contrast)}-overview"] = (figure, title)
+            title += f" ({number} of {len(sheets)})" if len(sheets) > 1 else ""
+            note = _note(sweep, *(label for _, label in sheet))
+            caption = figures.Caption(title, "", note, _labels(sweep))
+            here = part[part["outcome"].isin(dict(sheet))]
+            figure = maps.overview_figure(here, index, dict(sheet), caption)
+            end = f"-{number}" if number > 1 else ""
+            drawn[f"sensitivity-{_slug(place, contrast)}-overview{end}"] = (figure, title)
     return _save(drawn, folder)
 
 

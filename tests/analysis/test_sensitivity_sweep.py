@@ -221,6 +221,22 @@ def test_a_dummy_with_an_effect_is_an_alarm(tmp_path, drawn, method, main):
     assert "The dummy matters in 1 cases" in written(sweep, tmp_path, found, asked)
 
 
+def test_every_outcome_stands_in_an_overview_of_each_arm_and_difference(tmp_path, monkeypatch):
+    monkeypatch.setattr("parley_analysis.sensitivity_maps.MOST_OUTCOMES", 1)
+    sweep = swept(morris_sample(KEYS, 12, 1), "morris", levels=4)
+    write_sensitivity(sweep, tmp_path, Questions.of(sweep.design))
+    drawn = sorted(path.name for path in tmp_path.glob("*overview*.png"))
+    one = "sensitivity-bosnia"
+    assert drawn == [
+        f"{one}-hsbp-less-none-overview-2.png",
+        f"{one}-hsbp-less-none-overview.png",
+        f"{one}-hsbp-overview-2.png",
+        f"{one}-hsbp-overview.png",
+        f"{one}-none-overview-2.png",
+        f"{one}-none-overview.png",
+    ]
+
+
 def test_blocks_of_one_factor_and_reasons_said_before_are_not_repeated(tmp_path):
     sweep = swept(sobol_sample(KEYS, 64, 1), "sobol")
     sweep.design["outcomes"] = ["days_lost", "value"]
