@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _MOST_NAMED, _MOST_EARLIER = 6, 2
 _METHODS = {
     "sobol": "Sobol' indices: shares of the variance of the outcome, alone (first), with others "
-    "(total minus first), pairwise (second)",
+    "(total minus first), pairwise (second) where the sample is for it. Totals add up to more than "
+    "100%: what factors do together counts for each of them",
     "morris": "Morris' elementary effects: the mean absolute change of the outcome when one factor "
     "goes through its whole range, and how much that differs from place to place (sigma)",
     "pawn": "PAWN: how far the distribution of the outcome moves when a factor is held in one of "
@@ -123,6 +124,8 @@ def size_note(design: Mapping[str, Any], points: int) -> str:
     """What was run, in one sentence."""
     settings = design.get("settings") or {}
     how = str(design["method"]).replace("_", " ")
+    for plain, name in (("sobol", "Sobol'"), ("morris", "Morris"), ("latin", "Latin")):
+        how = how.replace(plain, name)
     replicates = int(design.get("replicates") or 1)
     return (
         f"{points} points of a {how} sample (seed {settings.get('seed', 'none')}), "
@@ -162,6 +165,7 @@ def _what_was_run(report: Report) -> str:
             f"{len(report.factors) - len(extra)} numbers"
             + (f", and as factors {' and '.join(extra)}" if extra else ""),
         ),
+        ("Held", _held(design)),
         ("Places", ", ".join(questions.places)),
         ("Arms", ", ".join(questions.arms)),
         ("Differences", ", ".join(report.contrasts) if questions.differences else "none"),
@@ -175,6 +179,13 @@ def _what_was_run(report: Report) -> str:
         ("Methods", "; ".join(_METHODS[method] for method in questions.methods)),
     ]
     return "## What was run\n\n" + listing(["", "what"], rows)
+
+
+def _held(design: Mapping[str, Any]) -> str:
+    """What the numbers are that do not vary."""
+    stated = [f"`{key}` = {value:g}" for key, value in (design.get("held") or {}).items()]
+    rest = "all other numbers, at what the place says or else at their defaults"
+    return "; ".join([*stated, rest])
 
 
 def _what_matters(report: Report) -> str:

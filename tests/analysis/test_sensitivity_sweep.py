@@ -173,6 +173,7 @@ def test_a_report_is_written(tmp_path, drawn, method, main):
     ]:
         assert f"\n## {heading}\n" in text
     assert "Does it find what was planted?" in text
+    assert "all other numbers, at what the place says" in text
     difference = text.split("### bosnia: hsbp - none")[1].split("###")[0]
     assert "Trust two" in difference
     assert "Trust one" not in difference
