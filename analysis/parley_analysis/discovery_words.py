@@ -20,7 +20,8 @@ NEAR = f"{MARK} Near-tautological: at most two rules lie between a practice and 
 VERDICTS = {
     HOLDS: "It holds outside the points it was found on.",
     FAILS: "It does not hold: outside the points it was found on its share of cases is "
-    "not clearly above that of all of them, or the same search finds as much in shuffled labels. Do not rely on it.",
+    "not clearly above that of all of them, or the same search finds as much in shuffled labels. "
+    "Do not rely on it.",
     TOO_FEW: "Too few held-out points or cases lie in it to say anything of it.",
 }
 

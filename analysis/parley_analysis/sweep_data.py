@@ -153,6 +153,12 @@ class Sweep:
     def _level(self, info: OutcomeInfo, place: str, group: str, horizon: int) -> pd.DataFrame:
         """One number per run: months up to the horizon, made one as the outcome prescribes."""
         kept = self.design["keep"] == "levels" or info.aggregate == "last"
+        if group == WORST and not kept:  # worst off over all months, not in each
+            names = self._groups(info, place, group)
+            each = pd.concat([self._level(info, place, name, horizon) for name in names])
+            worst = each.groupby("identity", sort=False)["value"]
+            value = worst.min() if info.sign > 0 else worst.max()
+            return value.reset_index()
         table = self._values(info, place, group, horizon - 1 if kept else None)
         if kept:
             return table[["identity", "value"]]

@@ -147,6 +147,23 @@ def test_horizons_groups_and_sums_are_told_apart(tmp_path, keep):
         sweep.answers("trust_company", "bosnia", horizon=7)
 
 
+@pytest.mark.parametrize("keep", ["levels", "paths"])
+def test_the_group_worst_off_is_one_group_over_all_months(tmp_path, keep):
+    """Two groups take turns at nothing: each has half over the year, whatever was kept."""
+    plan = make_plan(design(keep=keep))
+
+    def turns(spec):
+        place = spec.scenario.place
+        names = ("all", *(one.key for one in (*place.groups, *place.tags)), "marginalised")
+        path = np.ones((spec.scenario.months, len(names)))
+        path[::2, 1] = path[1::2, 2] = 0.0
+        return dataclasses.replace(linear(spec), groups=names, series={"benefit": path})
+
+    run_sweep(plan, tmp_path / "out", processes=1, run_one=_kept(plan, turns))
+    worst = open_sweep(tmp_path / "out").answers("benefit", "bosnia", "worst")
+    np.testing.assert_allclose(worst, 0.5)
+
+
 def test_a_failed_run_leaves_its_point_without_an_answer(tmp_path):
     plan = make_plan(design())
     bad = plan.specs[5].identity
