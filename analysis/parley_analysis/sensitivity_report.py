@@ -110,8 +110,9 @@ def _to_draw(
     shown &= (main["group"] == questions.groups[0]) & main["contrast"].isin(_contrasts(questions))
     names = ["outcome", "place", "group", "horizon", "contrast"]
     known = set(main.loc[shown, names].drop_duplicates().itertuples(index=False, name=None))
-    there = tuple(name for name in questions.outcomes if name in {key[0] for key in known})
-    few = replace(questions, outcomes=there, groups=questions.groups[:1], horizons=(last,))
+    there = [name for name in questions.outcomes if name in {key[0] for key in known}]
+    there.sort(key=lambda name: MARK in outcome_words([name])[name][0])  # these last
+    few = replace(questions, outcomes=tuple(there), groups=questions.groups[:1], horizons=(last,))
     wanted = (one for one in asked(sweep, few) if tuple(one.names.values()) in known)
     drawn = list(islice(wanted, MOST_DRAWN))  # reads no more than it draws
     return drawn, len(known) - len(drawn)

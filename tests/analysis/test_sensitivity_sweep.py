@@ -238,6 +238,15 @@ def test_every_outcome_stands_in_an_overview_of_each_arm_and_difference(tmp_path
     ]
 
 
+def test_what_is_near_tautological_gets_its_pictures_last(tmp_path, monkeypatch):
+    monkeypatch.setattr("parley_analysis.sensitivity_report.MOST_DRAWN", 1)
+    sweep = swept(morris_sample(KEYS, 12, 1), "morris", levels=4)
+    write_sensitivity(sweep, tmp_path, Questions.of(sweep.design))  # trust is asked for first
+    drawn = [path.name for path in tmp_path.glob("*-morris.png")]
+    assert drawn == ["sensitivity-bosnia-days_lost-hsbp-less-none-morris.png"]
+    assert "1 more outcomes" in (tmp_path / "sensitivity.md").read_text("utf-8")
+
+
 def test_blocks_of_one_factor_and_reasons_said_before_are_not_repeated(tmp_path):
     sweep = swept(sobol_sample(KEYS, 64, 1), "sobol")
     sweep.design["outcomes"] = ["days_lost", "value"]

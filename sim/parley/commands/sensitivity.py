@@ -89,6 +89,7 @@ def _record(questions: Questions, found: Sensitivity, paths: list[Path]) -> dict
         "methods": list(questions.methods),
         "indices": _rows(found.indices),
         "luck": _rows(found.luck),
+        "scale": _rows(found.scale),
         "refused": list(found.refused),
         "files": [str(path) for path in paths],
     }
