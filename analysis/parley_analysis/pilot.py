@@ -83,7 +83,7 @@ def _freedom(runs: Floats, crossed: float) -> float:
     if shared + rest <= 0.0:
         return float(points * (replicates - 1))
     parts = shared**2 + rest**2 / (points - 1)
-    return (shared + rest) ** 2 / parts * (replicates - 1)
+    return float((shared + rest) ** 2 / parts * (replicates - 1))
 
 
 def _row(runs: Floats, wanted: float | None) -> dict[str, float]:

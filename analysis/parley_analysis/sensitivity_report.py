@@ -205,7 +205,7 @@ def _overviews(
         part = rows[(rows["place"] == place) & (rows["contrast"] == contrast)]
         vary = set(part["outcome"])
         names = [(name, label) for name, (label, _) in outcomes.items() if name in vary]
-        sheets = list(batched(names, maps.MOST_OUTCOMES, strict=False))
+        sheets = list(batched(names, maps.MOST_OUTCOMES))
         for number, sheet in enumerate(sheets, 1):
             title = f"What moves what: {contrast.replace(' - ', ' less ')}, {place}, {last} months"
             title += f" ({number} of {len(sheets)})" if len(sheets) > 1 else ""
