@@ -53,6 +53,8 @@ class Report:
         outcomes: Name of an outcome -> label and unit.
         pictures: File names of pictures -> what they show.
         undrawn: Outcomes and contrasts that have no picture of their own.
+        made: How many runs there are and what made them.
+        command: What makes the page again.
     """
 
     design: Mapping[str, Any]
@@ -64,6 +66,8 @@ class Report:
     outcomes: Mapping[str, tuple[str, str]]
     pictures: Mapping[str, str]
     undrawn: int
+    made: str = ""
+    command: str = ""
 
     @property
     def method(self) -> str:
@@ -116,6 +120,7 @@ def page(report: Report) -> str:
         _varied(report),
         reading(report.method, dummy=DUMMY in report.factors.index),
         limits(report.method),
+        f"## Again\n\n```\n{report.command}\n```" if report.command else "",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -165,6 +170,7 @@ def _what_was_run(report: Report) -> str:
             f"{len(report.factors) - len(extra)} numbers"
             + (f", and as factors {' and '.join(extra)}" if extra else ""),
         ),
+        ("Runs", report.made),
         ("Held", _held(design)),
         ("Places", ", ".join(questions.places)),
         ("Arms", ", ".join(questions.arms)),

@@ -36,6 +36,7 @@ def write_sensitivity(
     folder: Path,
     questions: Questions | None = None,
     found: Sensitivity | None = None,
+    command: str = "",
 ) -> list[Path]:
     """Work out the indices of a sweep and write them down.
 
@@ -44,6 +45,7 @@ def write_sensitivity(
         folder: Where to; made if it is not there.
         questions: What is asked; `Questions.of` the design if left out.
         found: The answers, from `sweep_indices`, if they are there already.
+        command: What makes the page again, for the page.
 
     Returns:
         The files: `sensitivity.md`, `sensitivity.csv`, `sensitivity-luck.csv`,
@@ -64,7 +66,7 @@ def write_sensitivity(
         pictures |= _pictures(sweep, one, (found, settled), questions, folder)
     report = Report(
         sweep.design, sweep.factors, len(sweep.units), questions, found, settled, outcomes,
-        pictures, undrawn,
+        pictures, undrawn, sweep.made, command,
     )  # fmt: skip
     paths = [folder / "sensitivity.md"]
     paths[0].write_text(page(report), encoding="utf-8")

@@ -46,6 +46,10 @@ class SweptResults(Protocol):
     def units(self) -> pd.DataFrame:
         """The sample in unit space, index point, in the order of the sampler."""
 
+    @property
+    def made(self) -> str:
+        """How many runs there are and what made them."""
+
     def answers(
         self, outcome: str, place: str, group: str = "all", horizon: int | None = None
     ) -> pd.DataFrame:

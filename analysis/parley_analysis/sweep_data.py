@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from parley_analysis.load import ALL, AnalysisError, load, require_enough_runs
+from parley_analysis.load import (
+    ALL,
+    AnalysisError,
+    failure_statement,
+    load,
+    require_enough_runs,
+)
 from parley_analysis.summarise import WORST
 
 if TYPE_CHECKING:
@@ -60,6 +66,19 @@ class Sweep:
     def places(self) -> tuple[str, ...]:
         """Keys of the places, in the order of the design."""
         return tuple(dict.fromkeys(self.cells["place"]))
+
+    @property
+    def made(self) -> str:
+        """How many runs there are and what made them, in sentences."""
+        manifest = cast("Mapping[str, Any]", self.batch.results.manifest)
+        state = manifest.get("source") or {}
+        dirty = ", with changes that were not committed" if state.get("dirty") else ""
+        versions = manifest.get("versions") or {}
+        return (
+            f"{failure_statement(self.batch)} Parley {versions.get('parley-sim', 'unknown')}, "
+            f"commit {str(state.get('commit', 'unknown'))[:12]}{dirty}, model version "
+            f"{manifest.get('model_version', 'unknown')}, seed of luck {self.design['root_seed']}."
+        )
 
     @property
     def horizons(self) -> tuple[int, ...]:

@@ -120,6 +120,8 @@ def test_a_sweep_is_read_back_point_by_point(tmp_path):
     report = run_sweep(plan, tmp_path / "out", processes=1, run_one=_kept(plan, linear))
     assert report.failed == 0
     sweep = open_sweep(tmp_path / "out")
+    assert sweep.made.startswith(f"All {len(plan.specs)} runs finished. Parley ")
+    assert sweep.made.endswith("seed of luck 1.")
     np.testing.assert_array_equal(sweep.units.to_numpy(), plan.units)
     np.testing.assert_array_equal(sweep.points.to_numpy(), plan.values)
     luck = [np.random.default_rng(k).normal(0.0, 0.5) for k in (0, 1)]
