@@ -19,6 +19,7 @@ class Swept:
     factors: pd.DataFrame
     units: pd.DataFrame
     broken: tuple = ()
+    made = "All runs were made up."
 
     def answers(self, outcome, place, group="all", horizon=None):
         u = self.units

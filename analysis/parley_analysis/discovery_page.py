@@ -42,6 +42,7 @@ class Report:
         nodes: The tree.
         metrics: Robustness of all arms; empty with one arm.
         paths: The outcome over time, if more than one month was kept.
+        path_unit: Its unit: of a month where every month was kept.
         points: All points.
         factors: What the design says of them.
         made: What was run, in a sentence.
@@ -53,6 +54,7 @@ class Report:
     nodes: Sequence[Node]
     metrics: pd.DataFrame
     paths: pd.DataFrame | None
+    path_unit: str
     points: pd.DataFrame
     factors: pd.DataFrame
     made: str
@@ -94,10 +96,12 @@ def explore(sweep: Sweep, question: Question, plan: Plan | None = None) -> Repor
         choice = robustness.Choice(threshold=question.worse_than, seed=found.plan.seed)
         metrics = robustness.metrics(answers.levels, direction(question.outcome), choice)
     paths = paths_of(sweep, question, answers)
-    made = _made(sweep.design)
+    about = next(o for o in load_registry().outcomes if o.name == question.outcome)
+    unit = about.unit if sweep.design.get("keep") == "paths" else about.level_unit
     return Report(
-        question, answers, found, nodes, metrics, paths, sweep.points, sweep.factors, made
-    )
+        question, answers, found, nodes, metrics, paths, unit, sweep.points, sweep.factors,
+        _made(sweep.design),
+    )  # fmt: skip
 
 
 def _made(design: Mapping[str, Any]) -> str:
@@ -211,7 +215,7 @@ def _pictures(report: Report, folder: Path) -> list[Path]:
         if report.paths is not None:
             inside = points.index[box.holds(points)].tolist()
             figures["paths"] = discovery_figures.paths_figure(
-                report.paths, inside, outcome.level_unit, title
+                report.paths, inside, report.path_unit, title
             )
         for name, figure in figures.items():
             files += save(figure, folder / f"box-{number}-{name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from parley_analysis.discovery_cases import FEWEST_CASES
 from parley_analysis.discovery_results import CHANCE, FAILS, FEWEST_INSIDE, HOLDS, TOO_FEW
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ NEAR = f"{MARK} Near-tautological: at most two rules lie between a practice and 
 
 VERDICTS = {
     HOLDS: "It holds outside the points it was found on.",
-    FAILS: "It does not hold: outside the points it was found on it is not clearly denser than "
-    "the rest, or the same search finds as much in shuffled labels. Do not rely on it.",
+    FAILS: "It does not hold: outside the points it was found on its share of cases is "
+    "not clearly above that of all of them, or the same search finds as much in shuffled labels. "
+    "Do not rely on it.",
     TOO_FEW: "Too few held-out points or cases lie in it to say anything of it.",
 }
 
@@ -109,7 +111,7 @@ def definitions(found: Discovery) -> str:
         f"**Holds**: the interval of the density held out lies above the share of cases among all "
         f"held-out worlds, and shuffled labels give a region as far beyond chance at most in "
         f"{100 * CHANCE:.0f} of 100 searches. **Too few**: fewer than {FEWEST_INSIDE} held-out "
-        "worlds inside (assumption).",
+        f"worlds inside, or fewer than {FEWEST_CASES // 2} cases among all held out (assumptions).",
         f"**Choice**: {rule}. A region holds at least {100 * rule.least_mass:.0f} of 100 worlds "
         f"and limits at most {rule.most_limited} factors (assumptions).",
         f"**Quasi-p** of a limit: chance of so many cases inside if the density were that of the "

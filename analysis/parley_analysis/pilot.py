@@ -27,7 +27,8 @@ def advise(sweep: Sweep, wanted: Mapping[str, float] | None = None) -> pd.DataFr
 
     The variance over luck is pooled over the points of the pilot. The half-width of the mean of k
     replicates is t sd / sqrt(k), with Student's t at the pilot's degrees of freedom, since the
-    standard deviation is itself only estimated.
+    standard deviation is itself only estimated. All points share their luck, so that more points
+    need not know more of it: see `_freedom`.
 
     Args:
         sweep: A pilot, with at least two replicates at each point.
@@ -69,16 +70,32 @@ def _crossed(runs: Floats) -> float:
     return float(np.square(rest).sum()) / float((points - 1) * (replicates - 1))
 
 
+def _freedom(runs: Floats, crossed: float) -> float:
+    """Degrees of freedom of the variance over luck, pooled over points that share their luck.
+
+    The pooled variance is made of what a draw of luck does everywhere alike, known from as many
+    draws as there are replicates, and of the rest, known from all runs (Satterthwaite 1946). From
+    replicates - 1, where luck does the same everywhere, up to points times that.
+    """
+    points, replicates = runs.shape
+    shared = points * float(runs.mean(axis=0).var(ddof=1))
+    rest = (points - 1) * crossed
+    if shared + rest <= 0.0:
+        return float(points * (replicates - 1))
+    parts = shared**2 + rest**2 / (points - 1)
+    return float((shared + rest) ** 2 / parts * (replicates - 1))
+
+
 def _row(runs: Floats, wanted: float | None) -> dict[str, float]:
     """Spread over luck within points and over points, and what follows for replicates."""
     whole = runs[~np.isnan(runs).any(axis=1)]
     points, replicates = whole.shape
-    freedom = points * (replicates - 1)
     if points < 2 or replicates < 2:
         return {"points": points}
     luck = float(whole.var(axis=1, ddof=1).mean())
-    between = float(whole.mean(axis=1).var(ddof=1)) - _crossed(whole) / replicates
-    t = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, freedom))
+    crossed = _crossed(whole)
+    between = float(whole.mean(axis=1).var(ddof=1)) - crossed / replicates
+    t = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, _freedom(whole, crossed)))
     row: dict[str, float] = {
         "points": points,
         "sd_luck": math.sqrt(luck),

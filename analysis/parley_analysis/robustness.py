@@ -45,7 +45,7 @@ METRICS = {
     "maximin": "level in the worst world",
     "low_percentile": f"level that {BAD_QUANTILE:.0%} of worlds fall short of",
     "mean": "mean level",
-    "mean_less_spread": "mean level less one standard deviation",
+    "mean_less_spread": "mean level, worsened by one standard deviation",
     "hurwicz": "Hurwicz: worst and best world",
     "satisficing": "share of worlds that meet the threshold",
 }

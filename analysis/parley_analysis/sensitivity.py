@@ -42,6 +42,8 @@ FEWEST_BLOCKS = 32
 """Saltelli blocks below which nothing is said but "needs more runs" (assumption)."""
 MOST_SAMPLE_ERROR = 0.20
 """Error of the total index of a straight line that the sample alone may cause (assumption)."""
+FEWEST_CARRYING = 16
+"""Values on which the variance must rest at least (assumption: it is then known to about 25%)."""
 FEWEST_TRAJECTORIES = 4
 """Trajectories below which nothing is said but "needs more runs" (assumption)."""
 FEWEST_ROWS = 64
@@ -160,6 +162,24 @@ def varies(values: Floats) -> bool:
     """
     spread = float(np.ptp(values)) if len(values) else 0.0
     return spread > 1e-12 * float(np.max(np.abs(values), initial=0.0)) and spread > 1e-150
+
+
+def carrying(values: Floats) -> float:
+    """How many values the variance rests on: all of them for two equal halves, few for rare ones.
+
+    The effective number (Kish 1965) of squared distances from the mean, which is their number
+    over the kurtosis. One value unlike all others makes up the whole variance, and then every
+    resample of a *share* of that variance gives the same share.
+
+    Args:
+        values: The outcome, shape (values,).
+
+    >>> carrying(np.array([0.0, 1.0, 0.0, 1.0])), round(carrying(np.eye(100)[0]), 1)
+    (4.0, 1.0)
+    """
+    squares = np.square(values - values.mean())
+    squares = squares / squares.max(initial=1e-300)
+    return float(np.square(squares.sum()) / max(np.square(squares).sum(), 1e-300))
 
 
 def generator(seed: int) -> np.random.Generator:

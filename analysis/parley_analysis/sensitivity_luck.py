@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parley_analysis.sensitivity import LUCK, RESAMPLES, Z, generator
-from parley_analysis.sensitivity_sobol import FIRST, TOGETHER
+from parley_analysis.sensitivity_sobol import FIRST, TOGETHER, TOTAL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,28 +23,30 @@ class LuckShare:
 
     Attributes:
         how: `luck as a factor`, `replicates` or `not measured`.
-        alone: Share that is luck alone; NaN where it was not measured.
+        whole: Share that would stay if all parameters varied were known: all that luck does, alone
+            and with parameters; NaN where it was not measured.
         low: Lower end of its 95% interval.
         high: Upper end.
-        together: Share that luck makes up only together with parameters; NaN with replicates,
-            which cannot tell it apart.
+        alone: Share that is luck alone; NaN with replicates, which cannot tell it apart.
+        together: Share that luck makes up only together with parameters; NaN with replicates.
     """
 
     how: str
-    alone: float
+    whole: float
     low: float
     high: float
+    alone: float
     together: float
 
 
-NOT_MEASURED = LuckShare(UNKNOWN, math.nan, math.nan, math.nan, math.nan)
+NOT_MEASURED = LuckShare(UNKNOWN, math.nan, math.nan, math.nan, math.nan, math.nan)
 
 
 def luck_of_factor(indices: pd.DataFrame) -> LuckShare:
     """Read luck off a table of Sobol' indices in which `luck` is a factor.
 
-    Its first-order index is luck alone; total minus first is luck that works through parameters.
-    The two together are all that luck does. Nothing else of the table is noise.
+    Its total index is all that luck does; its first-order index is luck alone, and total minus
+    first is luck that works through parameters.
 
     Args:
         indices: From `sobol_indices`.
@@ -53,8 +55,8 @@ def luck_of_factor(indices: pd.DataFrame) -> LuckShare:
     found = {row["index"]: row for row in rows.to_dict(orient="records")}
     if FIRST not in found:
         return NOT_MEASURED
-    alone, together = found[FIRST], found[TOGETHER]
-    return LuckShare(AS_FACTOR, alone["value"], alone["low"], alone["high"], together["value"])
+    whole, alone, together = found[TOTAL], found[FIRST]["value"], found[TOGETHER]["value"]
+    return LuckShare(AS_FACTOR, whole["value"], whole["low"], whole["high"], alone, together)
 
 
 def luck_of_replicates(
@@ -84,6 +86,5 @@ def luck_of_replicates(
     kept = between > 0
     again = variances[chosen].mean(axis=1)[kept] / replicates / between[kept]
     half = Z * float(again.std(ddof=1)) if kept.sum() > 1 else math.nan
-    return LuckShare(
-        BY_REPLICATES, float(share), float(share - half), float(share + half), math.nan
-    )
+    low, high = float(share - half), float(share + half)
+    return LuckShare(BY_REPLICATES, float(share), low, high, math.nan, math.nan)

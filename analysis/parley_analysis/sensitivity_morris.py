@@ -14,7 +14,6 @@ from parley_analysis.sensitivity import (
     RESAMPLES,
     WIDE_SHARE,
     Yardstick,
-    Z,
     constant_rows,
     generator,
     problem,
@@ -49,7 +48,8 @@ def morris_indices(
     factor's prior (from quantile 0 to 1), in the unit of the outcome. A large `sigma` beside
     `mu_star` means that the effect depends on where the others stand, or bends. Morris (1991),
     Campolongo, Cariboni and Saltelli (2007), as in SALib. Trajectories with a missing value are
-    left out and counted.
+    left out and counted. A switch goes all the way in one step, two thirds of the range with four
+    levels, so its effect is 3/2 of the change that it makes.
 
     Args:
         units: The sample in unit space, index 0, 1, 2, ... in the order of the sampler.
@@ -87,11 +87,22 @@ def from_trajectories(
         SPREAD: again.std(axis=1, ddof=1),
     }
     values = _values(keys, blocks, sampling)
-    halves = {index: Z * sample.std(axis=0, ddof=1) for index, sample in draws.items()}
+    wide = _widening(used)
+    halves = {index: wide * sample.std(axis=0, ddof=1) for index, sample in draws.items()}
     spread = float(blocks.values.std())
     rows = _factor_rows(keys, values, halves, _sizes(spread, used))
-    rows += _group_rows(keys, values, draws, groups, _sizes(spread, used))
+    rows += _group_rows(keys, values, draws, groups, _sizes(spread, used), wide)
     return table(row | {"used": used, "dropped": blocks.dropped} for row in rows)
+
+
+def _widening(used: int) -> float:
+    """Standard errors in half an interval: Student's t, for trajectories are few.
+
+    Resampling few of them also gives too small an error, by the root of (used - 1) / used.
+    """
+    from scipy import stats
+
+    return float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, used - 1) * np.sqrt(used / (used - 1)))
 
 
 def elementary_effects(blocks: Blocks) -> Floats:
@@ -169,6 +180,7 @@ def _group_rows(
     draws: Mapping[str, Floats],
     groups: Mapping[str, Sequence[str]],
     sizes: Yardstick,
+    wide: float,
 ) -> list[dict[str, Any]]:
     rows = []
     for name, members in groups.items():
@@ -181,6 +193,6 @@ def _group_rows(
             (SUM, own.sum(), again.sum(axis=1)),
             (ROOT_MEAN_SQUARE, np.sqrt((own**2).mean()), np.sqrt((again**2).mean(axis=1))),
         ):
-            half = float(Z * sample.std(ddof=1))
+            half = wide * float(sample.std(ddof=1))
             rows.append(_row(sizes, index, float(value), half, level=level, factor=name))
     return rows

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from parley_analysis.sensitivity import CONSTANT, DUMMY, LUCK, MATTERS, MORE_RUNS
-from parley_analysis.sensitivity_words import (
-    cell,
-    limits,
-    listing,
-    number,
-    percent,
-    reading,
-    share,
+from parley_analysis.discovery_words import MARK, NEAR
+from parley_analysis.sensitivity import (
+    CONSTANT,
+    DUMMY,
+    FEWEST_CARRYING,
+    LUCK,
+    MATTERS,
+    MORE_RUNS,
 )
+from parley_analysis.sensitivity_checks import luck_section, settled_section, unsaid_section
+from parley_analysis.sensitivity_sweep import groups_of_factors
+from parley_analysis.sensitivity_words import MAIN, cell, limits, listing, number, reading
 from parley_analysis.win_tables import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from parley_analysis.sensitivity_sweep import Questions, Sensitivity
 
-MAIN = {"sobol": "total", "morris": "mu_star", "pawn": "pawn", "delta": "delta"}
-_MOST_NAMED = 6
+_MOST_NAMED, _MOST_EARLIER = 6, 2
 _METHODS = {
     "sobol": "Sobol' indices: shares of the variance of the outcome, alone (first), with others "
-    "(total minus first), pairwise (second)",
+    "(total minus first), pairwise (second) where the sample is for it. Totals add up to more than "
+    "100%: what factors do together counts for each of them",
     "morris": "Morris' elementary effects: the mean absolute change of the outcome when one factor "
     "goes through its whole range, and how much that differs from place to place (sigma)",
     "pawn": "PAWN: how far the distribution of the outcome moves when a factor is held in one of "
@@ -52,6 +53,8 @@ class Report:
         outcomes: Name of an outcome -> label and unit.
         pictures: File names of pictures -> what they show.
         undrawn: Outcomes and contrasts that have no picture of their own.
+        made: How many runs there are and what made them.
+        command: What makes the page again.
     """
 
     design: Mapping[str, Any]
@@ -63,6 +66,8 @@ class Report:
     outcomes: Mapping[str, tuple[str, str]]
     pictures: Mapping[str, str]
     undrawn: int
+    made: str = ""
+    command: str = ""
 
     @property
     def method(self) -> str:
@@ -78,12 +83,16 @@ class Report:
     @property
     def last(self) -> pd.DataFrame:
         """Main index of single factors at the last horizon, for the first group."""
+        return self.at(max(self.questions.horizons))
+
+    def at(self, horizon: int) -> pd.DataFrame:
+        """Main index of single factors at a horizon, for the first group."""
         rows = self.found.indices
         return rows[
             (rows["method"] == self.method)
             & (rows["index"] == MAIN[self.method])
             & (rows["level"] == "factor")
-            & (rows["horizon"] == max(self.questions.horizons))
+            & (rows["horizon"] == horizon)
             & (rows["group"] == self.questions.groups[0])
         ]
 
@@ -105,12 +114,13 @@ def page(report: Report) -> str:
         _what_matters(report),
         _pictures(report),
         _groups(report),
-        _luck(report),
-        _settled(report),
-        _unsaid(report),
+        luck_section(report),
+        settled_section(report),
+        unsaid_section(report),
         _varied(report),
         reading(report.method, dummy=DUMMY in report.factors.index),
         limits(report.method),
+        f"## Again\n\n```\n{report.command}\n```" if report.command else "",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -119,6 +129,8 @@ def size_note(design: Mapping[str, Any], points: int) -> str:
     """What was run, in one sentence."""
     settings = design.get("settings") or {}
     how = str(design["method"]).replace("_", " ")
+    for plain, name in (("sobol", "Sobol'"), ("morris", "Morris"), ("latin", "Latin")):
+        how = how.replace(plain, name)
     replicates = int(design.get("replicates") or 1)
     return (
         f"{points} points of a {how} sample (seed {settings.get('seed', 'none')}), "
@@ -140,17 +152,11 @@ def headlines(questions: Questions, found: Sensitivity, factors: pd.DataFrame) -
     report = Report({}, factors, 0, questions, found, empty, outcomes, {}, 0)
     rows = report.last
     return [
-        f"{place}, {contrast}, {outcome}: {_named(report, part)}"
+        f"{place}, {contrast}, {outcome}: {_named(report, part, _MOST_NAMED)}"
         for place in questions.places
         for contrast in report.contrasts
         for outcome in questions.outcomes
-        for part in [
-            rows[
-                (rows["place"] == place)
-                & (rows["contrast"] == contrast)
-                & (rows["outcome"] == outcome)
-            ]
-        ]
+        for part in [_of(rows, (place, contrast, outcome))]
     ]
 
 
@@ -164,6 +170,8 @@ def _what_was_run(report: Report) -> str:
             f"{len(report.factors) - len(extra)} numbers"
             + (f", and as factors {' and '.join(extra)}" if extra else ""),
         ),
+        ("Runs", report.made),
+        ("Held", _held(design)),
         ("Places", ", ".join(questions.places)),
         ("Arms", ", ".join(questions.arms)),
         ("Differences", ", ".join(report.contrasts) if questions.differences else "none"),
@@ -179,30 +187,67 @@ def _what_was_run(report: Report) -> str:
     return "## What was run\n\n" + listing(["", "what"], rows)
 
 
+def _held(design: Mapping[str, Any]) -> str:
+    """What the numbers are that do not vary."""
+    stated = [f"`{key}` = {value:g}" for key, value in (design.get("held") or {}).items()]
+    rest = "all other numbers, at what the place says or else at their defaults"
+    return "; ".join([*stated, rest])
+
+
 def _what_matters(report: Report) -> str:
-    horizon = max(report.questions.horizons)
-    index = MAIN[report.method]
+    questions, index = report.questions, MAIN[report.method]
+    horizon, earlier = max(questions.horizons), sorted(questions.horizons)[:-1]
     parts = [
         f"## What matters\n\nAfter {horizon} months, by the index `{index}` with its 95% interval, "
-        f"strongest first, at most {_MOST_NAMED} named. Differences first, because they are what "
-        "a choice between arms turns on; then levels."
+        f"strongest first, at most {_MOST_NAMED} named"
+        + (f"; of earlier months at most {_MOST_EARLIER}. " if earlier else ". ")
+        + "Differences first, because they are what a choice between arms turns on; then levels. "
+        "Mean and standard deviation are those of the outcome itself over the worlds of the "
+        "sample: a large share of a small spread is small."
     ]
-    order = [*report.contrasts, *(a for a in report.questions.arms if a not in report.contrasts)]
-    for place in report.questions.places:
+    if any(MARK in label for label, _ in report.outcomes.values()):
+        parts.append(NEAR)
+    head = ["outcome", "unit", "mean", "standard deviation", "what matters"]
+    head += [f"after {month} months" for month in earlier]
+    order = [*report.contrasts, *(a for a in questions.arms if a not in report.contrasts)]
+    for place in questions.places:
         for contrast in order:
-            rows = report.last
-            rows = rows[(rows["place"] == place) & (rows["contrast"] == contrast)]
             lines = [
-                (report.outcomes[outcome][0], _named(report, rows[rows["outcome"] == outcome]))
-                for outcome in report.questions.outcomes
+                _line(report, (place, contrast, outcome), (horizon, *earlier))
+                for outcome in questions.outcomes
             ]
-            parts.append(
-                f"### {place}: {contrast}\n\n" + listing(["outcome", "what matters"], lines)
-            )
+            parts.append(f"### {place}: {contrast}\n\n" + listing(head, lines))
     return "\n\n".join(parts)
 
 
-def _named(report: Report, rows: pd.DataFrame) -> str:
+def _line(report: Report, names: tuple[str, str, str], horizons: Sequence[int]) -> list[str]:
+    """One outcome of a place and an arm or a difference: its size, and what moves it."""
+    label, unit = report.outcomes[names[2]]
+    scale = report.found.scale
+    if len(scale):
+        scale = _of(scale, names)
+        scale = scale[scale["group"] == report.questions.groups[0]]
+        scale = scale[scale["horizon"] == horizons[0]]
+    row = scale.iloc[0] if len(scale) else None
+    size = ["–", "–"] if row is None else [number(row["mean"]), number(row["spread"])]
+    text = _named(report, _of(report.last, names), _MOST_NAMED)
+    if row is not None and 0.5 <= row["same"] < 1.0:
+        text += f". The same value in {row['same']:.0%} of the worlds"
+    if row is not None and row["spread"] > 0 and row["carrying"] < FEWEST_CARRYING:
+        text += f". The variance rests on {row['carrying']:.0f} of {row['worlds']:.0f} worlds"
+    before = [_named(report, _of(report.at(h), names), _MOST_EARLIER) for h in horizons[1:]]
+    return [label, unit, *size, text, *before]
+
+
+def _of(table: pd.DataFrame, names: tuple[str, str, str]) -> pd.DataFrame:
+    """Rows of a place, an arm or difference, and an outcome."""
+    place, contrast, outcome = names
+    return table[
+        (table["place"] == place) & (table["contrast"] == contrast) & (table["outcome"] == outcome)
+    ]
+
+
+def _named(report: Report, rows: pd.DataFrame, most: int) -> str:
     """Factors that matter for one outcome, or why none is named."""
     if not len(rows):
         return "could not be worked out (see below)"
@@ -214,10 +259,10 @@ def _named(report: Report, rows: pd.DataFrame) -> str:
     words = [
         f"{report.label(row['factor'])} {number(row['value'])} "
         f"[{number(row['low'])}, {number(row['high'])}]"
-        for row in matter.head(_MOST_NAMED).to_dict(orient="records")
+        for row in matter.head(most).to_dict(orient="records")
     ]
     more = len(matter) - len(words)
-    text = "; ".join(words) or "nothing that can be told from zero"
+    text = "; ".join(words) or "nothing that stands out from the floor"
     text += f"; and {more} more" if more else ""
     needs = "needs" if open_ones == 1 else "need"
     return text + (f" ({open_ones} {needs} more runs)" if open_ones else "")
@@ -236,7 +281,7 @@ def _pictures(report: Report) -> str:
 
 
 def _groups(report: Report) -> str:
-    """Blocks and roles, for the differences."""
+    """Blocks and roles of more than one factor, for the differences."""
     rows = report.found.indices
     rows = rows[
         rows["level"].isin(["block", "role"])
@@ -244,6 +289,8 @@ def _groups(report: Report) -> str:
         & (rows["group"] == report.questions.groups[0])
         & rows["contrast"].isin(report.contrasts)
     ]
+    members = groups_of_factors(report.factors)
+    rows = rows[[len(members.get(name, ())) > 1 for name in rows["factor"]]]  # one is itself
     if not len(rows):
         return ""
     sobol = report.method == "sobol"
@@ -265,105 +312,6 @@ def _groups(report: Report) -> str:
     ]  # fmt: skip
     head = ["place", "difference", "outcome", "block or role", *indices]
     return f"## Blocks and roles\n\n{what}\n\n" + markdown(head, lines)
-
-
-def _luck(report: Report) -> str:
-    rows = report.found.luck
-    rows = rows[rows["horizon"] == max(report.questions.horizons)]
-    rows = rows[rows["group"] == report.questions.groups[0]]
-    lines = [
-        (
-            row["place"],
-            row["contrast"],
-            report.outcomes[row["outcome"]][0],
-            row["how"],
-            share(row["alone"], row["low"], row["high"]),
-            "" if math.isnan(row["together"]) else percent(row["together"]),
-        )
-        for row in rows.to_dict(orient="records")
-    ]
-    text = (
-        "## How much is luck\n\nWhere luck is a factor, its first-order index is luck alone and "
-        "its total minus that is luck that works through numbers. Where points have replicates, "
-        "the share of the variance of their means that is luck is the mean variance of one run, "
-        "divided by the replicates and by the variance between points; where all points share "
-        "their luck this is an upper bound. For a difference the variance is that of the "
-        "difference of two runs with the same luck. Where it was not measured, luck is held fixed: "
-        "every statement is about that luck."
-    )
-    head = ["place", "arm or difference", "outcome", "how", "luck alone [95%]", "with numbers"]
-    return text + "\n\n" + markdown(head, lines)
-
-
-def _settled(report: Report) -> str:
-    if not len(report.settled):
-        return ""
-    index = MAIN[report.method]
-    rows = report.settled
-    rows = rows[(rows["index"] == index) & (rows["factor"] != DUMMY)]
-    names = ["outcome", "place", "contrast"]
-    lines = []
-    for (outcome, place, contrast), part in rows.groupby(names, sort=False):
-        wide = part.pivot(index="factor", columns="used", values="value").dropna()
-        if wide.shape[1] < 2 or not len(wide):
-            label = report.outcomes[str(outcome)][0]
-            why = "does not vary in the smaller part"
-            lines.append((str(place), str(contrast), label, "–", why, "–"))
-            continue
-        change = (wide.iloc[:, -1] - wide.iloc[:, -2]).abs()
-        widths = part[part["used"] == wide.columns[-1]].set_index("factor")
-        width = (widths["high"] - widths["low"]).max() / 2
-        who = str(change.idxmax())
-        counts = f"{wide.columns[-2]} to {wide.columns[-1]}"
-        lines.append(
-            (str(place), str(contrast), report.outcomes[str(outcome)][0], counts,
-             f"{number(float(change.max()))} ({report.label(who)})", number(float(width)))
-        )  # fmt: skip
-    if not lines:
-        return ""
-    head = [
-        "place",
-        "difference",
-        "outcome",
-        "used",
-        f"largest change of {index}",
-        "widest interval",
-    ]
-    return (
-        "## Have the indices settled\n\nFrom the last part of the sample but one to all of it. A "
-        "change within the half width of the widest interval is what chance does.\n\n"
-        + markdown(head, lines)
-    )
-
-
-def _unsaid(report: Report) -> str:
-    """What cannot be said, with counts."""
-    rows = report.last
-    lines = []
-    for outcome, part in rows.groupby("outcome", sort=False):
-        more = int((part["verdict"] == MORE_RUNS).sum())
-        if more:
-            name = report.outcomes[str(outcome)][0]
-            lines.append(f"- {name}: {more} of {len(part)} indices need more runs.")
-    dropped = rows[rows["dropped"] > 0]
-    if len(dropped):
-        lines.append(
-            f"- Missing values: up to {int(dropped['dropped'].max())} blocks, trajectories or rows "
-            "were left out as a whole; the column `dropped` says where."
-        )
-    alarms = rows[(rows["factor"] == DUMMY) & (rows["verdict"] == MATTERS)]
-    if len(alarms):
-        lines.append(
-            f"- **The dummy matters in {len(alarms)} cases, which cannot be: do not read the "
-            "indices of these before the reason is found.**"
-        )
-    judged = len(rows[rows["verdict"] != CONSTANT])
-    lines.append(
-        f"- {judged} indices are judged here, each with an interval of 95%. By chance alone, up to "
-        f"{0.025 * judged:.1f} that are at the floor would be said to matter."
-    )
-    lines += [f"- Not worked out: {reason}" for reason in report.found.refused]
-    return "## What cannot be said\n\n" + "\n".join(lines)
 
 
 def _varied(report: Report) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import batched, islice, product
 from typing import TYPE_CHECKING
 
 from parley.registry import load_registry
 from parley_analysis import sensitivity_figures as figures
 from parley_analysis import sensitivity_maps as maps
+from parley_analysis.discovery_words import MARK, NEAR
 from parley_analysis.sensitivity import Sampling
 from parley_analysis.sensitivity_convergence import convergence
-from parley_analysis.sensitivity_page import MAIN, Report, page, size_note
+from parley_analysis.sensitivity_page import Report, page, size_note
 from parley_analysis.sensitivity_sweep import Questions, asked, sweep_indices
+from parley_analysis.sensitivity_words import MAIN
 from parley_analysis.style import save
 
 if TYPE_CHECKING:
@@ -32,6 +36,7 @@ def write_sensitivity(
     folder: Path,
     questions: Questions | None = None,
     found: Sensitivity | None = None,
+    command: str = "",
 ) -> list[Path]:
     """Work out the indices of a sweep and write them down.
 
@@ -40,10 +45,12 @@ def write_sensitivity(
         folder: Where to; made if it is not there.
         questions: What is asked; `Questions.of` the design if left out.
         found: The answers, from `sweep_indices`, if they are there already.
+        command: What makes the page again, for the page.
 
     Returns:
         The files: `sensitivity.md`, `sensitivity.csv`, `sensitivity-luck.csv`,
-        `sensitivity-convergence.csv` where there is something in it, and the pictures.
+        `sensitivity-scale.csv`, `sensitivity-convergence.csv` where there is something in it, and
+        the pictures.
 
     Raises:
         AnalysisError: Nothing could be worked out.
@@ -59,11 +66,12 @@ def write_sensitivity(
         pictures |= _pictures(sweep, one, (found, settled), questions, folder)
     report = Report(
         sweep.design, sweep.factors, len(sweep.units), questions, found, settled, outcomes,
-        pictures, undrawn,
+        pictures, undrawn, sweep.made, command,
     )  # fmt: skip
     paths = [folder / "sensitivity.md"]
     paths[0].write_text(page(report), encoding="utf-8")
-    for end, table in {"": found.indices, "-luck": found.luck, "-convergence": settled}.items():
+    tables = {"": found.indices, "-luck": found.luck, "-scale": found.scale}
+    for end, table in (tables | {"-convergence": settled}).items():
         if len(table):
             paths.append(folder / f"sensitivity{end}.csv")
             table.to_csv(paths[-1], index=False, float_format="%.6g", lineterminator="\n")
@@ -74,14 +82,20 @@ def write_sensitivity(
 def outcome_words(names: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Label and unit of outcomes; the name itself for one that the registry does not know.
 
-    >>> outcome_words(["no_such_outcome"])
-    {'no_such_outcome': ('no_such_outcome', '')}
+    A dagger marks what is near-tautological.
+
+    >>> outcome_words(["no_such_outcome", "inclusion"])
+    {'no_such_outcome': ('no_such_outcome', ''), 'inclusion': ('Inclusion †', 'share of residents')}
     """
     known = {outcome.name: outcome for outcome in load_registry().outcomes}
-    return {
-        name: (known[name].label, known[name].level_unit) if name in known else (name, "")
-        for name in names
-    }
+    words = dict.fromkeys(names, ("", ""))
+    for name in names:
+        label, unit, near = name, "", False
+        if name in known:
+            label, unit = known[name].label, known[name].level_unit
+            near = known[name].near_tautological
+        words[name] = (f"{label} {MARK}" if near else label, unit)
+    return words
 
 
 def _contrasts(questions: Questions) -> tuple[str, ...]:
@@ -91,19 +105,19 @@ def _contrasts(questions: Questions) -> tuple[str, ...]:
 def _to_draw(
     sweep: SweptResults, questions: Questions, found: Sensitivity
 ) -> tuple[list[Asked], int]:
-    """Differences, or the one arm, at the last horizon, as far as there is something to draw."""
+    """Differences, or the one arm, at the last horizon for the first group; and how many more."""
     last = max(questions.horizons)
     main = found.indices[found.indices["method"] == questions.methods[0]]
-    there = main[main["value"].notna()]
+    shown = main["value"].notna() & (main["horizon"] == last)
+    shown &= (main["group"] == questions.groups[0]) & main["contrast"].isin(_contrasts(questions))
     names = ["outcome", "place", "group", "horizon", "contrast"]
-    known = set(there[names].drop_duplicates().itertuples(index=False, name=None))
-    wanted = [
-        one
-        for one in asked(sweep, questions)
-        if one.horizon == last and one.contrast in _contrasts(questions)
-        if tuple(one.names.values()) in known
-    ]
-    return wanted[:MOST_DRAWN], max(len(wanted) - MOST_DRAWN, 0)
+    known = set(main.loc[shown, names].drop_duplicates().itertuples(index=False, name=None))
+    there = [name for name in questions.outcomes if name in {key[0] for key in known}]
+    there.sort(key=lambda name: MARK in outcome_words([name])[name][0])  # these last
+    few = replace(questions, outcomes=tuple(there), groups=questions.groups[:1], horizons=(last,))
+    wanted = (one for one in asked(sweep, few) if tuple(one.names.values()) in known)
+    drawn = list(islice(wanted, MOST_DRAWN))  # reads no more than it draws
+    return drawn, len(known) - len(drawn)
 
 
 def _settled(sweep: SweptResults, drawn: Sequence[Asked], questions: Questions) -> pd.DataFrame:
@@ -131,9 +145,15 @@ def _caption(sweep: SweptResults, one: Asked, what: str) -> figures.Caption:
         f"{what}: {label}{whom}, {one.contrast.replace(' - ', ' less ')}, {one.place}, "
         f"{one.horizon} months",
         unit,
-        size_note(sweep.design, len(sweep.units)),
+        _note(sweep, label),
         _labels(sweep),
     )
+
+
+def _note(sweep: SweptResults, *labels: str) -> str:
+    """What was run, and what a dagger means where there is one."""
+    note = size_note(sweep.design, len(sweep.units))
+    return f"{note} {NEAR}" if any(MARK in label for label in labels) else note
 
 
 def _pictures(
@@ -175,24 +195,28 @@ def _overviews(
     outcomes: Mapping[str, tuple[str, str]],
     folder: Path,
 ) -> dict[str, str]:
-    """Every factor against every outcome, a picture for each place and contrast."""
+    """Every factor against every outcome that varies, for each place, difference and arm."""
     index, last = MAIN[questions.methods[0]], max(questions.horizons)
     drawn = {}
     rows = found.indices[
         (found.indices["method"] == questions.methods[0]) & (found.indices["horizon"] == last)
     ]
-    for place in questions.places:
-        for contrast in _contrasts(questions):
-            part = rows[(rows["place"] == place) & (rows["contrast"] == contrast)]
-            part = part[part["group"] == questions.groups[0]]
-            if not len(part) or part["value"].isna().all():
-                continue
+    rows = rows[(rows["group"] == questions.groups[0]) & rows["value"].notna()]
+    order = (*_contrasts(questions), *questions.arms)
+    for place, contrast in product(questions.places, dict.fromkeys(order)):
+        part = rows[(rows["place"] == place) & (rows["contrast"] == contrast)]
+        vary = set(part["outcome"])
+        names = [(name, label) for name, (label, _) in outcomes.items() if name in vary]
+        sheets = list(batched(names, maps.MOST_OUTCOMES))
+        for number, sheet in enumerate(sheets, 1):
             title = f"What moves what: {contrast.replace(' - ', ' less ')}, {place}, {last} months"
-            note = size_note(sweep.design, len(sweep.units))
+            title += f" ({number} of {len(sheets)})" if len(sheets) > 1 else ""
+            note = _note(sweep, *(label for _, label in sheet))
             caption = figures.Caption(title, "", note, _labels(sweep))
-            names = {name: label for name, (label, _) in outcomes.items()}
-            figure = maps.overview_figure(part, index, names, caption)
-            drawn[f"sensitivity-{_slug(place, contrast)}-overview"] = (figure, title)
+            here = part[part["outcome"].isin(dict(sheet))]
+            figure = maps.overview_figure(here, index, dict(sheet), caption)
+            end = f"-{number}" if number > 1 else ""
+            drawn[f"sensitivity-{_slug(place, contrast)}-overview{end}"] = (figure, title)
     return _save(drawn, folder)
 
 

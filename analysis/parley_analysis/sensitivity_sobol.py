@@ -13,6 +13,7 @@ from parley_analysis.sensitivity import (
     CONFIDENCE,
     DUMMY,
     FEWEST_BLOCKS,
+    FEWEST_CARRYING,
     MORE_RUNS,
     MOST_SAMPLE_ERROR,
     NEGLIGIBLE_SHARE,
@@ -20,6 +21,7 @@ from parley_analysis.sensitivity import (
     WIDE_SHARE,
     Yardstick,
     Z,
+    carrying,
     constant_rows,
     problem,
     salib,
@@ -63,7 +65,9 @@ def sobol_indices(
     `first` is the share of the variance that would go if the factor were known; `total` the share
     that would stay if all others were known; `interactions` is total minus first; `second` is what
     two factors make up only together. Estimators of Saltelli et al. (2010) and Saltelli (2002), as
-    in SALib. Blocks with a missing value are left out and counted.
+    in SALib. Blocks with a missing value are left out and counted. Where the variance rests on
+    fewer than `FEWEST_CARRYING` runs nothing is said: numerator and denominator of a share hang on
+    the same runs, so that bootstrap intervals are far too narrow.
 
     Args:
         units: The sample in unit space, index 0, 1, 2, ... in the order of the sampler.
@@ -99,7 +103,8 @@ def from_blocks(
     found = _analyse(keys, blocks, sampling)
     rows = [*_factor_rows(keys, found, used), *_pair_rows(keys, found, used)]
     rows += _group_rows(keys, found, groups, used)
-    _doubt(rows, poor_columns(keys, blocks), groups)
+    rare = carrying(base) < FEWEST_CARRYING
+    _doubt(rows, set(keys) if rare else poor_columns(keys, blocks), groups)
     return table(row | {"used": used, "dropped": blocks.dropped} for row in rows)
 
 
@@ -126,7 +131,7 @@ def poor_columns(keys: Sequence[str], blocks: Blocks) -> set[str]:
 def _doubt(
     rows: Sequence[dict[str, Any]], poor: set[str], groups: Mapping[str, Sequence[str]]
 ) -> None:
-    """Take back verdicts on factors whose columns are poor."""
+    """Take back verdicts on factors about which the sample says nothing."""
     for row in rows:
         named = {row["factor"], row["other"], *groups.get(row["factor"], ())}
         if named & poor:

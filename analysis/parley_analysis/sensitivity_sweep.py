@@ -15,6 +15,7 @@ from parley_analysis.sensitivity_given import delta_indices, pawn_indices
 from parley_analysis.sensitivity_luck import NOT_MEASURED, luck_of_factor, luck_of_replicates
 from parley_analysis.sensitivity_morris import morris_indices
 from parley_analysis.sensitivity_sample import NO_INDICES, ONE_AT_A_TIME
+from parley_analysis.sensitivity_scale import scale_of
 from parley_analysis.sensitivity_sobol import sobol_indices
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class SweptResults(Protocol):
     @property
     def units(self) -> pd.DataFrame:
         """The sample in unit space, index point, in the order of the sampler."""
+
+    @property
+    def made(self) -> str:
+        """How many runs there are and what made them."""
 
     def answers(
         self, outcome: str, place: str, group: str = "all", horizon: int | None = None
@@ -170,11 +175,13 @@ class Sensitivity:
     Attributes:
         indices: Columns of `Asked.names`, `method`, and those of `sensitivity.COLUMNS`.
         luck: One row per `Asked`: how luck was measured, and its share.
+        scale: One row per `Asked`: mean, spread and others over the worlds, see `Scale`.
         refused: What could not be worked out, and why.
     """
 
     indices: pd.DataFrame
     luck: pd.DataFrame
+    scale: pd.DataFrame
     refused: tuple[str, ...]
 
 
@@ -308,20 +315,17 @@ def sweep_indices(sweep: SweptResults, questions: Questions) -> Sensitivity:
     replicates = int(sweep.design.get("replicates") or 1)
     tables: list[pd.DataFrame] = []
     shares: list[dict[str, Any]] = []
+    scales: list[dict[str, Any]] = []
     refused: list[str] = []
     for one in asked(sweep, questions, refused):
-        luck = NOT_MEASURED
         last = one.horizon == max(questions.horizons)
-        for method in questions.methods if last else questions.methods[:1]:
-            try:
-                found = _indices(method, units, one.y, sampling, groups)
-            except AnalysisError as error:
-                refused.append(f"{method}, {one.outcome}, {one.place}, month {one.horizon}, "
-                               f"{one.contrast}: {error}")  # fmt: skip
-                continue
-            tables.append(found.assign(method=method, **one.names))
-            luck = luck_of_factor(found) if method == "sobol" else luck
+        methods = questions.methods if last else questions.methods[:1]
+        found = _each(one, methods, (units, sampling, groups), refused)
+        tables += [table.assign(method=name, **one.names) for name, table in found.items()]
+        luck = luck_of_factor(found["sobol"]) if "sobol" in found else NOT_MEASURED
         shares.append(one.names | dataclasses.asdict(_luck(one, luck, replicates, sampling)))
+        if found:
+            scales.append(one.names | dataclasses.asdict(scale_of(units, one.y, sampling)))
     if not tables:
         shown = "\n".join(refused[:_MOST_SHOWN])
         more = f"\nand {len(refused) - _MOST_SHOWN} more" if len(refused) > _MOST_SHOWN else ""
@@ -329,7 +333,27 @@ def sweep_indices(sweep: SweptResults, questions: Questions) -> Sensitivity:
     indices = pd.concat(tables, ignore_index=True)
     front = ["outcome", "place", "group", "horizon", "contrast", "method"]
     indices = indices[front + [name for name in indices.columns if name not in front]]
-    return Sensitivity(indices, pd.DataFrame(shares), tuple(refused))
+    return Sensitivity(indices, pd.DataFrame(shares), pd.DataFrame(scales), tuple(refused))
+
+
+def _each(
+    one: Asked,
+    methods: Sequence[str],
+    drawn: tuple[pd.DataFrame, Sampling, Mapping[str, Sequence[str]]],
+    refused: list[str],
+) -> dict[str, pd.DataFrame]:
+    """Indices by method; what cannot be worked out is noted with its reason."""
+    units, sampling, groups = drawn
+    found = {}
+    for method in methods:
+        try:
+            found[method] = _indices(method, units, one.y, sampling, groups)
+        except AnalysisError as error:
+            refused.append(
+                f"{method}, {one.outcome}, {one.place}, month {one.horizon}, "
+                f"{one.contrast}: {error}"
+            )
+    return found
 
 
 def _indices(

@@ -12,6 +12,9 @@ from parley_analysis.win_tables import markdown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+MAIN = {"sobol": "total", "morris": "mu_star", "pawn": "pawn", "delta": "delta"}
+"""The index that the page leads with, by method."""
+
 
 def reading(method: str, *, dummy: bool) -> str:
     """How verdicts come about, with every threshold.
@@ -26,9 +29,9 @@ def reading(method: str, *, dummy: bool) -> str:
         else "what is negligible (there is no dummy among the factors)"
     )
     zero = (
-        " Where runs of different points share their luck, a dummy changes nothing and its index "
-        "is exactly zero: then it shows that the sums are right, not how large noise is, and the "
-        "intervals alone tell noise apart."
+        " Where points share their luck, or luck is a factor, a dummy changes nothing and its "
+        "index is exactly zero: then it shows that the sums are right, not how large noise is, and "
+        "the intervals alone tell noise apart."
         if dummy and method in ("sobol", "morris")
         else ""
     )
@@ -40,7 +43,8 @@ def reading(method: str, *, dummy: bool) -> str:
         "- For PAWN and delta the floor is the 95% quantile of made-up factors, a factor's own "
         "values in random order. Luck is left out there: a slice of it holds draws that have "
         "nothing in common.\n"
-        f"- *{terms.NOTHING}*: the interval reaches down to the floor and ends below "
+        f"- *{terms.NOTHING}*: zero stands for the floor. The interval reaches down to it, though "
+        "perhaps not to nothing at all, and ends below "
         f"{terms.WIDE_SHARE:.0%} of the variance, or {terms.WIDE_DISTANCE:g} above the floor for "
         "PAWN and delta (assumptions).\n"
         f"- *{MORE_RUNS}*: the interval reaches down to the floor and beyond that, so that neither "
@@ -48,7 +52,8 @@ def reading(method: str, *, dummy: bool) -> str:
         f"{terms.FEWEST_TRAJECTORIES} trajectories or {terms.FEWEST_ROWS} rows, and where "
         "the sample itself is at fault: with few blocks some columns of a Sobol' sample go "
         "together, and a straight line in that factor would get a total index that is off by more "
-        f"than {terms.MOST_SAMPLE_ERROR:g} (assumptions).\n"
+        f"than {terms.MOST_SAMPLE_ERROR:g}; for Sobol' indices also where the variance rests on "
+        f"fewer than {terms.FEWEST_CARRYING} runs (assumptions).\n"
         f"- *{CONSTANT}*: the outcome is the same at every point.\n"
         "- Negative indices are noise around zero, shares above 100% noise around less. "
         "First-order and total indices of a factor may "

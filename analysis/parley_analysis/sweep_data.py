@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from parley_analysis.load import ALL, AnalysisError, load, require_enough_runs
+from parley_analysis.load import (
+    ALL,
+    AnalysisError,
+    failure_statement,
+    load,
+    require_enough_runs,
+)
 from parley_analysis.summarise import WORST
 
 if TYPE_CHECKING:
@@ -60,6 +66,19 @@ class Sweep:
     def places(self) -> tuple[str, ...]:
         """Keys of the places, in the order of the design."""
         return tuple(dict.fromkeys(self.cells["place"]))
+
+    @property
+    def made(self) -> str:
+        """How many runs there are and what made them, in sentences."""
+        manifest = cast("Mapping[str, Any]", self.batch.results.manifest)
+        state = manifest.get("source") or {}
+        dirty = ", with changes that were not committed" if state.get("dirty") else ""
+        versions = manifest.get("versions") or {}
+        return (
+            f"{failure_statement(self.batch)} Parley {versions.get('parley-sim', 'unknown')}, "
+            f"commit {str(state.get('commit', 'unknown'))[:12]}{dirty}, model version "
+            f"{manifest.get('model_version', 'unknown')}, seed of luck {self.design['root_seed']}."
+        )
 
     @property
     def horizons(self) -> tuple[int, ...]:
@@ -153,6 +172,12 @@ class Sweep:
     def _level(self, info: OutcomeInfo, place: str, group: str, horizon: int) -> pd.DataFrame:
         """One number per run: months up to the horizon, made one as the outcome prescribes."""
         kept = self.design["keep"] == "levels" or info.aggregate == "last"
+        if group == WORST and not kept:  # worst off over all months, not in each
+            names = self._groups(info, place, group)
+            each = pd.concat([self._level(info, place, name, horizon) for name in names])
+            worst = each.groupby("identity", sort=False)["value"]
+            value = worst.min() if info.sign > 0 else worst.max()
+            return value.reset_index()
         table = self._values(info, place, group, horizon - 1 if kept else None)
         if kept:
             return table[["identity", "value"]]

@@ -131,6 +131,16 @@ def test_kept_paths_are_read_month_by_month():
     assert set(found.paths["month"]) == {0, 60, 119}
 
 
+@pytest.mark.parametrize(("keep", "unit"), [("paths", "days per month"), ("levels", "days")])
+def test_a_sum_over_months_is_drawn_month_by_month_in_the_unit_of_a_month(keep, unit, monkeypatch):
+    answers = StandIn.answers
+    monkeypatch.setattr(
+        StandIn, "answers", lambda self, _, *rest: answers(self, "trust_company", *rest)
+    )
+    found = explore(StandIn(keep=keep), replace(QUESTION, outcome="days_lost"), QUICK)
+    assert found.path_unit == unit
+
+
 @pytest.mark.parametrize(
     ("method", "size", "kept"),
     [

@@ -31,7 +31,8 @@ def test_the_share_by_replicates(replicates):
     left = strength**2 / replicates
     truth = left / (1 / 12 + left)
     assert share.how == "replicates"
-    assert share.alone == pytest.approx(truth, rel=0.08)
+    assert share.whole == pytest.approx(truth, rel=0.08)
+    assert math.isnan(share.alone)
     assert share.low < truth < share.high
     assert math.isnan(share.together)
 
@@ -39,13 +40,13 @@ def test_the_share_by_replicates(replicates):
 def test_without_luck_there_is_none():
     y, noise = replicated(200, 4, 0.0)
     share = luck_of_replicates(y, noise, 4)
-    assert share.alone == pytest.approx(0.0, abs=1e-12)
+    assert share.whole == pytest.approx(0.0, abs=1e-12)
 
 
 def test_missing_points_are_left_out():
     y, noise = replicated(2000, 4, 0.5)
     y[:3], noise[3:6] = np.nan, np.nan
-    assert luck_of_replicates(y, noise, 4).alone == pytest.approx(3 / 7, rel=0.1)
+    assert luck_of_replicates(y, noise, 4).whole == pytest.approx(3 / 7, rel=0.1)
 
 
 def test_one_replicate_says_nothing():
@@ -63,6 +64,18 @@ def test_luck_as_a_factor_that_only_adds():
     assert share.alone == pytest.approx(0.8, abs=0.02)
     assert share.low < 0.8 < share.high
     assert share.together == pytest.approx(0.0, abs=0.02)
+
+
+def test_the_whole_of_luck_holds_what_it_does_with_parameters():
+    """y = (x - 1/2)(l - 1/2): no luck alone, and yet nothing could be said without it."""
+    units, sampling = sobol_sample(("w.one", "luck"), 1024, 1, second_order=False)
+    share = luck_of_factor(
+        sobol_indices(units, (units["w.one"] - 0.5) * (units["luck"] - 0.5), sampling)
+    )
+    assert share.whole == pytest.approx(1.0, abs=0.05)
+    assert share.low < 1.0 < share.high
+    assert share.alone == pytest.approx(0.0, abs=0.05)
+    assert share.together == pytest.approx(1.0, abs=0.05)
 
 
 def test_no_luck_among_the_factors():

@@ -66,6 +66,24 @@ def test_intervals_hold_the_value_of_a_long_sample():
     assert 0.8 <= np.mean(held) <= 1.0
 
 
+@pytest.mark.parametrize("count", [4, 6, 10])
+def test_intervals_of_few_trajectories_are_as_wide_as_they_say(count):
+    """y = (x - 1/2) times the sum of twelve others: effects are spread like a normal, mean 0.
+
+    With the quantile of the normal and the error of a bare resample 78 to 89 of 100 hold it.
+    """
+    keys = [f"w.{i}" for i in range(13)]
+    held = []
+    for seed in range(1, 161):
+        units, sampling = morris_sample(keys, count, seed)
+        x = units.to_numpy()
+        found = morris_indices(
+            units, pd.Series((x[:, 0] - 0.5) * (x[:, 1:] - 0.5).sum(axis=1)), sampling
+        )
+        held.append(column(found, "mu", "low")["w.0"] <= 0.0 <= column(found, "mu", "high")["w.0"])
+    assert 0.92 <= np.mean(held) <= 0.99
+
+
 def test_a_permuted_outcome_is_held_against_the_dummy():
     """Noise of its own in every run has effects everywhere; the dummy has them as well."""
     matters, judged = 0, 0

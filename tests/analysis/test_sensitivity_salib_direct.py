@@ -39,6 +39,7 @@ def test_the_lines_that_drive_parley_with_salib_run(capsys):
         f"{sensitivity_given.MADE_UP_DELTA} for delta",
         f"{sensitivity.RESAMPLES} resamples",
         f"off by more than {sensitivity.MOST_SAMPLE_ERROR:g}",
+        f"rests on fewer than {sensitivity.FEWEST_CARRYING} runs",
         f"at most {sensitivity_given.MOST_ROWS_DELTA} rows",
     ],
 )

@@ -236,6 +236,19 @@ def test_columns_that_go_together_are_found_out():
     assert doubted == wrong
 
 
+def test_a_variance_that_rests_on_a_few_runs_says_nothing():
+    """One run of 4,096 goes off: the intervals alone are sure that every factor matters."""
+    names = [f"w.{i}" for i in range(6)]
+    units, sampling = sobol_sample(names, 512, 1, second_order=False)
+    odd = units["w.0"].copy()
+    odd[0] += 1e4  # the first row of the first block
+    found = sobol_indices(units, odd, sampling)
+    assert (column(found, "total", "low") > column(found, "total", "floor")).all()
+    assert set(found["verdict"]) == {MORE_RUNS}
+    often = (units[names[:3]] > 0.5).all(axis=1).astype(float)
+    assert set(column(sobol_indices(units, often, sampling), "total", "verdict")[:3]) == {MATTERS}
+
+
 def test_good_columns_are_not_doubted():
     names = [f"w.{i}" for i in range(10)]
     units, sampling = sobol_sample(names, 256, 1, second_order=False)

@@ -7,6 +7,8 @@ import pytest
 from planted import column, latin_sample, morris_sample, sobol_sample
 from swept import KEYS, swept
 
+from parley.errors import MissingExtraError
+from parley_analysis.discovery_words import MARK, NEAR
 from parley_analysis.load import AnalysisError
 from parley_analysis.sensitivity import MATTERS, MORE_RUNS, NOTHING
 from parley_analysis.sensitivity_report import write_sensitivity
@@ -59,7 +61,7 @@ def test_a_design_one_factor_at_a_time_has_no_indices(by_sobol):
 
 def test_a_missing_library_is_named(by_sobol, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze", None)
-    with pytest.raises(AnalysisError, match=r"parley-sim\[sa\]"):
+    with pytest.raises(MissingExtraError, match=r"parley-sim\[sa\]"):
         sweep_indices(by_sobol[0], Questions.of(by_sobol[0].design))
 
 
@@ -113,7 +115,7 @@ def test_replicates_tell_the_luck_of_arms_and_of_differences():
     """Variance 0.01 of one run; 0.04 of a difference whose arms have opposite luck."""
     sweep = swept(latin_sample(KEYS, 128, 1), "latin_hypercube", replicates=4)
     found = sweep_indices(sweep, Questions.of(sweep.design, ["trust_company"], methods=["pawn"]))
-    luck = found.luck[found.luck["horizon"] == 24].set_index("contrast")["alone"]
+    luck = found.luck[found.luck["horizon"] == 24].set_index("contrast")["whole"]
     assert luck["hsbp"] == pytest.approx(0.01 / 4 / (11 / 12), rel=0.2)
     assert luck["hsbp - none"] == pytest.approx(0.04 / 4 / (4 / 12), rel=0.2)
 
@@ -171,6 +173,7 @@ def test_a_report_is_written(tmp_path, drawn, method, main):
     ]:
         assert f"\n## {heading}\n" in text
     assert "Does it find what was planted?" in text
+    assert "all other numbers, at what the place says" in text
     difference = text.split("### bosnia: hsbp - none")[1].split("###")[0]
     assert "Trust two" in difference
     assert "Trust one" not in difference
@@ -182,6 +185,79 @@ def test_a_report_is_written(tmp_path, drawn, method, main):
     assert not any("deaths" in name for name in names)
     table = pd.read_csv(tmp_path / "s" / "sensitivity.csv")
     assert {"index", "value", "low", "high", "verdict", "contrast", "outcome"} <= set(table)
+
+
+def test_what_is_near_tautological_is_marked_on_the_page_and_the_pictures(tmp_path):
+    sweep = swept(morris_sample(KEYS, 12, 1), "morris", levels=4)
+    write_sensitivity(sweep, tmp_path, Questions.of(sweep.design, ["trust_company", "days_lost"]))
+    text = (tmp_path / "sensitivity.md").read_text("utf-8")
+    assert f"| Trust in the company {MARK} |" in text
+    assert f"Days of output lost {MARK}" not in text
+    assert text.count(NEAR) == 1
+    drawn = (tmp_path / "sensitivity-bosnia-trust_company-hsbp-less-none-morris.svg").read_text()
+    assert MARK in drawn
+    assert "Near-tautological" in drawn
+
+
+def written(sweep, folder, found, asked):
+    write_sensitivity(sweep, folder, asked, found)
+    return (folder / "sensitivity.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "method", "main"),
+    [
+        (sobol_sample(KEYS, 64, 1), "sobol", "total"),
+        (morris_sample(KEYS, 12, 1), "morris", "mu_star"),
+    ],
+)
+def test_a_dummy_with_an_effect_is_an_alarm(tmp_path, drawn, method, main):
+    """Its verdict can never say so: the floor is its own upper end."""
+    sweep = swept(drawn, method, levels=4)
+    asked = Questions.of(sweep.design, ["trust_company"], methods=[method])
+    found = sweep_indices(sweep, asked)
+    assert "The dummy matters" not in written(sweep, tmp_path, found, asked)
+    dummy = (found.indices["factor"] == "dummy") & (found.indices["index"] == main)
+    found.indices.loc[dummy & (found.indices["contrast"] == "hsbp"), "value"] = 0.01
+    assert "The dummy matters in 1 cases" in written(sweep, tmp_path, found, asked)
+
+
+def test_every_outcome_stands_in_an_overview_of_each_arm_and_difference(tmp_path, monkeypatch):
+    monkeypatch.setattr("parley_analysis.sensitivity_maps.MOST_OUTCOMES", 1)
+    sweep = swept(morris_sample(KEYS, 12, 1), "morris", levels=4)
+    write_sensitivity(sweep, tmp_path, Questions.of(sweep.design))
+    drawn = sorted(path.name for path in tmp_path.glob("*overview*.png"))
+    one = "sensitivity-bosnia"
+    assert drawn == [
+        f"{one}-hsbp-less-none-overview-2.png",
+        f"{one}-hsbp-less-none-overview.png",
+        f"{one}-hsbp-overview-2.png",
+        f"{one}-hsbp-overview.png",
+        f"{one}-none-overview-2.png",
+        f"{one}-none-overview.png",
+    ]
+
+
+def test_what_is_near_tautological_gets_its_pictures_last(tmp_path, monkeypatch):
+    monkeypatch.setattr("parley_analysis.sensitivity_report.MOST_DRAWN", 1)
+    sweep = swept(morris_sample(KEYS, 12, 1), "morris", levels=4)
+    write_sensitivity(sweep, tmp_path, Questions.of(sweep.design))  # trust is asked for first
+    drawn = [path.name for path in tmp_path.glob("*-morris.png")]
+    assert drawn == ["sensitivity-bosnia-days_lost-hsbp-less-none-morris.png"]
+    assert "1 more outcomes" in (tmp_path / "sensitivity.md").read_text("utf-8")
+
+
+def test_blocks_of_one_factor_and_reasons_said_before_are_not_repeated(tmp_path):
+    sweep = swept(sobol_sample(KEYS, 64, 1), "sobol")
+    sweep.design["outcomes"] = ["days_lost", "value"]
+    asked = Questions.of(sweep.design, methods=["sobol"], groups=["all", "women"])
+    text = written(sweep, tmp_path, sweep_indices(sweep, asked), asked)
+    blocks = text.split("## Blocks and roles")[1].split("\n## ")[0]
+    assert "block M7" in blocks
+    assert "block M9" not in blocks
+    lines = [line for line in text.splitlines() if "Not worked out" in line]
+    assert len(lines) == 1
+    assert "value, bosnia, all, month 12; value, bosnia, women, month 12: value is" in lines[0]
 
 
 def test_too_small_a_sweep_says_so(tmp_path):

@@ -37,6 +37,8 @@ def test_a_page_is_written_below_the_results(give, tmp_path):
     assert "bosnia, hsbp - none, trust_company: Trust two 2.00 [2.00, 2.00]" in result.output
     text = (tmp_path / "morris" / "sensitivity" / "sensitivity.md").read_text("utf-8")
     assert "elementary effects" in text
+    assert "| Runs | All runs were made up. |" in text
+    assert text.endswith("```\nparley sensitivity morris --outcome trust_company\n```\n")
 
 
 def test_json_for_a_program(give, tmp_path):

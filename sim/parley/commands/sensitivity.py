@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -73,7 +74,7 @@ def sensitivity(options: SensitivityOptions) -> None:
     typer.echo(f"working out {questions.count} outcomes, horizons and arms ...", err=True)
     found = sweep_indices(sweep, questions)
     folder = options.out or options.folder / "sensitivity"
-    paths = write_sensitivity(sweep, folder, questions, found)
+    paths = write_sensitivity(sweep, folder, questions, found, _command(options))
     if options.as_json:
         typer.echo(json.dumps(_record(questions, found, paths), indent=2, allow_nan=False))
         return
@@ -83,12 +84,22 @@ def sensitivity(options: SensitivityOptions) -> None:
     screen.print(f"Page, tables and {len(paths)} files in all: {paths[0]}", soft_wrap=True)
 
 
+def _command(options: SensitivityOptions) -> str:
+    """The command line that makes the page again."""
+    words = ["parley", "sensitivity", str(options.folder)]
+    for name in ("outcome", "difference", "method", "group"):
+        given = names(getattr(options, name))
+        words += [f"--{name}", ",".join(given)] if given else []
+    return shlex.join(words)
+
+
 def _record(questions: Questions, found: Sensitivity, paths: list[Path]) -> dict[str, Any]:
     """What a program reads."""
     return {
         "methods": list(questions.methods),
         "indices": _rows(found.indices),
         "luck": _rows(found.luck),
+        "scale": _rows(found.scale),
         "refused": list(found.refused),
         "files": [str(path) for path in paths],
     }
