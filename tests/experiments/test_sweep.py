@@ -147,6 +147,26 @@ def test_horizons_groups_and_sums_are_told_apart(tmp_path, keep):
         sweep.answers("trust_company", "bosnia", horizon=7)
 
 
+@pytest.mark.parametrize("keep", ["levels", "paths"])
+def test_the_group_worst_off_is_worst_off_over_all_months(tmp_path, keep):
+    def by_turns(spec):
+        run = linear(spec)
+        path = np.zeros((run.months, len(GROUPS)))
+        path[::2, 1], path[1::2, 2] = 3.0, 1.0  # in the mean 1.5 and 0.5; in every month one has 0
+        place = spec.scenario.place
+        groups = ("all", *(group.key for group in place.groups[:2]))
+        return dataclasses.replace(run, groups=groups, series={"benefit": path})
+
+    plan = make_plan(design(keep=keep))
+    run_sweep(plan, tmp_path / "out", processes=1, run_one=_kept(plan, by_turns))
+    sweep = open_sweep(tmp_path / "out")
+    for horizon in (12, 24):
+        worst = sweep.answers("benefit", "bosnia", group="worst", horizon=horizon)
+        np.testing.assert_allclose(worst, 0.5)
+    monthly = sweep.paths("benefit", "bosnia", group="worst")["value"]
+    np.testing.assert_allclose(monthly, 0.5 if keep == "levels" else 0.0)
+
+
 def test_a_failed_run_leaves_its_point_without_an_answer(tmp_path):
     plan = make_plan(design())
     bad = plan.specs[5].identity
