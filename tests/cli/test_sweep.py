@@ -76,6 +76,25 @@ def test_what_cannot_be_read_is_said_before_anything_is_written(cli, design):
     assert not (design.parent / "results").exists()
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--engine", "lokal"), "did you mean 'local'?"),
+        (("--shard", "3/2"), "from 1 to the second"),
+        (("--max-failures", 2.5), "a share of the runs between 0 and 1"),
+    ],
+)
+def test_an_option_that_is_not_allowed_is_bad_input(cli, design, given, said):
+    code, _, err = cli("sweep", "small.toml", "--processes", 1, *given)
+    assert (code, said in err) == (2, True)
+    assert not (design.parent / "results").exists()
+
+
+def test_the_most_failures_may_be_a_share(cli, design):
+    code, out, _ = cli("sweep", "small.toml", "--processes", 1, "--max-failures", 0.01)
+    assert (code, "6 runs in" in out) == (0, True)
+
+
 def test_a_comparison_is_no_sweep(cli):
     small = ("--places", "bosnia", "--arms", "none,hsbp", "--replicates", 1, "--months", 2)
     cli("compare", *small, "--population", 50, "--processes", 1, "--out", "c", "--no-figures")

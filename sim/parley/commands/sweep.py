@@ -34,7 +34,8 @@ Shard = Annotated[
     typer.Option(help="Make only part i of n, as in 2/3; other parts may run elsewhere."),
 ]
 MaxFailures = Annotated[
-    int | None, typer.Option(min=0, help="Stop when more runs than this have failed.")
+    float | None,
+    typer.Option(min=0, help="Stop when more runs than this, or than this share of them, failed."),
 ]
 
 
