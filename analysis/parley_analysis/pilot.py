@@ -32,7 +32,8 @@ def advise(sweep: Sweep, wanted: Mapping[str, float] | None = None) -> pd.DataFr
     Args:
         sweep: A pilot, with at least two replicates at each point.
         wanted: Outcome to the half-width wanted, in the outcome's unit; None to state half-widths
-            alone. Outcomes not named are left out if any is.
+            alone, of outcomes that can be better or worse. Outcomes not named are left out if any
+            is, and those known only at the end of a run always.
 
     Returns:
         One row per place, outcome and what is asked about (an arm, or `first - other` under the
@@ -43,7 +44,7 @@ def advise(sweep: Sweep, wanted: Mapping[str, float] | None = None) -> pd.DataFr
     for place in sweep.places:
         for outcome in wanted or sweep.outcomes:
             info = sweep.batch.outcome(outcome)
-            if info.level == "run" or not info.sign:
+            if info.level == "run" or not (wanted or info.sign):
                 continue
             for what, runs in _asked(sweep, outcome, place).items():
                 row = _row(runs, None if wanted is None else wanted[outcome])

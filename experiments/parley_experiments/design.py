@@ -74,6 +74,7 @@ class Design:
         backend: Who does the people's arithmetic; see `parley.backend`.
         keep: `levels` keeps one number per outcome, group and horizon; `paths` keeps every month.
         held: `section.name` to the value it has in every run.
+        pilot: Points of the sample that are tried out; 0 for all of them, which is no pilot.
         given: The file's contents, from which the design can be read again.
     """
 
@@ -93,6 +94,7 @@ class Design:
     backend: str = "numpy"
     keep: Keep = "levels"
     held: Mapping[str, float] = field(default_factory=dict)
+    pilot: int = 0
     given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -103,7 +105,8 @@ class Design:
     def describe(self) -> dict[str, object]:
         """What to record beside the runs, ready for JSON."""
         s = self.settings
-        return {
+        about: dict[str, object] = {"pilot": self.pilot} if self.pilot else {}
+        return about | {
             "kind": "sweep",
             "name": self.name,
             "question": self.question,

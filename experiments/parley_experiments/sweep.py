@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 type Cell = tuple[int, RunSpec]
 """A point and a run that answers for it."""
 
+PILOT = "-pilot"
+"""End of a pilot's name."""
 ATTACHED = ("points", "units", "cells")
 """Tables beside the runs: values and positions of every point, and which run answers for which."""
 
@@ -113,10 +115,11 @@ def make_pilot(design: Design, points: int = 6, replicates: int = 8) -> Plan:
     fixed = [i for i, factor in enumerate(design.factors) if factor.kind != LUCK]
     pilot = replace(
         design,
-        name=f"{design.name}-pilot",
+        name=f"{design.name}{PILOT}",
         factors=tuple(design.factors[i] for i in fixed),
         replicates=replicates,
         keep="levels",
+        pilot=points,
     )
     return _plan(pilot, units[chosen][:, fixed])
 
@@ -239,7 +242,11 @@ def read_plan(folder: Path) -> Plan:
             f"{folder}: holds no sweep; a comparison or a study goes on when the command that "
             "started it is given again"
         )
-    return make_plan(read_design(design["given"], str(design["name"]), str(folder)))
+    points, name = int(design.get("pilot", 0)), str(design["name"])
+    if points:
+        whole = read_design(design["given"], name.removesuffix(PILOT), str(folder))
+        return make_pilot(whole, points, int(design["replicates"]))
+    return make_plan(read_design(design["given"], name, str(folder)))
 
 
 def _check_same(folder: Path, wanted: Mapping[str, object]) -> None:

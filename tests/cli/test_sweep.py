@@ -63,6 +63,33 @@ def test_a_pilot_advises_replicates(cli, design):
     assert rows["hsbp"]["replicates"] == pytest.approx((2.0796 * luck / 0.001) ** 2, abs=1)
 
 
+def test_a_pilot_goes_on_and_can_be_planned(cli, design):
+    code, out, _ = cli("sweep", "small.toml", "--pilot", "--plan", "--json")
+    assert (code, json.loads(out)["runs"]) == (0, 3 * 8 * 2)
+    assert not (design.parent / "results").exists()
+    code, out, _ = cli("sweep", "small.toml", "--pilot", "--shard", "1/2", "--processes", 1)
+    assert (code, "parley resume results/small-pilot" in out) == (0, True)
+    code, out, _ = cli("resume", "results/small-pilot", "--processes", 1, "--json")
+    assert (code, {row["of"] for row in json.loads(out)}) == (0, {"hsbp", "none", "hsbp - none"})
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("trust_compny=0.1", "did you mean 'trust_company'"),
+        ("trust_company=0", "a number above 0"),
+        ("npv=1", "known only at the end of a run"),
+        ("trust_company", "write outcome=number"),
+    ],
+)
+def test_a_half_width_that_cannot_be_had_is_said_before_the_pilot(cli, design, given, said):
+    code, _, err = cli("sweep", "small.toml", "--pilot", "--precision", given, "--processes", 1)
+    assert (code, said in err) == (2, True)
+    assert not (design.parent / "results").exists()
+    code, _, err = cli("sweep", "small.toml", "--precision", "trust_company=0.1")
+    assert (code, "add --pilot" in err) == (2, True)
+
+
 def test_what_cannot_be_read_is_said_before_anything_is_written(cli, design):
     design.write_text(DESIGN.replace("levels = 2", 'levels = 2\nroles = ["lover"]'))
     code, _, err = cli("sweep", "small.toml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,21 +97,48 @@ def sweep(options: SweepOptions) -> None:
     from parley_experiments.design import load_design
     from parley_experiments.sweep import default_folder, make_pilot, make_plan
 
+    wanted = _half_widths(options)
     changes = {"population": options.population, "replicates": options.replicates}
     given = {name: value for name, value in changes.items() if value is not None}
     design = load_design(options.design, given)
-    wanted = numbers(options.precision, "--precision")
-    if options.pilot:
-        folder = options.out or default_folder(design).with_name(f"{design.name}-pilot")
-        report = _run(make_pilot(design), folder, options)
-        _advise(report, wanted, as_json=options.json)
-        return
-    plan = make_plan(design)
+    plan = make_pilot(design) if options.pilot else make_plan(design)
     if options.plan:
         _show_plan(plan, options)
         return
-    report = _run(plan, options.out or default_folder(design), options)
-    _tell(report, as_json=options.json)
+    report = _run(plan, options.out or default_folder(plan.design), options)
+    if options.pilot and report.complete:
+        _advise(report, wanted, as_json=options.json)
+    else:
+        _tell(report, as_json=options.json)
+
+
+def _half_widths(options: SweepOptions) -> dict[str, float]:
+    """Outcome to the half-width wanted.
+
+    Raises:
+        ScenarioError: There is no such outcome or half-width, or no pilot; all problems at once.
+    """
+    from parley.errors import Problem, ScenarioError, did_you_mean
+    from parley.registry import load_registry
+
+    wanted = numbers(options.precision, "--precision", "outcome=number, e.g. trust_company=0.02")
+    known = {one.name: one.level for one in load_registry().outcomes}
+    problems = []
+    for name, width in wanted.items():
+        if name not in known:
+            hint = did_you_mean(name, known) or "see parley describe outcomes"
+            problems.append(Problem("--precision", name, width, "is an unknown outcome", "", hint))
+        elif known[name] == "run":
+            what = "is known only at the end of a run, of which pilots tell nothing"
+            problems.append(Problem("--precision", name, width, what))
+        if not 0.0 < width < math.inf:
+            what, allowed = "is no half-width", "a number above 0, in the outcome's unit"
+            problems.append(Problem("--precision", name, width, what, allowed))
+    if wanted and not options.pilot:
+        problems.append(Problem("--precision", "", None, "is for pilots only", "", "add --pilot"))
+    if problems:
+        raise ScenarioError(problems)
+    return wanted
 
 
 def resume(options: ResumeOptions) -> None:
@@ -122,6 +150,9 @@ def resume(options: ResumeOptions) -> None:
 
     plan = read_plan(options.folder)
     report = _run(plan, options.folder, options, retry=options.retry_failed)
+    if plan.design.pilot and report.complete:
+        _advise(report, {}, as_json=options.json)
+        return
     _tell(report, as_json=options.json)
 
 
