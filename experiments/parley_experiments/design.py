@@ -184,7 +184,8 @@ def read_design(content: Mapping[str, Any], name: str, file: str) -> Design:
         if not words and not (table.has(key) and reading.problems):
             table.fail(key, "is empty", "at least one name")
     months = table.integer("months", MONTHS, 120)
-    outcomes = word_list(table, "outcomes", [o.name for o in load_registry().outcomes])
+    known = [outcome.name for outcome in load_registry().outcomes]
+    outcomes = word_list(table, "outcomes", known, listed="docs/reference/outcomes.md")
     sample = table.table("sample")
     settings, luck, dummy = _read_sampling(sample)
     held = read_changes(table.table("parameters"))

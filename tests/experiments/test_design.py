@@ -82,6 +82,7 @@ BAD = [
     ({"horizons": [24, 12]}, ["horizons", "is not a list of horizons", "1 to 24"]),
     ({"horizons": [36]}, ["horizons", "is not a list of horizons"]),
     ({"outcomes": ["trust_compny"]}, ["outcomes", "did you mean 'trust_company'"]),
+    ({"outcomes": ["zzz"]}, ["outcomes", "docs/reference/outcomes.md lists them"]),
     ({"keep": "everything"}, ["keep", "levels or paths"]),
     ({"population": 10}, ["population", "50"]),
     ({"replicate": 3}, ["replicate", "unknown key", "did you mean 'replicates'"]),

@@ -126,7 +126,7 @@ def _half_widths(options: SweepOptions) -> dict[str, float]:
     problems = []
     for name, width in wanted.items():
         if name not in known:
-            hint = did_you_mean(name, known) or "see parley describe outcomes"
+            hint = did_you_mean(name, known) or "docs/reference/outcomes.md lists them"
             problems.append(Problem("--precision", name, width, "is an unknown outcome", "", hint))
         elif known[name] == "run":
             what = "is known only at the end of a run, of which pilots tell nothing"
