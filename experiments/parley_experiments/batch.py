@@ -150,9 +150,7 @@ def run_batch(
         except KeyboardInterrupt:
             raise BatchInterrupted(folder, taking.finished, len(mine)) from None
     seconds = time.monotonic() - started
-    return BatchReport(
-        folder, len(mine), taking.all_failed, len(mine) - len(todo), seconds, complete
-    )
+    return BatchReport(folder, len(mine), taking.all_failed, len(earlier), seconds, complete)
 
 
 def retry_failures(
