@@ -9,8 +9,9 @@ import pytest
 from parley.errors import StoreError
 from parley.registry import load_registry
 from parley.results import RunResult
-from parley_analysis.load import AnalysisError
+from parley_analysis.load import AnalysisError, load
 from parley_analysis.pilot import advise
+from parley_analysis.summarise import levels
 from parley_analysis.sweep_data import open_sweep
 from parley_experiments.design import read_design
 from parley_experiments.sweep import make_pilot, make_plan, read_plan, run_sweep
@@ -165,6 +166,13 @@ def test_the_group_worst_off_is_worst_off_over_all_months(tmp_path, keep):
         np.testing.assert_allclose(worst, 0.5)
     monthly = sweep.paths("benefit", "bosnia", group="worst")["value"]
     np.testing.assert_allclose(monthly, 0.5 if keep == "levels" else 0.0)
+
+
+def test_runs_of_a_sweep_are_not_taken_for_replicates_of_a_comparison(tmp_path):
+    plan = make_plan(design())
+    run_sweep(plan, tmp_path / "out", processes=1, run_one=_kept(plan, linear))
+    with pytest.raises(AnalysisError, match="open_sweep"):
+        levels(load(tmp_path / "out"), "days_lost")
 
 
 def test_a_failed_run_leaves_its_point_without_an_answer(tmp_path):
