@@ -94,7 +94,7 @@ def make_plan(design: Design) -> Plan:
 
     Raises:
         ScenarioError: An arm, a place or an intervention is unknown; all problems at once.
-        MissingExtraError: The sampler needs a library that is missing.
+        MissingExtraError: The sampler or the backend needs a library that is missing.
     """
     return _plan(design, sample(design.settings, design.factors))
 
@@ -126,6 +126,7 @@ def make_pilot(design: Design, points: int = 6, replicates: int = 8) -> Plan:
 
 def _plan(design: Design, units: Floats) -> Plan:
     """The runs of a design at given positions of its factors, shape (points, factors)."""
+    check_backend(design.backend)
     values = np.column_stack(
         [[f.value(u) for u in units[:, i].tolist()] for i, f in enumerate(design.factors)]
     )
@@ -207,7 +208,6 @@ def run_sweep(
         BatchInterrupted: Ctrl-C; finished runs are kept.
     """
     design, told = plan.design, plan.describe()
-    check_backend(design.backend)
     _check_same(folder, told)
     options |= {"attached": plan.attached(), "inputs": "base"}
     return run_batch(

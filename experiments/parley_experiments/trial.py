@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.parquet as pq
 
-from parley.results import RunResult
+from parley.results import RunFailure, RunResult
 from parley.store.tables import events_table, series_table
 
 if TYPE_CHECKING:
@@ -28,11 +28,13 @@ class Trial:
         runs: Runs that were made to find out.
         seconds: Seconds on one processor.
         bytes: Bytes on the disk.
+        failures: Reasons of those among them that failed, which take less of both.
     """
 
     runs: int
     seconds: float
     bytes: float
+    failures: tuple[str, ...] = ()
 
 
 def try_runs(specs: Sequence[RunSpec], run_one: RunOne, runs: int = 4) -> Trial:
@@ -52,7 +54,8 @@ def try_runs(specs: Sequence[RunSpec], run_one: RunOne, runs: int = 4) -> Trial:
     seconds = (time.perf_counter() - begun) / len(chosen)
     finished = [result for result in results if isinstance(result, RunResult)]
     size = sum(map(_bytes, finished)) / max(len(finished), 1)
-    return Trial(len(chosen), seconds, size)
+    failures = tuple(result.reason for result in results if isinstance(result, RunFailure))
+    return Trial(len(chosen), seconds, size, failures)
 
 
 def _bytes(result: RunResult) -> int:

@@ -1,8 +1,11 @@
 """`parley sweep` and `parley resume`, as their users give them."""
 
 import json
+import sys
 
 import pytest
+
+from parley_experiments.engines import failure_of
 
 DESIGN = """
 question = "What matters?"
@@ -37,6 +40,26 @@ def test_a_plan_says_what_would_be_run_and_leaves_nothing(cli, design):
     plan = json.loads(out)
     assert (code, plan["runs"], plan["points"]) == (0, 6, 3)
     assert plan["minutes"] == pytest.approx(6 * plan["seconds_per_run"] / plan["processes"] / 60)
+
+
+def test_a_plan_says_when_runs_fail(cli, design, monkeypatch):
+    import parley.runner
+
+    def broken(spec):
+        return failure_of(spec, ValueError("the well is dry"))
+
+    monkeypatch.setattr(parley.runner, "run", broken)
+    code, out, _ = cli("sweep", "small.toml", "--plan")
+    assert (code, "4 of the 4 runs failed: ValueError: the well is dry" in out) == (0, True)
+    code, out, _ = cli("sweep", "small.toml", "--plan", "--json")
+    assert len(json.loads(out)["failures"]) == 4
+
+
+def test_a_plan_needs_the_backend_of_its_design(cli, design, monkeypatch):
+    design.write_text(DESIGN.replace("months = 3", 'months = 3\nbackend = "compiled"'))
+    monkeypatch.setitem(sys.modules, "numba", None)
+    code, _, err = cli("sweep", "small.toml", "--plan")
+    assert (code, "parley-sim[fast]" in err) == (2, True)
 
 
 def test_a_sweep_goes_on_where_it_was_and_says_what_comes_next(cli, design):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import math
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -199,18 +198,19 @@ def _size(plan: Plan) -> str:
 
 def _show_plan(plan: Plan, options: SweepOptions) -> None:
     """Runs, hours and megabytes, by a few runs made now."""
+    from parley_experiments.engines import available_processors
     from parley_experiments.sweep import maker
     from parley_experiments.trial import try_runs
 
     trial = try_runs(plan.specs, maker(plan.design))
-    workers = options.processes or os.cpu_count() or 1
+    workers = options.processes or available_processors()
     runs = len(plan.specs)
     minutes = runs * trial.seconds / workers / 60.0
     megabytes = runs * trial.bytes / 1e6
     if options.json:
         about: dict[str, Any] = {"runs": runs, "points": len(plan.units)}
         about |= {"seconds_per_run": trial.seconds, "processes": workers}
-        about |= {"minutes": minutes, "megabytes": megabytes}
+        about |= {"minutes": minutes, "megabytes": megabytes, "failures": list(trial.failures)}
         typer.echo(json.dumps(about, indent=1))
         return
     duration = f"{minutes:.1f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
@@ -220,6 +220,9 @@ def _show_plan(plan: Plan, options: SweepOptions) -> None:
         f"about {duration} on {workers} processes ({trial.seconds:.2f} s a run, by {trial.runs} "
         f"runs made now), {megabytes:.0f} MB on disk"
     )
+    if trial.failures:
+        text = f"{len(trial.failures)} of the {trial.runs} runs failed: {trial.failures[0]}"
+        screen.print(text, soft_wrap=True, markup=False)
 
 
 def _advise(report: BatchReport, wanted: dict[str, float], *, as_json: bool) -> None:
