@@ -27,7 +27,9 @@ def advise(sweep: Sweep, wanted: Mapping[str, float] | None = None) -> pd.DataFr
 
     The variance over luck is pooled over the points of the pilot. The half-width of the mean of k
     replicates is t sd / sqrt(k), with Student's t at the pilot's degrees of freedom, since the
-    standard deviation is itself only estimated.
+    standard deviation is itself only estimated. Points share their luck, so they do not count in
+    full: the degrees of freedom are those of Satterthwaite (1946), from replicates - 1, where luck
+    moves all points alike, to points times that, where it moves each on its own.
 
     Args:
         sweep: A pilot, with at least two replicates at each point.
@@ -63,6 +65,17 @@ def _asked(sweep: Sweep, outcome: str, place: str) -> dict[str, Floats]:
     return {name: value.to_numpy().reshape(-1, count) for name, value in arms.items()}
 
 
+def _freedom(runs: Floats, crossed: float) -> float:
+    """Degrees of freedom of the pooled variance over luck; see `advise`."""
+    points, replicates = runs.shape
+    own = float(runs.mean(axis=0).var(ddof=1))  # of the luck that all points share, and a part of
+    rest = crossed * (points - 1) / points  # what is left
+    if own + rest == 0.0:
+        return float(points * (replicates - 1))
+    parts = own**2 / (replicates - 1) + rest**2 / ((points - 1) * (replicates - 1))
+    return (own + rest) ** 2 / parts
+
+
 def _crossed(runs: Floats) -> float:
     """Variance of what is neither the point's nor the luck's own, as luck is shared by points."""
     points, replicates = runs.shape
@@ -74,12 +87,12 @@ def _row(runs: Floats, wanted: float | None) -> dict[str, float]:
     """Spread over luck within points and over points, and what follows for replicates."""
     whole = runs[~np.isnan(runs).any(axis=1)]
     points, replicates = whole.shape
-    freedom = points * (replicates - 1)
     if points < 2 or replicates < 2:
         return {"points": points}
     luck = float(whole.var(axis=1, ddof=1).mean())
-    between = float(whole.mean(axis=1).var(ddof=1)) - _crossed(whole) / replicates
-    t = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, freedom))
+    crossed = _crossed(whole)
+    between = float(whole.mean(axis=1).var(ddof=1)) - crossed / replicates
+    t = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, _freedom(whole, crossed)))
     row: dict[str, float] = {
         "points": points,
         "sd_luck": math.sqrt(luck),

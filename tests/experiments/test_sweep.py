@@ -5,12 +5,13 @@ import datetime
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from parley.errors import StoreError
 from parley.registry import load_registry
 from parley.results import RunResult
 from parley_analysis.load import AnalysisError, load
-from parley_analysis.pilot import advise
+from parley_analysis.pilot import _row, advise
 from parley_analysis.summarise import levels
 from parley_analysis.sweep_data import open_sweep
 from parley_experiments.design import read_design
@@ -213,14 +214,31 @@ def test_a_pilot_tells_luck_from_worlds_and_advises(tmp_path):
     luck = np.array([np.random.default_rng(k).normal(0.0, 0.5) for k in range(8)])
     assert advice.loc["none", "sd_luck"] == pytest.approx(luck.std(ddof=1))
     assert advice.loc["none", "replicates"] == pytest.approx(
-        (2.0301 * luck.std(ddof=1) / 0.1) ** 2,
-        abs=1.0,  # t with 5 x 7 degrees of freedom
+        (2.3646 * luck.std(ddof=1) / 0.1) ** 2,
+        abs=1.0,  # t with 7 degrees of freedom: five points tell of one and the same luck
     )
     worlds = pilot.units[:, :3] @ [1.0, 2.0, 4.0]
     assert advice.loc["none", "sd_points"] == pytest.approx(worlds.std(ddof=1), rel=1e-9)
     paired = advice.loc["hsbp - none"]
     assert paired["sd_luck"] == pytest.approx(0.0, abs=1e-12)  # the arms share their luck
     assert paired["replicates"] == 1
+
+
+@pytest.mark.parametrize(
+    ("shared", "own", "freedom"), [(1.0, 0.0, (7, 7)), (1.0, 1.0, (12, 28)), (0.0, 1.0, (32, 42))]
+)
+def test_half_widths_of_a_pilot_hold_what_they_promise(shared, own, freedom):
+    """Eight replicates at six points: new runs lie within the half-width in 95 of 100 pilots."""
+    rng = np.random.default_rng(1)
+    inside, widths, pilots = 0, [], 1500
+    for _ in range(pilots):
+        runs = rng.normal(size=(6, 1)) + shared * rng.normal(size=(1, 8))
+        row = _row(runs + own * rng.normal(size=(6, 8)), None)
+        inside += abs(rng.normal()) * np.hypot(shared, own) < row["half_width_1"]
+        widths.append(row["half_width_1"] / row["sd_luck"])
+    assert inside / pilots == pytest.approx(0.95, abs=0.017)  # three standard errors
+    low, high = stats.t.ppf(0.975, freedom)[::-1]
+    assert low - 1e-9 <= np.median(widths) <= high + 1e-9
 
 
 def _kept(plan, run_one):
