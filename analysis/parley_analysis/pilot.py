@@ -73,7 +73,7 @@ def _freedom(runs: Floats, crossed: float) -> float:
     if own + rest == 0.0:
         return float(points * (replicates - 1))
     parts = own**2 / (replicates - 1) + rest**2 / ((points - 1) * (replicates - 1))
-    return (own + rest) ** 2 / parts
+    return float((own + rest) ** 2 / parts)
 
 
 def _crossed(runs: Floats) -> float:
