@@ -7,6 +7,7 @@ import pytest
 from planted import column, latin_sample, morris_sample, sobol_sample
 from swept import KEYS, swept
 
+from parley.errors import MissingExtraError
 from parley_analysis.load import AnalysisError
 from parley_analysis.sensitivity import MATTERS, MORE_RUNS, NOTHING
 from parley_analysis.sensitivity_report import write_sensitivity
@@ -64,7 +65,7 @@ def test_a_pilot_has_no_indices(by_sobol):
 
 def test_a_missing_library_is_named(by_sobol, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze", None)
-    with pytest.raises(AnalysisError, match=r"parley-sim\[sa\]"):
+    with pytest.raises(MissingExtraError, match=r"parley-sim\[sa\]"):
         sweep_indices(by_sobol[0], Questions.of(by_sobol[0].design))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from worlds import practices, world
 
-from parley.errors import ConservationError, RunError
+from parley.errors import ConservationError, MissingExtraError, ScenarioError
 from parley.model import PartneringModel
 from parley.results import RunFailure, RunSpec
 from parley.runner import run
@@ -27,13 +27,13 @@ def small(**changes):
 
 
 def test_an_unknown_backend_is_refused_with_a_suggestion():
-    with pytest.raises(RunError, match=r"backend = 'compild': .*did you mean 'compiled'\?"):
+    with pytest.raises(ScenarioError, match=r"backend = 'compild': .*did you mean 'compiled'\?"):
         PartneringModel(small(), backend="compild")
 
 
 def test_without_numba_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "numba", None)
-    with pytest.raises(RunError, match=r'pip install "parley-sim\[fast\]"'):
+    with pytest.raises(MissingExtraError, match=r'pip install "parley-sim\[fast\]"'):
         PartneringModel(small(), backend="compiled")
 
 
