@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from parley.results import RunFailure, RunResult
@@ -53,16 +54,21 @@ def try_runs(specs: Sequence[RunSpec], run_one: RunOne, runs: int = 4) -> Trial:
     results = [run_one(specs[i]) for i in chosen]
     seconds = (time.perf_counter() - begun) / len(chosen)
     finished = [result for result in results if isinstance(result, RunResult)]
-    size = sum(map(_bytes, finished)) / max(len(finished), 1)
+    size = sum(
+        _bytes_a_run([rows(run) for run in finished]) for rows in (series_table, events_table)
+    )
     failures = tuple(result.reason for result in results if isinstance(result, RunFailure))
     return Trial(len(chosen), seconds, size, failures)
 
 
-def _bytes(result: RunResult) -> int:
-    """Size of a run's rows as compressed Parquet."""
-    total = 0
-    for table in (series_table(result), events_table(result)):
-        file = io.BytesIO()
-        pq.write_table(table, file, compression="zstd")
-        total += file.tell()
-    return total
+def _bytes_a_run(tables: Sequence[pa.Table]) -> float:
+    """What one more run adds to a compressed Parquet file."""
+    if len(tables) < 2:
+        return float(sum(map(_written, tables)))
+    return (_written(pa.concat_tables(tables)) - _written(tables[0])) / (len(tables) - 1)
+
+
+def _written(table: pa.Table) -> int:
+    file = io.BytesIO()
+    pq.write_table(table, file, compression="zstd")
+    return file.tell()

@@ -264,3 +264,14 @@ def test_a_design_is_data_and_crosses_a_process_border():
     found = design()
     assert pickle.loads(pickle.dumps(found)) == found
     assert dataclasses.replace(found, months=12).months == 12
+
+
+def test_a_trial_tells_what_one_more_run_weighs():
+    from parley_experiments.trial import try_runs
+
+    specs = make_plan(design(keep="paths")).specs
+    trial = try_runs(specs, linear, runs=6)
+    assert trial.runs == 6
+    assert 0.0 < trial.seconds < 5.0
+    # 24 months x 3 groups x 2 outcomes of 8 bytes, before compression and with keys
+    assert 100.0 < trial.bytes < 10_000.0
