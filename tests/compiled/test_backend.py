@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import subprocess
 import sys
 import threading
@@ -74,6 +75,17 @@ def test_numpy_runs_import_no_compiler():
 @pytest.fixture
 def compiled():
     return pytest.importorskip("numba")
+
+
+def test_a_copied_model_has_working_arrays_of_its_own(compiled):
+    model = PartneringModel(small(), backend="compiled")
+    crew = model.passes["trust moves"].args[1]
+    crew.array("harm")[:] = 0.25
+    crews = {id(work.args[1]): work.args[1] for work in copy.deepcopy(model).passes.values()}
+    assert len(crews) == 1
+    copied = next(iter(crews.values()))
+    assert copied.array("harm").tolist() == crew.array("harm").tolist()
+    assert not np.shares_memory(copied.array("harm"), crew.array("harm"))
 
 
 def differences(one: PartneringModel, other: PartneringModel) -> dict[str, float]:
