@@ -40,8 +40,6 @@ type Cell = tuple[int, RunSpec]
 
 PILOT = "-pilot"
 """End of a pilot's name."""
-ATTACHED = ("points", "units", "cells")
-"""Tables beside the runs: values and positions of every point, and which run answers for which."""
 
 
 @dataclass(frozen=True, slots=True)
