@@ -151,7 +151,7 @@ def load_design(name: str | Path, changes: Mapping[str, object] | None = None) -
         ScenarioError: Anything is unknown or not allowed; all problems at once.
     """
     path = _find(str(name))
-    content = read_with_parents(path, "designs")
+    content = read_with_parents(path, str(FOLDER.resolve()))
     return read_design({**content, **(changes or {})}, path.stem, str(path))
 
 
