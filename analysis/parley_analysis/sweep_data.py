@@ -105,7 +105,8 @@ class Sweep:
         """An outcome over time at every point: months where they were kept, else horizons.
 
         Returns:
-            Columns point, arm, month (from 0), value: the mean over replicates.
+            Columns point, arm, month (from 0), value: the mean over replicates, NaN where one of
+            them failed or has no value.
         """
         info = self.batch.outcome(outcome)
         if info.level == "run":
@@ -113,7 +114,9 @@ class Sweep:
         values = self._values(info, place, group, None)
         values = _worst_off(info, values, ["identity", "month"])
         merged = self._here(place).merge(values, on="identity", how="left")
-        mean = merged.groupby(["point", "arm", "month"], sort=True)["value"].mean()
+        grouped = merged.groupby(["point", "arm", "month"], sort=True)["value"]
+        mean = grouped.mean()
+        mean[grouped.count() < int(self.design["replicates"])] = np.nan
         return mean.reset_index()
 
     def _sample(self, name: str) -> pd.DataFrame:

@@ -193,6 +193,25 @@ def test_a_failed_run_leaves_its_point_without_an_answer(tmp_path):
     assert sorted(missing.any(axis=1)[lambda x: x].index) == sorted(wanted)
 
 
+def test_a_failed_replicate_leaves_no_path_as_it_leaves_no_answer(tmp_path):
+    plan = make_plan(design(replicates=2, keep="paths"))
+    point, bad = next((p, spec) for p, spec in plan.cells if spec.replicate == 1)
+
+    def fails(spec):
+        if spec.identity == bad.identity:
+            raise ValueError("no")
+        return linear(spec)
+
+    run_sweep(plan, tmp_path / "out", processes=1, run_one=_kept(plan, fails))
+    sweep = open_sweep(tmp_path / "out")
+    paths = sweep.paths("trust_company", "bosnia")
+    wanted = [p for p, spec in plan.cells if spec.identity == bad.identity]
+    assert point in wanted
+    missing = paths[paths["value"].isna()]
+    assert (set(missing["point"]), set(missing["arm"])) == (set(wanted), {bad.arm})
+    assert len(missing) == 24 * len(wanted)
+
+
 def test_a_sweep_goes_on_from_its_folder_and_refuses_another_design(tmp_path):
     plan = make_plan(design())
     folder = tmp_path / "out"
