@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import threading
 
 import numpy as np
@@ -113,6 +115,22 @@ def test_a_run_has_the_same_bits_and_leaves_no_thread(monkeypatch):
         assert series.tobytes() == ahead.recorder.series[name].tobytes(), name
     for name, column in usual.people.columns.items():
         assert np.array_equal(column, ahead.people.columns[name]), name
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+def test_a_model_that_draws_ahead_can_be_copied_as_any_other(monkeypatch, copied):
+    monkeypatch.setattr("parley.draw_ahead.ENOUGH_PEOPLE", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    model = PartneringModel(world(months=6, population=300), 4)
+    for _ in range(3):
+        model.step()
+    again = copied(model)
+    again.run_model()
+    model.run_model()
+    assert type(again.streams) is StreamsAhead
+    assert drawing_threads() == []
+    for name, column in model.people.columns.items():
+        assert np.array_equal(column, again.people.columns[name]), name
 
 
 def test_the_thread_ends_when_a_run_fails(monkeypatch):

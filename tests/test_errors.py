@@ -7,6 +7,7 @@ import pytest
 
 from parley.errors import (
     ConservationError,
+    OptionError,
     ParleyError,
     Problem,
     RegistryError,
@@ -28,7 +29,7 @@ MISSING = Problem("mine.toml", "title", None, "is missing")
 
 
 @pytest.mark.parametrize(
-    "kind", [ScenarioError, RegistryError, RunError, StoreError, ConservationError]
+    "kind", [ScenarioError, RegistryError, RunError, OptionError, StoreError, ConservationError]
 )
 def test_one_family(kind):
     assert issubclass(kind, ParleyError)

@@ -63,7 +63,7 @@ def grow(
         smallest: Share of the points that a leaf must hold.
 
     Raises:
-        AnalysisError: The workbench is not installed.
+        MissingExtraError: The workbench is not installed.
     """
     analysis = workbench()
     cart = analysis.CART(x, y, mass_min=smallest)
@@ -88,7 +88,7 @@ def tree(
         Nodes, each before those below it; a single one where no question helps.
 
     Raises:
-        AnalysisError: The workbench is not installed.
+        MissingExtraError: The workbench is not installed.
     """
     searched = points.loc[list(parts[0])]
     cart = grow(searched, label.loc[searched.index].to_numpy(bool))

@@ -27,13 +27,15 @@ def advise(sweep: Sweep, wanted: Mapping[str, float] | None = None) -> pd.DataFr
 
     The variance over luck is pooled over the points of the pilot. The half-width of the mean of k
     replicates is t sd / sqrt(k), with Student's t at the pilot's degrees of freedom, since the
-    standard deviation is itself only estimated. All points share their luck, so that more points
-    need not know more of it: see `_freedom`.
+    standard deviation is itself only estimated. Points share their luck, so they do not count in
+    full: the degrees of freedom are those of Satterthwaite (1946), from replicates - 1, where luck
+    moves all points alike, to points times that, where it moves each on its own.
 
     Args:
         sweep: A pilot, with at least two replicates at each point.
         wanted: Outcome to the half-width wanted, in the outcome's unit; None to state half-widths
-            alone. Outcomes not named are left out if any is.
+            alone, of outcomes that can be better or worse. Outcomes not named are left out if any
+            is, and those known only at the end of a run always.
 
     Returns:
         One row per place, outcome and what is asked about (an arm, or `first - other` under the
@@ -44,7 +46,7 @@ def advise(sweep: Sweep, wanted: Mapping[str, float] | None = None) -> pd.DataFr
     for place in sweep.places:
         for outcome in wanted or sweep.outcomes:
             info = sweep.batch.outcome(outcome)
-            if info.level == "run" or not info.sign:
+            if info.level == "run" or not (wanted or info.sign):
                 continue
             for what, runs in _asked(sweep, outcome, place).items():
                 row = _row(runs, None if wanted is None else wanted[outcome])

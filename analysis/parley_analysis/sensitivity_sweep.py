@@ -117,9 +117,13 @@ class Questions:
             groups: Reporting groups; all residents if left out.
 
         Raises:
-            AnalysisError: A name that the design does not have, a method its sample is not for, or
-                a design without outcomes.
+            AnalysisError: A name that the design does not have, a method its sample is not for, a
+                design without outcomes, or a pilot.
         """
+        if design.get("pilot"):
+            raise AnalysisError(
+                "a pilot has only a few points of the sample; run the design without --pilot first"
+            )
         arms = tuple(map(str, design["arms"]))
         if not design["outcomes"]:
             raise AnalysisError("the design names no outcomes")

@@ -59,9 +59,15 @@ def levels(batch: Batch, outcome: str, horizon: int | None = None) -> pd.DataFra
         `worst` (if a direction is better) and `spread`. Rows without a value are left out.
 
     Raises:
-        AnalysisError: The outcome is unknown, the horizon impossible, or too many runs failed.
+        AnalysisError: The outcome is unknown, the horizon impossible, or too many runs failed; or
+            runs share place, arm and replicate, as in a sweep.
     """
     require_enough_runs(batch)
+    if batch.runs.duplicated(_RUN).any():
+        raise AnalysisError(
+            "several runs share place, arm and replicate and would be taken for one; read a sweep "
+            "with parley_analysis.sweep_data.open_sweep"
+        )
     info = batch.outcome(outcome)
     horizon = _horizon(batch, horizon)
     if info.level == "run":

@@ -124,14 +124,18 @@ class Sweep:
         """An outcome over time at every point: months where they were kept, else horizons.
 
         Returns:
-            Columns point, arm, month (from 0), value: the mean over replicates.
+            Columns point, arm, month (from 0), value: the mean over replicates, NaN where one of
+            them failed or has no value.
         """
         info = self.batch.outcome(outcome)
         if info.level == "run":
             raise AnalysisError(f"{outcome} is known only at the end of a run: it has no path")
         values = self._values(info, place, group, None)
+        values = _worst_off(info, values, ["identity", "month"])
         merged = self._here(place).merge(values, on="identity", how="left")
-        mean = merged.groupby(["point", "arm", "month"], sort=True)["value"].mean()
+        grouped = merged.groupby(["point", "arm", "month"], sort=True)["value"]
+        mean = grouped.mean()
+        mean[grouped.count() < int(self.design["replicates"])] = np.nan
         return mean.reset_index()
 
     def _sample(self, name: str) -> pd.DataFrame:
@@ -172,29 +176,20 @@ class Sweep:
     def _level(self, info: OutcomeInfo, place: str, group: str, horizon: int) -> pd.DataFrame:
         """One number per run: months up to the horizon, made one as the outcome prescribes."""
         kept = self.design["keep"] == "levels" or info.aggregate == "last"
-        if group == WORST and not kept:  # worst off over all months, not in each
-            names = self._groups(info, place, group)
-            each = pd.concat([self._level(info, place, name, horizon) for name in names])
-            worst = each.groupby("identity", sort=False)["value"]
-            value = worst.min() if info.sign > 0 else worst.max()
-            return value.reset_index()
         table = self._values(info, place, group, horizon - 1 if kept else None)
-        if kept:
-            return table[["identity", "value"]]
-        grouped = table[table["month"] < horizon].groupby("identity", sort=False)["value"]
-        value = grouped.mean() if info.aggregate == "mean" else grouped.sum(min_count=1)
-        return value.reset_index()
+        if not kept:
+            months = table[table["month"] < horizon]
+            grouped = months.groupby(["identity", "group"], sort=False)["value"]
+            value = grouped.mean() if info.aggregate == "mean" else grouped.sum(min_count=1)
+            table = value.reset_index()
+        return _worst_off(info, table, ["identity"])
 
     def _values(self, info: OutcomeInfo, place: str, group: str, month: int | None) -> pd.DataFrame:
-        """Identity, month and value for one group, or for the group worst off."""
+        """Identity, month, group and value, for one group or for all that might be worst off."""
         groups = self._groups(info, place, group)
         series = self.batch.results.series([info.name], groups, month, identities=True)
         series = series.rename(columns={info.name: "value"})
-        if len(groups) == 1:
-            return series[["identity", "month", "value"]]
-        worst = series.groupby(["identity", "month"], sort=False)["value"]
-        value = worst.min() if info.sign > 0 else worst.max()
-        return value.reset_index()
+        return series[["identity", "month", "group", "value"]]
 
     def _groups(self, info: OutcomeInfo, place: str, group: str) -> list[str]:
         known = list(self.batch.groups(place))
@@ -234,6 +229,14 @@ def open_sweep(folder: Path | str, *, partial: bool = False) -> Sweep:
         raise AnalysisError(f"{folder}: holds no sweep; make one with `parley sweep`")
     require_enough_runs(batch)
     return Sweep(batch, cast("Mapping[str, Any]", design))
+
+
+def _worst_off(info: OutcomeInfo, table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """The columns `by` and value, of the group worst off where there are several."""
+    if table["group"].nunique() <= 1:
+        return table[[*by, "value"]]
+    values = table.groupby(by, sort=False)["value"]
+    return (values.min() if info.sign > 0 else values.max()).reset_index()
 
 
 def pairs_of_arms(arms: Sequence[str]) -> list[tuple[str, str]]:

@@ -118,7 +118,8 @@ def run_batch(
         What became of it.
 
     Raises:
-        RunError: There is nothing to run, an option is not allowed, or worker processes keep dying.
+        OptionError: An option is not allowed.
+        RunError: There is nothing to run, or worker processes keep dying.
         TooManyFailuresError: More runs failed than `max_failures`; finished runs are kept.
         StoreError: The folder holds something else or is damaged.
         BatchInterrupted: Ctrl-C; finished runs are kept.
@@ -149,9 +150,7 @@ def run_batch(
         except KeyboardInterrupt:
             raise BatchInterrupted(folder, taking.finished, len(mine)) from None
     seconds = time.monotonic() - started
-    return BatchReport(
-        folder, len(mine), taking.all_failed, len(mine) - len(todo), seconds, complete
-    )
+    return BatchReport(folder, len(mine), taking.all_failed, len(earlier), seconds, complete)
 
 
 def retry_failures(

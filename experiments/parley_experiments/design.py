@@ -74,6 +74,7 @@ class Design:
         backend: Who does the people's arithmetic; see `parley.backend`.
         keep: `levels` keeps one number per outcome, group and horizon; `paths` keeps every month.
         held: `section.name` to the value it has in every run.
+        pilot: Points of the sample that are tried out; 0 for all of them, which is no pilot.
         given: The file's contents, from which the design can be read again.
     """
 
@@ -93,6 +94,7 @@ class Design:
     backend: str = "numpy"
     keep: Keep = "levels"
     held: Mapping[str, float] = field(default_factory=dict)
+    pilot: int = 0
     given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -103,7 +105,8 @@ class Design:
     def describe(self) -> dict[str, object]:
         """What to record beside the runs, ready for JSON."""
         s = self.settings
-        return {
+        about: dict[str, object] = {"pilot": self.pilot} if self.pilot else {}
+        return about | {
             "kind": "sweep",
             "name": self.name,
             "question": self.question,
@@ -148,7 +151,7 @@ def load_design(name: str | Path, changes: Mapping[str, object] | None = None) -
         ScenarioError: Anything is unknown or not allowed; all problems at once.
     """
     path = _find(str(name))
-    content = read_with_parents(path, "designs")
+    content = read_with_parents(path, str(FOLDER.resolve()))
     return read_design({**content, **(changes or {})}, path.stem, str(path))
 
 
@@ -181,7 +184,8 @@ def read_design(content: Mapping[str, Any], name: str, file: str) -> Design:
         if not words and not (table.has(key) and reading.problems):
             table.fail(key, "is empty", "at least one name")
     months = table.integer("months", MONTHS, 120)
-    outcomes = word_list(table, "outcomes", [o.name for o in load_registry().outcomes])
+    known = [outcome.name for outcome in load_registry().outcomes]
+    outcomes = word_list(table, "outcomes", known, listed="docs/reference/outcomes.md")
     sample = table.table("sample")
     settings, luck, dummy = _read_sampling(sample)
     held = read_changes(table.table("parameters"))

@@ -16,7 +16,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from parley.errors import RunError, did_you_mean
+from parley.errors import OptionError, RunError, did_you_mean
 from parley.results import RunFailure, RunResult
 
 if TYPE_CHECKING:
@@ -77,10 +77,11 @@ def choose_engine(engine: str | Engine | None, processes: int | None) -> Engine:
         processes: Worker processes on this machine; None for one per processor.
 
     Raises:
-        RunError: The name or the number is not allowed, or an extra is missing.
+        OptionError: The name or the number is not allowed.
+        MissingExtraError: An extra is missing.
     """
     if processes is not None and processes < 1:
-        raise RunError(f"processes = {processes}: at least 1 process is needed")
+        raise OptionError(f"processes = {processes}: at least 1 process is needed")
     if engine is not None and not isinstance(engine, str):
         return engine
     name, _, address = (engine or "local").partition(":")
@@ -90,7 +91,7 @@ def choose_engine(engine: str | Engine | None, processes: int | None) -> Engine:
         return DaskCluster(address or None, processes)
     if name != "local" or address:
         hint = did_you_mean(name, _NAMES)
-        raise RunError(
+        raise OptionError(
             f"engine = {engine!r}: expected local, dask or dask:ADDRESS of a scheduler, such as "
             f"dask:tcp://10.0.0.5:8786; {hint}".rstrip("; ")
         )

@@ -18,7 +18,7 @@ from parley.registry import Parameter, Prior, load_registry
 from parley_experiments.draws import SWEPT_ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from parley.reading import Table
 
@@ -170,7 +170,7 @@ def word_list(
     name: str,
     known: Sequence[str] | Mapping[str, object] | None = None,
     *,
-    check: Callable[[str], bool] | None = None,
+    listed: str = "`parley params`",
 ) -> tuple[str, ...]:
     """A list of words of a file, each held against what is known.
 
@@ -178,7 +178,7 @@ def word_list(
         table: The table that may hold the list.
         name: Key of the list; a missing one is empty.
         known: Words that may be given; None for any.
-        check: Accepts further words.
+        listed: Where all that are known can be seen.
     """
     raw = table.data[name] if table.has(name) else []
     if not isinstance(raw, list) or not all(isinstance(word, str) and word for word in raw):
@@ -187,9 +187,9 @@ def word_list(
     for word in sorted({word for word in raw if raw.count(word) > 1}):
         table.fail(name, f"names {word!r} twice")
     for word in raw:
-        if known is not None and word not in known and not (check and check(word)):
+        if known is not None and word not in known:
             few = ", ".join(known) if len(known) <= 12 else ""
-            hint = did_you_mean(word, known) or ("" if few else "`parley params` lists them")
+            hint = did_you_mean(word, known) or ("" if few else f"{listed} lists them")
             table.fail(name, f"there is no {word!r}", few, hint)
     return tuple(dict.fromkeys(raw))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from parley.errors import RunError
+from parley.errors import OptionError, RunError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def allowed_failures(most: float | None, planned: int) -> float:
         planned: Planned runs.
 
     Raises:
-        RunError: It is neither.
+        OptionError: It is neither.
 
     >>> allowed_failures(0.02, 150), allowed_failures(5, 150), allowed_failures(None, 150)
     (3, 5, inf)
@@ -51,7 +51,7 @@ def allowed_failures(most: float | None, planned: int) -> float:
     if 0 < most < 1:
         return math.floor(most * planned)
     if most < 0 or not float(most).is_integer():
-        raise RunError(
+        raise OptionError(
             f"max_failures = {most}: expected a whole number of runs from 0, or a share of the "
             "runs between 0 and 1"
         )

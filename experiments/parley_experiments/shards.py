@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parley.errors import RunError
+from parley.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ def read_shard(shard: str | Shard | None) -> Shard:
     """Read a shard as a user writes it, `2/3` for the second of three.
 
     Raises:
-        RunError: It is not of that form.
+        OptionError: It is not of that form.
     """
     if shard is None:
         return Shard()
@@ -54,10 +54,12 @@ def read_shard(shard: str | Shard | None) -> Shard:
     else:
         found = re.fullmatch(r"\s*(\d+)\s*/\s*(\d+)\s*", shard)
         if not found:
-            raise RunError(f"shard = {shard!r}: expected i/n, such as 2/3 for the second of three")
+            raise OptionError(
+                f"shard = {shard!r}: expected i/n, such as 2/3 for the second of three"
+            )
         number, count = map(int, found.groups())
     if not 1 <= number <= count:
-        raise RunError(
+        raise OptionError(
             f"shard = {number}/{count}: the first number must be from 1 to the second, "
             f"{'which must be at least 1' if count < 1 else f'here 1 to {count}'}"
         )

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 type Cell = tuple[int, RunSpec]
 """A point and a run that answers for it."""
 
-ATTACHED = ("points", "units", "cells")
-"""Tables beside the runs: values and positions of every point, and which run answers for which."""
+PILOT = "-pilot"
+"""End of a pilot's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def make_plan(design: Design) -> Plan:
 
     Raises:
         ScenarioError: An arm, a place or an intervention is unknown; all problems at once.
-        MissingExtraError: The sampler needs a library that is missing.
+        MissingExtraError: The sampler or the backend needs a library that is missing.
     """
     return _plan(design, sample(design.settings, design.factors))
 
@@ -113,16 +113,18 @@ def make_pilot(design: Design, points: int = 6, replicates: int = 8) -> Plan:
     fixed = [i for i, factor in enumerate(design.factors) if factor.kind != LUCK]
     pilot = replace(
         design,
-        name=f"{design.name}-pilot",
+        name=f"{design.name}{PILOT}",
         factors=tuple(design.factors[i] for i in fixed),
         replicates=replicates,
         keep="levels",
+        pilot=points,
     )
     return _plan(pilot, units[chosen][:, fixed])
 
 
 def _plan(design: Design, units: Floats) -> Plan:
     """The runs of a design at given positions of its factors, shape (points, factors)."""
+    check_backend(design.backend)
     values = np.column_stack(
         [[f.value(u) for u in units[:, i].tolist()] for i, f in enumerate(design.factors)]
     )
@@ -204,7 +206,6 @@ def run_sweep(
         BatchInterrupted: Ctrl-C; finished runs are kept.
     """
     design, told = plan.design, plan.describe()
-    check_backend(design.backend)
     _check_same(folder, told)
     options |= {"attached": plan.attached(), "inputs": "base"}
     return run_batch(
@@ -239,7 +240,11 @@ def read_plan(folder: Path) -> Plan:
             f"{folder}: holds no sweep; a comparison or a study goes on when the command that "
             "started it is given again"
         )
-    return make_plan(read_design(design["given"], str(design["name"]), str(folder)))
+    points, name = int(design.get("pilot", 0)), str(design["name"])
+    if points:
+        whole = read_design(design["given"], name.removesuffix(PILOT), str(folder))
+        return make_pilot(whole, points, int(design["replicates"]))
+    return make_plan(read_design(design["given"], name, str(folder)))
 
 
 def _check_same(folder: Path, wanted: Mapping[str, object]) -> None:

@@ -28,7 +28,13 @@ from parley.commands import (
     validate,
 )
 from parley.commands.options import gather
-from parley.errors import ConservationError, ParleyError, RegistryError, RunError
+from parley.errors import (
+    ConservationError,
+    OptionError,
+    ParleyError,
+    RegistryError,
+    RunError,
+)
 
 OK, CHECK_FAILED, BAD_INPUT, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -85,6 +91,9 @@ def main() -> None:
         os.environ.setdefault(variable, "1")
     try:
         app(gather(sys.argv[1:]), prog_name="parley")
+    except OptionError as error:
+        _complain(str(error))
+        sys.exit(BAD_INPUT)
     except (RunError, ConservationError, RegistryError) as error:
         _complain(str(error))
         sys.exit(INTERNAL)

@@ -52,6 +52,10 @@ class StreamsAhead(Streams):
         self._coming: dict[str, tuple[_Request, Future[Floats]]] = {}
         self._pool: ThreadPoolExecutor | None = ThreadPoolExecutor(1, "parley-draws")
 
+    def __reduce__(self) -> tuple[type[StreamsAhead], tuple[int, int, int, int]]:
+        """Rebuild from what fixes the luck: a thread cannot be copied, and need not be."""
+        return type(self), (self.root_seed, self.replicate, self._last_step, self._least)
+
     def uniform(self, name: str, step: int, size: Size) -> Floats:
         """Draw as in `Streams.uniform`; what the thread met with is raised here."""
         count = size if isinstance(size, int) else math.prod(size)

@@ -22,6 +22,10 @@ class RunError(ParleyError):
     """A run cannot start or cannot go on."""
 
 
+class OptionError(RunError):
+    """An option of a batch is not one of those there are."""
+
+
 class StoreError(ParleyError):
     """A results folder is missing, incomplete, damaged or of another version."""
 

@@ -113,7 +113,8 @@ class PartneringModel(mesa.Model):
             backend: who does the people's arithmetic, one of `parley.backend.BACKENDS`.
 
         Raises:
-            RunError: the backend is unknown or not installed.
+            ScenarioError: the backend is unknown.
+            MissingExtraError: the backend is not installed.
         """
         check_backend(backend)
         self.streams = streams_of(root_seed, replicate, world.months, world.population)

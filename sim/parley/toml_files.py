@@ -21,6 +21,12 @@ LARGEST_FILE = 1_000_000
 VARIANTS = "variants"
 """Folder inside a folder: files that are found by name but are not in the list of the main ones."""
 
+_KINDS = {
+    "places": "place",
+    "practices": "practices",
+    "interventions": "intervention",
+    "designs": "design",
+}
 _NOT_SCENARIOS = frozenset({"references", "systems"})
 
 
@@ -54,9 +60,7 @@ def find(name: str | Path, folder: str, near: Path | None = None) -> Path:
         return scenarios_folder() / folder / f"{text}.toml"
     if text in available(f"{folder}/{VARIANTS}"):
         return scenarios_folder() / folder / VARIANTS / f"{text}.toml"
-    kind = {"places": "place", "practices": "practices", "interventions": "intervention"}.get(
-        folder, "scenario"
-    )
+    kind = _KINDS.get(Path(folder).name, "scenario")
     step = (
         did_you_mean(text, (*known, *available(f"{folder}/{VARIANTS}")))
         or "give one of these names or the path of a .toml file"
@@ -70,7 +74,8 @@ def read_with_parents(path: Path, folder: str, chain: tuple[Path, ...] = ()) -> 
 
     Args:
         path: The file.
-        folder: Its kind, as for `find`.
+        folder: Its kind, as for `find`; or an absolute path, where files of its kind come with
+            Parley but lie elsewhere.
         chain: Files that extend this one, the first one read first.
 
     Raises:

@@ -59,6 +59,11 @@ def test_a_design_one_factor_at_a_time_has_no_indices(by_sobol):
         Questions.of(by_sobol[0].design | {"method": "one_at_a_time"})
 
 
+def test_a_pilot_has_no_indices(by_sobol):
+    with pytest.raises(AnalysisError, match="run the design without --pilot first"):
+        Questions.of(by_sobol[0].design | {"pilot": 6})
+
+
 def test_a_missing_library_is_named(by_sobol, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze", None)
     with pytest.raises(MissingExtraError, match=r"parley-sim\[sa\]"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from worlds import practices, world
 
-from parley.errors import ConservationError, RunError
+from parley.errors import ConservationError, MissingExtraError, ScenarioError
 from parley.model import PartneringModel
 from parley.results import RunFailure, RunSpec
 from parley.runner import run
@@ -27,13 +28,13 @@ def small(**changes):
 
 
 def test_an_unknown_backend_is_refused_with_a_suggestion():
-    with pytest.raises(RunError, match=r"backend = 'compild': .*did you mean 'compiled'\?"):
+    with pytest.raises(ScenarioError, match=r"backend = 'compild': .*did you mean 'compiled'\?"):
         PartneringModel(small(), backend="compild")
 
 
 def test_without_numba_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "numba", None)
-    with pytest.raises(RunError, match=r'pip install "parley-sim\[fast\]"'):
+    with pytest.raises(MissingExtraError, match=r'pip install "parley-sim\[fast\]"'):
         PartneringModel(small(), backend="compiled")
 
 
@@ -74,6 +75,17 @@ def test_numpy_runs_import_no_compiler():
 @pytest.fixture
 def compiled():
     return pytest.importorskip("numba")
+
+
+def test_a_copied_model_has_working_arrays_of_its_own(compiled):
+    model = PartneringModel(small(), backend="compiled")
+    crew = model.passes["trust moves"].args[1]
+    crew.array("harm")[:] = 0.25
+    crews = {id(work.args[1]): work.args[1] for work in copy.deepcopy(model).passes.values()}
+    assert len(crews) == 1
+    copied = next(iter(crews.values()))
+    assert copied.array("harm").tolist() == crew.array("harm").tolist()
+    assert not np.shares_memory(copied.array("harm"), crew.array("harm"))
 
 
 def differences(one: PartneringModel, other: PartneringModel) -> dict[str, float]:

@@ -82,6 +82,7 @@ BAD = [
     ({"horizons": [24, 12]}, ["horizons", "is not a list of horizons", "1 to 24"]),
     ({"horizons": [36]}, ["horizons", "is not a list of horizons"]),
     ({"outcomes": ["trust_compny"]}, ["outcomes", "did you mean 'trust_company'"]),
+    ({"outcomes": ["zzz"]}, ["outcomes", "docs/reference/outcomes.md lists them"]),
     ({"keep": "everything"}, ["keep", "levels or paths"]),
     ({"population": 10}, ["population", "50"]),
     ({"replicate": 3}, ["replicate", "unknown key", "did you mean 'replicates'"]),
@@ -132,6 +133,19 @@ def test_every_design_that_comes_along_reads(name):
     found = load_design(name)
     assert found.name == name
     assert found.question.endswith("?")
+
+
+def test_a_design_extends_one_that_comes_along_or_lies_beside_it(tmp_path):
+    path, other = tmp_path / "mine.toml", tmp_path / "other.toml"
+    path.write_text('extends = "workshop-morris"\npopulation = 100\n[sample]\nseed = 5\n')
+    other.write_text('extends = "mine.toml"\nmonths = 30\n')
+    parent, found = load_design("workshop-morris"), load_design(other)
+    assert (found.population, found.settings.seed, found.months) == (100, 5, 30)
+    assert found.question == parent.question
+    assert [f.key for f in found.factors] == [f.key for f in parent.factors]
+    path.write_text('extends = "workshop-moris"\n')
+    with pytest.raises(ScenarioError, match=r"unknown design.*did you mean 'workshop-morris'"):
+        load_design(path)
 
 
 def test_an_unknown_design_names_its_neighbours():

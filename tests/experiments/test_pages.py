@@ -46,6 +46,7 @@ def results(fakes, tmp_path_factory):
     cells = {name: [row[i] for row in rows] for i, name in enumerate(names)}
     attached = {
         "points": pa.table({"point": [0, 1], "trust.asymmetry_max": [0.5, 1.5]}),
+        "units": pa.table({"point": [0, 1], "trust.asymmetry_max": [0.25, 0.75]}),
         "cells": pa.table(cells),
     }
     run_batch(

@@ -185,6 +185,7 @@ def test_retrying_an_unfinished_folder_leaves_missing_runs_missing(fakes, straig
     assert failed >= 1
     report = retry_failures(fakes.specs(), tmp_path / "b", processes=1, run_one=fakes.fake_run)
     assert not report.complete
+    assert (report.planned, report.resumed) == (18, 9 - failed)
     runs = open_results(tmp_path / "b", partial=True).runs()
     assert len(runs) == 9
     assert set(runs["status"]) == {"ok"}

@@ -5,12 +5,14 @@ import datetime
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from parley.errors import StoreError
 from parley.registry import load_registry
 from parley.results import RunResult
-from parley_analysis.load import AnalysisError
+from parley_analysis.load import AnalysisError, load
 from parley_analysis.pilot import _row, advise
+from parley_analysis.summarise import levels
 from parley_analysis.sweep_data import open_sweep
 from parley_experiments.design import read_design
 from parley_experiments.sweep import make_pilot, make_plan, read_plan, run_sweep
@@ -150,20 +152,30 @@ def test_horizons_groups_and_sums_are_told_apart(tmp_path, keep):
 
 
 @pytest.mark.parametrize("keep", ["levels", "paths"])
-def test_the_group_worst_off_is_one_group_over_all_months(tmp_path, keep):
-    """Two groups take turns at nothing: each has half over the year, whatever was kept."""
-    plan = make_plan(design(keep=keep))
-
-    def turns(spec):
+def test_the_group_worst_off_is_worst_off_over_all_months(tmp_path, keep):
+    def by_turns(spec):
+        run = linear(spec)
+        path = np.zeros((run.months, len(GROUPS)))
+        path[::2, 1], path[1::2, 2] = 3.0, 1.0  # in the mean 1.5 and 0.5; in every month one has 0
         place = spec.scenario.place
-        names = ("all", *(one.key for one in (*place.groups, *place.tags)), "marginalised")
-        path = np.ones((spec.scenario.months, len(names)))
-        path[::2, 1] = path[1::2, 2] = 0.0
-        return dataclasses.replace(linear(spec), groups=names, series={"benefit": path})
+        groups = ("all", *(group.key for group in place.groups[:2]))
+        return dataclasses.replace(run, groups=groups, series={"benefit": path})
 
-    run_sweep(plan, tmp_path / "out", processes=1, run_one=_kept(plan, turns))
-    worst = open_sweep(tmp_path / "out").answers("benefit", "bosnia", "worst")
-    np.testing.assert_allclose(worst, 0.5)
+    plan = make_plan(design(keep=keep))
+    run_sweep(plan, tmp_path / "out", processes=1, run_one=_kept(plan, by_turns))
+    sweep = open_sweep(tmp_path / "out")
+    for horizon in (12, 24):
+        worst = sweep.answers("benefit", "bosnia", group="worst", horizon=horizon)
+        np.testing.assert_allclose(worst, 0.5)
+    monthly = sweep.paths("benefit", "bosnia", group="worst")["value"]
+    np.testing.assert_allclose(monthly, 0.5 if keep == "levels" else 0.0)
+
+
+def test_runs_of_a_sweep_are_not_taken_for_replicates_of_a_comparison(tmp_path):
+    plan = make_plan(design())
+    run_sweep(plan, tmp_path / "out", processes=1, run_one=_kept(plan, linear))
+    with pytest.raises(AnalysisError, match="open_sweep"):
+        levels(load(tmp_path / "out"), "days_lost")
 
 
 def test_a_failed_run_leaves_its_point_without_an_answer(tmp_path):
@@ -181,6 +193,25 @@ def test_a_failed_run_leaves_its_point_without_an_answer(tmp_path):
     missing = sweep.answers("trust_company", "bosnia").isna()
     wanted = [point for point, spec in plan.cells if spec.identity == bad]
     assert sorted(missing.any(axis=1)[lambda x: x].index) == sorted(wanted)
+
+
+def test_a_failed_replicate_leaves_no_path_as_it_leaves_no_answer(tmp_path):
+    plan = make_plan(design(replicates=2, keep="paths"))
+    point, bad = next((p, spec) for p, spec in plan.cells if spec.replicate == 1)
+
+    def fails(spec):
+        if spec.identity == bad.identity:
+            raise ValueError("no")
+        return linear(spec)
+
+    run_sweep(plan, tmp_path / "out", processes=1, run_one=_kept(plan, fails))
+    sweep = open_sweep(tmp_path / "out")
+    paths = sweep.paths("trust_company", "bosnia")
+    wanted = [p for p, spec in plan.cells if spec.identity == bad.identity]
+    assert point in wanted
+    missing = paths[paths["value"].isna()]
+    assert (set(missing["point"]), set(missing["arm"])) == (set(wanted), {bad.arm})
+    assert len(missing) == 24 * len(wanted)
 
 
 def test_a_sweep_goes_on_from_its_folder_and_refuses_another_design(tmp_path):
@@ -205,7 +236,7 @@ def test_a_pilot_tells_luck_from_worlds_and_advises(tmp_path):
     assert advice.loc["none", "sd_luck"] == pytest.approx(luck.std(ddof=1))
     assert advice.loc["none", "replicates"] == pytest.approx(
         (2.3646 * luck.std(ddof=1) / 0.1) ** 2,
-        abs=1.0,  # t with 7 degrees of freedom: five points with the same luck know no more of it
+        abs=1.0,  # t with 7 degrees of freedom: five points tell of one and the same luck
     )
     worlds = pilot.units[:, :3] @ [1.0, 2.0, 4.0]
     assert advice.loc["none", "sd_points"] == pytest.approx(worlds.std(ddof=1), rel=1e-9)
@@ -214,21 +245,21 @@ def test_a_pilot_tells_luck_from_worlds_and_advises(tmp_path):
     assert paired["replicates"] == 1
 
 
-@pytest.mark.parametrize("alike", [0.0, 0.5, 1.0])
-def test_intervals_of_a_pilot_hold_what_they_say(alike):
-    """Points that share their luck, wholly, in part, or not at all: 95 of 100 hold the mean.
-
-    Only those that share nothing know as much as their number of runs; with the degrees of freedom
-    of all runs the intervals of the others hold about 90.
-    """
-    luck = np.random.default_rng(4)
-    held = []
-    for _ in range(2000):
-        shared = luck.normal(0.0, 1.0, (1, 8)) * np.sqrt(alike)
-        runs = shared + luck.normal(0.0, 1.0, (5, 8)) * np.sqrt(1.0 - alike)
-        one = luck.normal(0.0, 1.0)  # the mean of one replicate more, at one of the points
-        held.append(abs(one) <= _row(runs, None)["half_width_1"])
-    assert 0.935 <= np.mean(held) <= 0.97
+@pytest.mark.parametrize(
+    ("shared", "own", "freedom"), [(1.0, 0.0, (7, 7)), (1.0, 1.0, (12, 28)), (0.0, 1.0, (32, 42))]
+)
+def test_half_widths_of_a_pilot_hold_what_they_promise(shared, own, freedom):
+    """Eight replicates at six points: new runs lie within the half-width in 95 of 100 pilots."""
+    rng = np.random.default_rng(1)
+    inside, widths, pilots = 0, [], 1500
+    for _ in range(pilots):
+        runs = rng.normal(size=(6, 1)) + shared * rng.normal(size=(1, 8))
+        row = _row(runs + own * rng.normal(size=(6, 8)), None)
+        inside += abs(rng.normal()) * np.hypot(shared, own) < row["half_width_1"]
+        widths.append(row["half_width_1"] / row["sd_luck"])
+    assert inside / pilots == pytest.approx(0.95, abs=0.017)  # three standard errors
+    low, high = stats.t.ppf(0.975, freedom)[::-1]
+    assert low - 1e-9 <= np.median(widths) <= high + 1e-9
 
 
 def _kept(plan, run_one):

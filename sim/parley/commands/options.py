@@ -105,8 +105,17 @@ def gather(words: Sequence[str]) -> list[str]:
     return gathered
 
 
-def numbers(given: Sequence[str] | None, option: str) -> dict[str, float]:
+def numbers(
+    given: Sequence[str] | None,
+    option: str,
+    form: str = "section.name=number, e.g. trust.asymmetry_max=1.5",
+) -> dict[str, float]:
     """Read `key=value` pairs, separated by commas, repeated, or both.
+
+    Args:
+        given: As given.
+        option: What messages call it.
+        form: What to write, for messages.
 
     Raises:
         ScenarioError: A pair is not of that form; all problems at once.
@@ -120,9 +129,8 @@ def numbers(given: Sequence[str] | None, option: str) -> dict[str, float]:
         try:
             values[key] = float(text)
         except ValueError:
-            step = "write section.name=number, e.g. trust.asymmetry_max=1.5"
             what = "is not a number" if equals else "has no value"
-            problems.append(Problem(option, key, text or None, what, "", step))
+            problems.append(Problem(option, key, text or None, what, "", f"write {form}"))
     if problems:
         raise ScenarioError(problems)
     return values

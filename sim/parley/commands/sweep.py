@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-import os
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -34,7 +34,8 @@ Shard = Annotated[
     typer.Option(help="Make only part i of n, as in 2/3; other parts may run elsewhere."),
 ]
 MaxFailures = Annotated[
-    int | None, typer.Option(min=0, help="Stop when more runs than this have failed.")
+    float | None,
+    typer.Option(min=0, help="Stop when more runs than this, or than this share of them, failed."),
 ]
 
 
@@ -95,21 +96,48 @@ def sweep(options: SweepOptions) -> None:
     from parley_experiments.design import load_design
     from parley_experiments.sweep import default_folder, make_pilot, make_plan
 
+    wanted = _half_widths(options)
     changes = {"population": options.population, "replicates": options.replicates}
     given = {name: value for name, value in changes.items() if value is not None}
     design = load_design(options.design, given)
-    wanted = numbers(options.precision, "--precision")
-    if options.pilot:
-        folder = options.out or default_folder(design).with_name(f"{design.name}-pilot")
-        report = _run(make_pilot(design), folder, options)
-        _advise(report, wanted, as_json=options.json)
-        return
-    plan = make_plan(design)
+    plan = make_pilot(design) if options.pilot else make_plan(design)
     if options.plan:
         _show_plan(plan, options)
         return
-    report = _run(plan, options.out or default_folder(design), options)
-    _tell(report, as_json=options.json)
+    report = _run(plan, options.out or default_folder(plan.design), options)
+    if options.pilot and report.complete:
+        _advise(report, wanted, as_json=options.json)
+    else:
+        _tell(report, as_json=options.json)
+
+
+def _half_widths(options: SweepOptions) -> dict[str, float]:
+    """Outcome to the half-width wanted.
+
+    Raises:
+        ScenarioError: There is no such outcome or half-width, or no pilot; all problems at once.
+    """
+    from parley.errors import Problem, ScenarioError, did_you_mean
+    from parley.registry import load_registry
+
+    wanted = numbers(options.precision, "--precision", "outcome=number, e.g. trust_company=0.02")
+    known = {one.name: one.level for one in load_registry().outcomes}
+    problems = []
+    for name, width in wanted.items():
+        if name not in known:
+            hint = did_you_mean(name, known) or "docs/reference/outcomes.md lists them"
+            problems.append(Problem("--precision", name, width, "is an unknown outcome", "", hint))
+        elif known[name] == "run":
+            what = "is known only at the end of a run, of which pilots tell nothing"
+            problems.append(Problem("--precision", name, width, what))
+        if not 0.0 < width < math.inf:
+            what, allowed = "is no half-width", "a number above 0, in the outcome's unit"
+            problems.append(Problem("--precision", name, width, what, allowed))
+    if wanted and not options.pilot:
+        problems.append(Problem("--precision", "", None, "is for pilots only", "", "add --pilot"))
+    if problems:
+        raise ScenarioError(problems)
+    return wanted
 
 
 def resume(options: ResumeOptions) -> None:
@@ -121,6 +149,9 @@ def resume(options: ResumeOptions) -> None:
 
     plan = read_plan(options.folder)
     report = _run(plan, options.folder, options, retry=options.retry_failed)
+    if plan.design.pilot and report.complete:
+        _advise(report, {}, as_json=options.json)
+        return
     _tell(report, as_json=options.json)
 
 
@@ -167,18 +198,19 @@ def _size(plan: Plan) -> str:
 
 def _show_plan(plan: Plan, options: SweepOptions) -> None:
     """Runs, hours and megabytes, by a few runs made now."""
+    from parley_experiments.engines import available_processors
     from parley_experiments.sweep import maker
     from parley_experiments.trial import try_runs
 
     trial = try_runs(plan.specs, maker(plan.design))
-    workers = options.processes or os.cpu_count() or 1
+    workers = options.processes or available_processors()
     runs = len(plan.specs)
     minutes = runs * trial.seconds / workers / 60.0
     megabytes = runs * trial.bytes / 1e6
     if options.json:
         about: dict[str, Any] = {"runs": runs, "points": len(plan.units)}
         about |= {"seconds_per_run": trial.seconds, "processes": workers}
-        about |= {"minutes": minutes, "megabytes": megabytes}
+        about |= {"minutes": minutes, "megabytes": megabytes, "failures": list(trial.failures)}
         typer.echo(json.dumps(about, indent=1))
         return
     duration = f"{minutes:.1f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
@@ -188,6 +220,9 @@ def _show_plan(plan: Plan, options: SweepOptions) -> None:
         f"about {duration} on {workers} processes ({trial.seconds:.2f} s a run, by {trial.runs} "
         f"runs made now), {megabytes:.0f} MB on disk"
     )
+    if trial.failures:
+        text = f"{len(trial.failures)} of the {trial.runs} runs failed: {trial.failures[0]}"
+        screen.print(text, soft_wrap=True, markup=False)
 
 
 def _advise(report: BatchReport, wanted: dict[str, float], *, as_json: bool) -> None:

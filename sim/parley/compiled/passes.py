@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from parley.compiled import (
@@ -54,8 +55,9 @@ def passes(
         threads: how many threads work; chosen by the number of people if not given.
     """
     crew = Crew(model.people.n, model.ties, model.streams, threads)
-    return {label: _with(crew, run) for label, run in PASSES.items()}
+    # Parts, not closures: a copy of the model then has a copy of the crew.
+    return {label: partial(_make, run, crew) for label, run in PASSES.items()}
 
 
-def _with(crew: Crew, run: Pass) -> Callable[[PartneringModel], None]:
-    return lambda model: run(model, crew)
+def _make(run: Pass, crew: Crew, model: PartneringModel) -> None:
+    run(model, crew)
