@@ -120,6 +120,8 @@ def definitions(found: Discovery) -> str:
         f"{plan.resamples} random halves that limit the same factor on the same side.",
         "**Found in turn**: each further region is looked for among the worlds that the ones "
         "before leave; it is shown only if it lies beyond chance.",
+        "**One question**: the check against shuffled labels is for this question alone. Of many "
+        "questions asked of the same worlds, some will seem to hold by chance.",
         "A share of worlds is a share of assumptions, not a probability.",
     ]
     return "\n".join(f"- {line}" for line in lines)

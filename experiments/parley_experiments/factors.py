@@ -113,34 +113,32 @@ def read_factors(table: Table) -> tuple[Factor, ...]:
 
     Args:
         table: `[sample]`, with any of `names`, `roles`, `blocks`, `except` and `[sample.ranges]`.
-            Numbers are chosen by name, or by role and block together; without any of these all
-            numbers of which only a belief is known are chosen.
+            Numbers are chosen by name or range, or by role and block together; without any of
+            these all numbers of which only a belief is known are chosen.
 
     Returns:
         The chosen numbers; what is wrong is noted in the reading and left out.
     """
     known = {k: p for k, p in load_registry().parameters.items() if p.role != "place"}
-    named = word_list(table, "names", known)
+    ranges = _read_ranges(table, known)
+    named = {*word_list(table, "names", known), *ranges}
     roles = word_list(table, "roles", ROLES) or (() if named and not table.has("blocks") else None)
     blocks = word_list(table, "blocks", sorted({p.block for p in known.values()}))
     out = word_list(table, "except", known)
-    ranges = _read_ranges(table, known)
     roles = SWEPT_ROLES if roles is None else roles
     chosen = {
         key: parameter
         for key, parameter in known.items()
         if key not in out
         and (
-            key in named
-            or key in ranges
-            or (parameter.role in roles and (not blocks or parameter.block in blocks))
+            key in named or (parameter.role in roles and (not blocks or parameter.block in blocks))
         )
     }
     factors = []
     for key, parameter in chosen.items():
         prior = ranges.get(key, parameter.prior)
         if prior is not None and parameter.kind != "vector6":
-            factors.append(_factor(parameter, prior, key in named or key in ranges))
+            factors.append(_factor(parameter, prior, key in named))
         elif key in named:
             step = f"give it a range: [sample.ranges] {key!r} = {{ low = ..., high = ... }}"
             table.fail("names", f"nothing is believed about {key!r}", "", step)

@@ -59,6 +59,12 @@ def test_a_range_replaces_what_is_believed():
     assert (voice.prior.kind, voice.value(0.0), voice.value(0.5)) == ("uniform", 0.1, 0.2)
 
 
+def test_a_range_alone_chooses_its_number():
+    ranges = {"appraisal.weight_voice": {"low": 0.1, "high": 0.3}}
+    found = design(sample={"names": None, "ranges": ranges})
+    assert [f.key for f in found.factors] == ["appraisal.weight_voice", "dummy"]
+
+
 def test_a_held_number_is_not_varied_by_role():
     everything = design(sample={"names": None, "method": "latin_hypercube"})
     held = design(
