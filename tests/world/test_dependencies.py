@@ -231,7 +231,7 @@ def test_levels_are_read_nowhere_outside_the_traced_files():
     """Nothing else in the package reads a holder of levels, and nothing by a computed name."""
     for path in ROOT.rglob("*.py"):
         home = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        if home in TRACED or home.startswith("commands"):
+        if home in TRACED or home.startswith("commands") or home in TWINS:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         reads = [
@@ -248,6 +248,33 @@ def test_levels_are_read_nowhere_outside_the_traced_files():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         ]
         assert not {"getattr", "vars", "eval", "exec"} & set(calls), name
+
+
+TWINS = {
+    "compiled.benefits": "steps.benefits",
+    "compiled.desks": "steps.desks",
+    "compiled.risk": "steps.risk",
+}
+"""Compiled passes that read levels or values of interventions, and the step that each repeats."""
+
+
+def held(home):
+    """What a module reads of levels and of values that interventions set, by name."""
+    tree = ast.parse((ROOT / (home.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            owner = node.value
+            name = getattr(owner, "attr", getattr(owner, "id", ""))
+            if name in ("levels", "policy"):
+                found.add(f"{name}.{node.attr}")
+    return found
+
+
+@pytest.mark.parametrize(("twin", "step"), TWINS.items())
+def test_a_compiled_pass_reads_what_its_step_reads_and_no_more(twin, step):
+    assert held(twin)
+    assert held(twin) <= held(step), held(twin) - held(step)
 
 
 # --- the tracer itself --------------------------------------------------------------------------

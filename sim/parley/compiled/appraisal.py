@@ -17,6 +17,7 @@ from parley.compiled.voice import DRAWS, hear
 from parley.mechanisms import appraisal
 from parley.mechanisms.bargain import bargaining_weight
 from parley.mechanisms.grievance import tunnel
+from parley.steps.appraise import chance_of_seeing, told_of_entitlement
 
 if TYPE_CHECKING:
     from parley.compiled.crew import Crew
@@ -218,9 +219,7 @@ def judge_others(
 def appraise_company(model: PartneringModel, crew: Crew) -> None:
     """Five comparisons, weighed by those who see them; neighbours pass on what they saw."""
     people, now, p = model.people, model.now, model.p.appraisal
-    levels = model.site_team.levels
-    communication = 1.0 if now.in_full_view else levels.communication
-    outside, inside = appraisal.seen_probability(communication, np.array([False, True]), p)
+    outside, inside = chance_of_seeing(model, np.array([False, True]))
     hear(model, crew, float(outside))
     against = now.broken + now.published
     told = crew.array("told", shape=(people.n, TOLD))
@@ -287,7 +286,7 @@ def appraise_others(model: PartneringModel, crew: Crew) -> None:
     arrays: dict[str, Any] = made | {
         "harm": now.harm,
         "forced": model.state.forced,
-        "told": model.policy.published,
+        "told": told_of_entitlement(model),
         "equal_part": people.village_mean(people["budget_benefit"]),
     }
     key = crew.key("appraisal.state_seen", now.index)

@@ -13,7 +13,7 @@ from parley.mechanisms.influence import gossip
 from parley.mechanisms.room import influence
 
 if TYPE_CHECKING:
-    from parley.arrays import Floats
+    from parley.arrays import Bools, Floats
     from parley.model import PartneringModel
 
 
@@ -24,10 +24,8 @@ def appraise_company(model: PartneringModel) -> None:
     and contact. A person without procedural information has no voice term.
     """
     people, now, p = model.people, model.now, model.p.appraisal
-    levels = model.site_team.levels
     attended = people["attended"]
-    communication = 1.0 if now.in_full_view else levels.communication
-    seen = appraisal.seen_probability(communication, attended, p)
+    seen = chance_of_seeing(model, attended)
     draws = model.streams.uniform("appraisal.seen", now.index, (people.n, 3))
     now.benefit_signal = feel_benefit(model)
     if now.is_agenda_month:
@@ -63,6 +61,26 @@ def appraise_company(model: PartneringModel) -> None:
     now.company_positive, now.company_negative = gossip(
         positive, negative, heard[:, 0], heard[:, 1], model.p.influence
     )
+
+
+def chance_of_seeing(model: PartneringModel, attended: Bools) -> Floats:
+    """Chance of seeing this month what the company does, of those who met and those who did not.
+
+    Args:
+        model: the running model.
+        attended: who met, of any shape.
+
+    Returns:
+        the shape of `attended`, in [0, 1].
+    """
+    in_full_view, levels = model.now.in_full_view, model.site_team.levels
+    communication = 1.0 if in_full_view else levels.communication
+    return appraisal.seen_probability(communication, attended, model.p.appraisal)
+
+
+def told_of_entitlement(model: PartneringModel) -> Floats:
+    """How far residents of each village are told what the state owes them, shape (n_villages,)."""
+    return model.policy.published
 
 
 def feel_benefit(model: PartneringModel) -> Floats:
@@ -117,7 +135,7 @@ def appraise_others(model: PartneringModel) -> None:
     """
     people, now, p = model.people, model.now, model.p.appraisal
     entitled = model.municipality.entitlement / people.n / model.cents_per_income
-    told = people.spread_village(model.policy.published)
+    told = people.spread_village(told_of_entitlement(model))
     used_to = people["state_aspiration"]
     used_to = used_to + told * (entitled - used_to)
     reference = appraisal.reference_benefit(entitled, used_to, p)
