@@ -37,10 +37,10 @@ folder, marks, processes, shard, pause = sys.argv[2:7]
 fake_run = fakes["fake_run"]
 
 def run_one(spec):
-    import time
+    import os, time
     from pathlib import Path
     result = fake_run(spec, pause=float(pause))
-    Path(marks, f"{spec.identity}-{time.time()}").touch()
+    Path(marks, f"{spec.identity}-{time.time()}-{spec.place}-{os.getpid()}").touch()
     return result
 
 run_batch(fakes["specs"](replicates=20), Path(folder), processes=int(processes),
@@ -110,7 +110,7 @@ def test_a_worker_of_a_cluster_is_killed_midway(fakes, straight, tmp_path):
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 3}),
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None,
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0",
             silence_logs=50, local_directory=str(tmp_path / "scratch"),
         ) as cluster,
         distributed.Client(cluster) as client,
@@ -128,7 +128,7 @@ def test_a_scheduler_by_its_address(fakes, straight, tmp_path):
     import distributed
 
     with distributed.LocalCluster(
-        n_workers=1, processes=False, dashboard_address=None, silence_logs=50,
+        n_workers=1, processes=False, dashboard_address="127.0.0.1:0", silence_logs=50,
         local_directory=str(tmp_path / "scratch"), protocol="tcp",
     ) as cluster:  # fmt: skip
         run_batch(
@@ -171,7 +171,7 @@ import os, sys
 import distributed
 if __name__ == "__main__":
     with distributed.LocalCluster(
-        n_workers=1, dashboard_address=None, silence_logs=50, local_directory=sys.argv[1]
+        n_workers=1, dashboard_address="127.0.0.1:0", silence_logs=50, local_directory=sys.argv[1]
     ) as cluster, distributed.Client(cluster) as client:
         names = ("MALLOC_TRIM_THRESHOLD_", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
         [seen] = client.run(lambda: [os.environ.get(name) for name in names]).values()
@@ -216,7 +216,7 @@ def test_killed_at_random_moments_a_batch_loses_seconds_and_no_more(
         process.wait()
         results = open_results(folder, partial=True)
         there = {key[3] for key in results.keys()}  # noqa: SIM118 - a method of results
-        finished = [path.name.split("-") for path in marks.iterdir()]
+        finished = [path.name.split("-")[:2] for path in marks.iterdir()]
         old = {identity for identity, when in finished if now - float(when) > SECONDS_LOST}
         assert len(old) >= 1
         assert old <= there

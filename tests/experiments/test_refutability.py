@@ -140,7 +140,8 @@ def test_identical_arms_tie_in_every_draw_and_outcome(tmp_path):
 
     def same(spec):
         stack = dataclasses.replace(read_arm("hsbp"), key=spec.arm)
-        return run(dataclasses.replace(spec, scenario=spec.scenario.with_practices(stack)))
+        result = run(dataclasses.replace(spec, scenario=spec.scenario.with_practices(stack)))
+        return dataclasses.replace(result, identity=spec.identity)
 
     run_design(SMALL, tmp_path / "same", processes=1, run_one=same)
     batch = load(tmp_path / "same")
@@ -161,7 +162,7 @@ def test_a_planted_shift_is_recovered(small, tmp_path):
         shift = 3.0 * (spec.scenario.parameters.trust.learning_per_month - 0.07)
         if spec.arm == "hsbp":
             result.series["trust_company"][:] += shift
-        return result
+        return dataclasses.replace(result, identity=spec.identity)
 
     run_design(SMALL, tmp_path / "planted", processes=1, run_one=planted)
     batch = load(tmp_path / "planted")
