@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import gc
 import time
-import traceback
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -122,25 +121,11 @@ def execute(run_one: RunOne, spec: RunSpec) -> Result:
     try:
         return run_one(spec)
     except Exception as error:  # noqa: BLE001 - one bad run must not end the batch
-        return failure_of(spec, error)
+        return RunFailure.of(spec, error)
     finally:
         gc.collect()
         if apart:
             gc.unfreeze()
-
-
-def failure_of(spec: RunSpec, error: Exception) -> RunFailure:
-    """Say that a run failed with an error."""
-    return RunFailure(
-        identity=spec.identity,
-        place=spec.place,
-        arm=spec.arm,
-        replicate=spec.replicate,
-        root_seed=spec.root_seed,
-        error_type=type(error).__name__,
-        message=str(error),
-        traceback="".join(traceback.format_exception(error)),
-    )
 
 
 class WorkerDiedError(RunError):
@@ -226,7 +211,7 @@ class Dispatch:
             times = self._deaths[chunk[0]] = self._deaths.get(chunk[0], 0) + deaths
         if times >= _DEATHS_PER_RUN:
             message = f"the process making this run died {times} times ({cause})"
-            lost.append(failure_of(chunk[0], WorkerDiedError(message)))
+            lost.append(RunFailure.of(chunk[0], WorkerDiedError(message)))
         else:
             self._again.extend(chunk)
         if self._in_a_row > _DEATHS_IN_A_ROW or self._all_deaths > _DEATHS:

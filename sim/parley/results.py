@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import traceback
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     import datetime
@@ -144,6 +145,24 @@ class RunFailure:
     month: int | None = None
     step: str | None = None
     traceback: str = ""
+
+    @classmethod
+    def of(
+        cls, spec: RunSpec, error: Exception, month: int | None = None, step: str | None = None
+    ) -> Self:
+        """Say that a run failed with an error, and where if that is known."""
+        return cls(
+            identity=spec.identity,
+            place=spec.place,
+            arm=spec.arm,
+            replicate=spec.replicate,
+            root_seed=spec.root_seed,
+            error_type=type(error).__name__,
+            message=str(error),
+            month=month,
+            step=step,
+            traceback="".join(traceback.format_exception(error)),
+        )
 
     @property
     def reason(self) -> str:

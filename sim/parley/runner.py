@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,18 +32,9 @@ def run(spec: RunSpec) -> RunResult | RunFailure:
         model.run_model()
         return collect(spec, model)
     except Exception as error:  # noqa: BLE001 - a failed run is a row with its reason
-        return RunFailure(
-            identity=spec.identity,
-            place=spec.place,
-            arm=spec.arm,
-            replicate=spec.replicate,
-            root_seed=spec.root_seed,
-            error_type=type(error).__name__,
-            message=str(error),
-            month=None if model is None else model.now.index,
-            step=None if model is None else model.at_step,
-            traceback=traceback.format_exc(),
-        )
+        if model is None:
+            return RunFailure.of(spec, error)
+        return RunFailure.of(spec, error, model.now.index, model.at_step)
 
 
 def collect(spec: RunSpec, model: PartneringModel) -> RunResult:

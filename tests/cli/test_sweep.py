@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from parley_experiments.engines import failure_of
+from parley.results import RunFailure
 
 DESIGN = """
 question = "What matters?"
@@ -46,7 +46,7 @@ def test_a_plan_says_when_runs_fail(cli, design, monkeypatch):
     import parley.runner
 
     def broken(spec):
-        return failure_of(spec, ValueError("the well is dry"))
+        return RunFailure.of(spec, ValueError("the well is dry"))
 
     monkeypatch.setattr(parley.runner, "run", broken)
     code, out, _ = cli("sweep", "small.toml", "--plan")
