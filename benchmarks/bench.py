@@ -85,6 +85,14 @@ class Bench:
             self.say(f"skipped {name}: {why}")
         self.found["skipped"] = skipped
 
+    def restart(self) -> None:
+        """New processes, so that no size meets the memory that another has left in pieces."""
+        for name, worker in self.workers.items():
+            worker.stop()
+            self.workers[name] = WorkerHandle(name, worker.python)
+        for worker in self.workers.values():
+            worker.ready()
+
     def agree(self) -> None:
         """Refuse to go on where implementations disagree."""
         names = [n for n in self.workers if IMPLEMENTATIONS[n].given and n != BASELINE]
@@ -106,6 +114,7 @@ class Bench:
         self.found["breakdown"] = breakdown.alone(sizes)
         self.found["reduced"] = {}
         for people in sizes:
+            self.restart()
             world = make_world(people)
             world.save(self.folder)
             rounds = 3 if people >= LARGE else self.options.rounds

@@ -99,6 +99,7 @@ class WorkerHandle:
     def __init__(self, name: str, python: Path) -> None:
         """Start the process; `ready` waits for it."""
         self.name = name
+        self.python = python
         self.entry = IMPLEMENTATIONS[name]
         threads = str(self.entry.threads)
         environment = os.environ | dict.fromkeys(THREAD_VARIABLES, threads)

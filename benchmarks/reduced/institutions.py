@@ -39,8 +39,7 @@ class Shell(mesa.Model):
     def __init__(self, rng: Any, institutions: int) -> None:  # noqa: ANN401  # what Mesa takes
         """Begin before month 0."""
         super().__init__(rng=rng)
-        for k in range(institutions):
-            Institution(self, k % COMMUNITIES)
+        self.offices = [Institution(self, k % COMMUNITIES) for k in range(institutions)]
         self.month = 0
         self.shares: list[float] = [0.0] * COMMUNITIES
         self.protests: list[list[int]] = []
@@ -61,9 +60,11 @@ class Shell(mesa.Model):
 
     def step(self) -> None:
         """One month."""
-        self.agents.do("observe")
+        for office in self.offices:  # as `agents.do`, without looking each up by weak reference
+            office.observe()
         self.live(tau(self.month))
-        self.agents.do("respond")
+        for office in self.offices:
+            office.respond()
         self.month += 1
         self.datacollector.collect(self)
 

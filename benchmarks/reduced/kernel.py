@@ -1,11 +1,12 @@
 """The month of W compiled: blocks of 1,024 residents, one simple loop a stage.
 
-Five details make it quicker than a plain loop: row numbers are unsigned 32-bit, so that no index
+Six details make it quicker than a plain loop: row numbers are unsigned 32-bit, so that no index
 is tested for a negative value; sums may be reordered, but comparisons with NaN stay true
 (`reassoc`, `nsz`, `contract`); a stage works on buffers of a block that stay in the processor's
 first cache and is simple enough to be vectorised; draws are a hash of (key, month, row), made in
-the block; and where a column is larger than the second cache, neighbours are asked for ahead. Sums
-are kept block by block, so results do not depend on the number of threads.
+the block; where a column is larger than the second cache, neighbours are asked for ahead; and there
+every resident looks at as many as most have, without a branch. Sums are kept block by block, so
+results do not depend on the number of threads.
 
 Draws: splitmix64 (Steele, Lea and Flood 2014), for every month from a key that is itself drawn in
 this way from a key of the run, which Parley's named streams give; normals by Acklam's rational
@@ -37,8 +38,11 @@ from reduced.rules import (
 BLOCK = 1024
 REORDER = {"reassoc", "nsz", "contract"}
 N_SUMS = 4
-AHEAD = 200
+AHEAD = 300
 """Ties looked ahead: far enough for memory to answer, near enough to be cached still."""
+
+WITHOUT_BRANCH = 9
+"""Ties a row is taken to have: one above the mean, so that few rows have more."""
 
 AHEAD_FROM = 250_000
 """Residents above which a column no longer fits the second cache (2 MB) and looking ahead pays."""
@@ -125,16 +129,24 @@ def _gather(network: Any, grievance: Any, lo: int, heard: Any) -> None:  # noqa:
 
 @njit(cache=True, fastmath=REORDER)
 def _gather_ahead(network: Any, grievance: Any, lo: int, heard: Any) -> None:  # noqa: ANN401
-    """As `_gather`, asking for every neighbour `AHEAD` ties before it is needed."""
+    """As `_gather`, asking for every neighbour `AHEAD` ties before it is needed.
+
+    The first `WITHOUT_BRANCH` ties are read whether the row has them or not, and those it has not
+    count as nothing: how many ties a row has is a guess the processor would often get wrong.
+    """
     indptr, indices = network
     last = len(indices) - 1
     for j in range(len(heard)):
-        begin, end = indptr[lo + j], indptr[lo + j + 1]
+        begin, end = np.int64(indptr[lo + j]), np.int64(indptr[lo + j + 1])
+        degree = end - begin
         total = 0.0
-        for k in range(begin, end):
-            prefetch(grievance, uint64(indices[min(np.int64(k) + AHEAD, last)]))  # type: ignore[call-arg]
-            total += grievance[indices[uint32(k)]]
-        heard[j] = total / np.float64(end - begin) if end > begin else grievance[lo + j]
+        for s in range(WITHOUT_BRANCH):
+            prefetch(grievance, uint64(indices[uint64(min(begin + s + AHEAD, last))]))  # type: ignore[call-arg]
+            value = grievance[indices[uint64(min(begin + s, last))]]
+            total += value if s < degree else 0.0
+        for k in range(begin + WITHOUT_BRANCH, end):
+            total += grievance[indices[uint64(k)]]
+        heard[j] = total / np.float64(degree) if degree > 0 else grievance[lo + j]
 
 
 @njit(cache=True)
@@ -192,7 +204,52 @@ def _protest(columns: Any, uniform: Any, community: Any, lo: int, counts: Any) -
         counts[place] += acts
 
 
-def _month(  # compiled code takes arrays, not objects
+@njit(cache=True)
+def _month_keys(draws: Any) -> Any:  # noqa: ANN401
+    """Keys of the month for the normal and the uniform draws."""
+    run_keys, index = draws[2], draws[3]
+    keys = np.empty_like(run_keys)
+    for k in range(len(keys)):
+        keys[k] = _hash(run_keys[k], uint64(index))
+    return keys
+
+
+@njit(cache=True)
+def _copy_block(columns: Any, b: int) -> None:  # noqa: ANN401
+    """Keep the grievance that a block begins the month with."""
+    lo = b * BLOCK
+    columns[2][lo : lo + BLOCK] = columns[1][lo : lo + BLOCK]
+
+
+@njit(cache=True)
+def _live_block(
+    columns: Any,  # noqa: ANN401
+    network: Any,  # noqa: ANN401
+    community: Any,  # noqa: ANN401
+    draws: Any,  # noqa: ANN401
+    tau: float,
+    lo: int,
+    filled: Any,  # noqa: ANN401
+) -> None:
+    """One month of a block, whose first row is `lo`; see `month`."""
+    trust, grievance, before, income, expectation, protest = columns
+    given_normal, given_uniform, keys = draws
+    room, sums, counts = filled
+    m = min(BLOCK, len(trust) - lo)
+    normal, uniform, heard = room[0, :m], room[1, :m], room[2, :m]
+    if len(given_normal):
+        normal[:] = given_normal[lo : lo + m]
+        uniform[:] = given_uniform[lo : lo + m]
+    else:
+        draw_block(keys, lo, normal, uniform)
+    _gather_block(network, before, lo, heard)
+    state = (trust, grievance, before, income, expectation)
+    _update(state, (normal, heard), tau, lo, sums)
+    _protest((trust, grievance, protest), uniform, community, lo, counts)
+
+
+@njit(cache=True)
+def month(  # compiled code takes arrays, not objects
     columns: Any,  # noqa: ANN401
     network: Any,  # noqa: ANN401
     community: Any,  # noqa: ANN401
@@ -201,7 +258,7 @@ def _month(  # compiled code takes arrays, not objects
     sums: Any,  # noqa: ANN401
     counts: Any,  # noqa: ANN401
 ) -> None:
-    """One month of everybody.
+    """One month of everybody, on one thread.
 
     Args:
         columns: trust, grievance, a copy of grievance to fill, income, expectation, protest.
@@ -214,36 +271,36 @@ def _month(  # compiled code takes arrays, not objects
             expectation.
         counts: shape (blocks, communities), filled with the number protesting.
     """
-    trust, grievance, before, income, expectation, protest = columns
-    given_normal, given_uniform, run_keys, index = draws
-    keys = np.empty_like(run_keys)
-    for k in range(len(keys)):
-        keys[k] = _hash(run_keys[k], uint64(index))
-    n = len(trust)
-    blocks = len(sums)
-    for b in prange(blocks):
-        lo = b * BLOCK
-        before[lo : lo + BLOCK] = grievance[lo : lo + BLOCK]
-    for b in prange(blocks):
-        lo = b * BLOCK
-        m = min(BLOCK, n - lo)
-        normal, uniform, heard = np.empty(m), np.empty(m), np.empty(m)
-        if len(given_normal):
-            normal[:] = given_normal[lo : lo + m]
-            uniform[:] = given_uniform[lo : lo + m]
-        else:
-            draw_block(keys, lo, normal, uniform)
-        _gather_block(network, before, lo, heard)
-        state = (trust, grievance, before, income, expectation)
-        _update(state, (normal, heard), tau, lo, sums[b])
-        _protest((trust, grievance, protest), uniform, community, lo, counts[b])
+    given = (draws[0], draws[1], _month_keys(draws))
+    for b in range(len(sums)):
+        _copy_block(columns, b)
+    room = np.empty((3, BLOCK))
+    for b in range(len(sums)):
+        filled = (room, sums[b], counts[b])
+        _live_block(columns, network, community, given, tau, b * BLOCK, filled)
 
 
-month = njit(cache=True)(_month)
-"""On one thread."""
+@njit(cache=True, parallel=True)
+def month_on_threads(
+    columns: Any,  # noqa: ANN401
+    network: Any,  # noqa: ANN401
+    community: Any,  # noqa: ANN401
+    draws: Any,  # noqa: ANN401
+    tau: float,
+    sums: Any,  # noqa: ANN401
+    counts: Any,  # noqa: ANN401
+) -> None:
+    """As `month`, on as many threads as numba is set to; the same numbers.
 
-month_on_threads = njit(cache=True, parallel=True)(_month)
-"""On as many threads as numba is set to; the same numbers."""
+    A function of its own: numba's cache tells functions apart by name and place, not by
+    `parallel`, and would hand out the compiled code of the other.
+    """
+    given = (draws[0], draws[1], _month_keys(draws))
+    for b in prange(len(sums)):
+        _copy_block(columns, b)
+    for b in prange(len(sums)):
+        filled = (np.empty((3, BLOCK)), sums[b], counts[b])
+        _live_block(columns, network, community, given, tau, b * BLOCK, filled)
 
 
 @njit(cache=True)

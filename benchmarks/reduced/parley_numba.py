@@ -39,6 +39,7 @@ class ParleyNumbaModel(ParleyShell):
         blocks = -(-people.n // kernel.BLOCK)
         self.sums = np.zeros((blocks, kernel.N_SUMS))
         self.counts = np.zeros((blocks, COMMUNITIES), dtype=np.int64)
+        self.sizes = people.village_sizes.tolist()
         self.columns = (
             people["trust_company"],
             people["grievance_operational"],
@@ -58,13 +59,14 @@ class ParleyNumbaModel(ParleyShell):
         self.month_of_all(
             self.columns, self.network, community, draws, share_of_income, self.sums, self.counts
         )
-        counts = self.counts.sum(axis=0)
-        self.note(counts)
+        counts = self.counts.sum(axis=0).tolist()
+        self.shares = [count / size for count, size in zip(counts, self.sizes, strict=True)]
+        self.protests.append(counts)
         n = self.people.n
         trust, grievance, squares, expectation = self.sums.sum(axis=0).tolist()
         mean = grievance / n
         spread = max(squares / n - mean * mean, 0.0) ** 0.5
-        share = float(counts.sum()) / n
+        share = sum(counts) / n
         self.statistics = (trust / n, mean, spread, expectation / n, share)
 
     def state_bytes(self) -> int:

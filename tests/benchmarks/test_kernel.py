@@ -72,6 +72,15 @@ def test_asking_ahead_changes_nothing_but_time():
         np.testing.assert_allclose(plain, means[lo : lo + m], rtol=1e-14)
 
 
+def test_the_month_on_threads_is_a_function_of_its_own():
+    """Numba's cache does not look at `parallel`: one function compiled in both ways is one entry."""
+    one, both = kernel.month, kernel.month_on_threads
+    assert one.py_func.__code__ is not both.py_func.__code__
+    assert one.py_func.__qualname__ != both.py_func.__qualname__
+    assert not one.targetoptions.get("parallel")
+    assert both.targetoptions["parallel"]
+
+
 def test_every_month_draws_anew():
     model = parley_numba.IMPLEMENTATION(make_world(2_000), Setting())
     model.advance(30)
