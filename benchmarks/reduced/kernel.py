@@ -281,6 +281,13 @@ def month(  # compiled code takes arrays, not objects
 
 
 @njit(cache=True, parallel=True)
+def _copy_on_threads(columns: Any, blocks: int) -> None:  # noqa: ANN401
+    """All of `_copy_block`; apart, so that numba cannot merge it with a loop that needs it done."""
+    for b in prange(blocks):
+        _copy_block(columns, b)
+
+
+@njit(cache=True, parallel=True)
 def month_on_threads(
     columns: Any,  # noqa: ANN401
     network: Any,  # noqa: ANN401
@@ -296,8 +303,7 @@ def month_on_threads(
     `parallel`, and would hand out the compiled code of the other.
     """
     given = (draws[0], draws[1], _month_keys(draws))
-    for b in prange(len(sums)):
-        _copy_block(columns, b)
+    _copy_on_threads(columns, len(sums))
     for b in prange(len(sums)):
         filled = (np.empty((3, BLOCK)), sums[b], counts[b])
         _live_block(columns, network, community, given, tau, b * BLOCK, filled)
