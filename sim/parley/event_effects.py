@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from parley.event_kinds import EVENT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from parley.arrays import Bools, Floats, Ints
+    from parley.event_kinds import EventKind
     from parley.scenario_types import TimedEvent
 
 
@@ -22,10 +25,16 @@ class EventEffects:
         price_shock: added to the log price.
         accident: added to the environmental stock.
         safety_pressure: multiplies pressure on safety (1 = unchanged).
+        reprisals_heard: added to the share of acquaintances heard to be punished, at most 1.
+        spoilers: multiplies the presence of spoilers (1 = unchanged).
         protest_wave: added to the visible activity of others (share).
         meeting_reach: multiplies the reach of meetings (1 = unchanged).
         output: multiplies output (1 = unchanged).
         emission: multiplies emissions (1 = unchanged).
+        posts_change: part of the company's posts that change hands because of it, at most 1.
+        royalty: multiplies the royalty rate (1 = unchanged).
+        state_income: multiplies the municipality's own income (1 = unchanged).
+        outside_income: multiplies what residents earn without the company (1 = unchanged).
         leaves: the company leaves in the month, whatever its result.
         vote: a municipal election falls in the month.
         months_to_vote: months until the next municipal election, 0 in its month.
@@ -34,10 +43,16 @@ class EventEffects:
     price_shock: Floats
     accident: Floats
     safety_pressure: Floats
+    reprisals_heard: Floats
+    spoilers: Floats
     protest_wave: Floats
     meeting_reach: Floats
     output: Floats
     emission: Floats
+    posts_change: Floats
+    royalty: Floats
+    state_income: Floats
+    outside_income: Floats
     leaves: Bools
     vote: Bools
     months_to_vote: Ints
@@ -59,43 +74,23 @@ def event_effects(
     Returns:
         One array per kind of effect.
     """
-    zeros, ones = np.zeros(months), np.ones(months)
-    effects = EventEffects(
-        price_shock=zeros.copy(),
-        accident=zeros.copy(),
-        safety_pressure=ones.copy(),
-        protest_wave=zeros.copy(),
-        meeting_reach=ones.copy(),
-        output=ones.copy(),
-        emission=ones.copy(),
-        leaves=np.zeros(months, dtype=np.bool_),
-        vote=np.zeros(months, dtype=np.bool_),
-        months_to_vote=np.zeros(months, dtype=np.int64),
-    )
+    inputs: dict[str, Any] = {
+        kind.input: _unchanged(kind, months) for kind in EVENT_KINDS.values() if kind.input
+    }
     for event in events:
-        lasting = slice(event.month, None if event.months == 0 else event.month + event.months)
-        onward = slice(event.month, None)
-        match event.kind:
-            case "price_shock":
-                effects.price_shock[lasting] += event.magnitude
-            case "accident":
-                effects.accident[event.month : event.month + 1] += event.magnitude
-            case "peace_accord":
-                effects.safety_pressure[onward] *= event.magnitude
-            case "protest_wave":
-                effects.protest_wave[lasting] += event.magnitude
-            case "contact_ban":
-                effects.meeting_reach[lasting] *= event.magnitude
-            case "output_change":
-                effects.output[lasting] *= event.magnitude
-            case "emission_change":
-                effects.emission[onward] *= event.magnitude
-            case "company_leaves":
-                effects.leaves[event.month : event.month + 1] = True
-            case "vote":
-                effects.vote[event.month : event.month + 1] = True
-            case _:
+        kind = EVENT_KINDS[event.kind]
+        match kind.combine:
+            case "add":
+                inputs[kind.input][_held(kind, event)] += event.magnitude
+            case "multiply":
+                inputs[kind.input][_held(kind, event)] *= event.magnitude
+            case "flag":
+                inputs[kind.input][_held(kind, event)] = True
+            case "nothing":
                 pass
+    for share in ("reprisals_heard", "posts_change"):
+        np.minimum(inputs[share], 1.0, out=inputs[share])
+    effects = EventEffects(**inputs, months_to_vote=np.zeros(months, dtype=np.int64))
     dated = [event.month for event in events if event.kind == "vote"]
     first = (max(dated) if dated else 0) + election_interval
     effects.vote[first::election_interval] = True
@@ -104,3 +99,18 @@ def event_effects(
     month = np.arange(months)
     effects.months_to_vote[:] = votes[np.searchsorted(votes, month)] - month
     return effects
+
+
+def _unchanged(kind: EventKind, months: int) -> Floats | Bools:
+    """What an input is without any event, one entry a month."""
+    if kind.combine == "flag":
+        return np.zeros(months, dtype=np.bool_)
+    return np.full(months, 1.0 if kind.combine == "multiply" else 0.0)
+
+
+def _held(kind: EventKind, event: TimedEvent) -> slice:
+    """The months that an event holds for."""
+    if kind.lasting == "month":
+        return slice(event.month, event.month + 1)
+    for_good = kind.lasting == "good" or (kind.lasting == "months or good" and event.months == 0)
+    return slice(event.month, None if for_good else event.month + event.months)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
+from parley.event_kinds import EVENT_KINDS, EventKind
 from parley.generate_interventions import interventions_schema
 from parley.practice_types import Practices
 from parley.reading import GRADES, Bounds
 from parley.scenario import DEFAULT_MONTHS, DEFAULT_POPULATION, MONTHS, POPULATION
 from parley.scenario_types import PRICE_SOURCES, TRUST_RULES
-from parley.timed_events import EVENT_RULES, EventRule
 
 if TYPE_CHECKING:
     from parley.registry import Parameter, Registry
@@ -187,7 +187,7 @@ def _event() -> Schema:
     schema = _object(
         {
             "date": _text("Month of the event, YYYY-MM.", pattern=DAY),
-            "kind": {"enum": list(EVENT_RULES)},
+            "kind": {"enum": list(EVENT_KINDS)},
             "label": _text("What happened."),
             "magnitude": {"type": "number"},
             "months": {"type": "integer"},
@@ -197,20 +197,20 @@ def _event() -> Schema:
         },
         required=["date", "kind", "label"],
     )
-    return {**schema, "allOf": [_kind(kind, rule) for kind, rule in EVENT_RULES.items()]}
+    return {**schema, "allOf": [_kind(kind) for kind in EVENT_KINDS.values()]}
 
 
-def _kind(kind: str, rule: EventRule) -> Schema:
+def _kind(kind: EventKind) -> Schema:
     """What an event of one kind must and must not state."""
     properties: Schema = {}
     required = []
-    for name, bounds in (("magnitude", rule.magnitude), ("months", rule.months)):
+    for name, bounds in (("magnitude", kind.magnitude), ("months", kind.months)):
         if bounds is None:
             properties[name] = False
         else:
             properties[name] = _bounded(bounds, "")
             required.append(name)
     return {
-        "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+        "if": {"properties": {"kind": {"const": kind.key}}, "required": ["kind"]},
         "then": {"properties": properties, "required": required},
     }

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from parley.errors import ScenarioError
 from parley.parameter_changes import read_changes
+from parley.place_context import read_context
 from parley.price_data import log_price_path, months_between
 from parley.reading import (
     GRADES,
@@ -28,7 +29,7 @@ from parley.reading import (
     check_number,
 )
 from parley.registry import load_registry
-from parley.scenario_types import NEEDS, Group, Place, PlaceFacts, PriceSource, Six, Tag
+from parley.scenario_types import NEEDS, Group, Place, PlaceFacts, PriceSource, Six, Tag, TimedEvent
 from parley.timed_events import read_events
 from parley.toml_files import available, find, read_with_parents
 
@@ -54,12 +55,18 @@ class PlaceFile:
         start: First month: the one asked for, else the one the file suggests.
         parameters: Parameters the place sets, `section.name` and value.
         quantities: Every number of the file with its source.
+        context: Where the place stands among others, by key of `place_context.CONTEXT`.
+        history: Every dated event of the file, those before the start too (months below 0).
+        workshop: What the place is good for in a workshop.
     """
 
     place: Place
     start: date
     parameters: tuple[tuple[str, float], ...]
     quantities: tuple[Quantity, ...]
+    context: tuple[tuple[str, float], ...]
+    history: tuple[TimedEvent, ...]
+    workshop: str
 
 
 def available_places() -> tuple[str, ...]:
@@ -120,6 +127,7 @@ def read_place(
     begin = begin.replace(day=1)
     groups = _groups(table)
     facts = _facts(table.table("facts"))
+    history = read_events(table.list_of_tables("events"), begin)
     place = Place(
         key=path.stem,
         title=table.text("title"),
@@ -129,15 +137,24 @@ def read_place(
         tags=_tags(table, tuple(group.key for group in groups)),
         facts=facts,
         producing_area_share=_producing_area_share(table, begin),
-        events=read_events(table.list_of_tables("events"), begin),
+        events=tuple(event for event in history if event.month >= 0),
         price_path=_price_path(table.table("price"), begin, price_source),
     )
     parameters = read_changes(table.table("parameters"))
+    context, workshop = read_context(table.table("context")), table.text("workshop")
     table.close()
     if not reading.problems:
         _check_together(table, place)
     reading.stop_if_wrong()
-    return PlaceFile(place, begin, tuple(parameters.items()), tuple(reading.quantities))
+    return PlaceFile(
+        place=place,
+        start=begin,
+        parameters=tuple(parameters.items()),
+        quantities=tuple(reading.quantities),
+        context=context,
+        history=history,
+        workshop=workshop,
+    )
 
 
 def _groups(table: Table) -> tuple[Group, ...]:

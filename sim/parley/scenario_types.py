@@ -36,20 +36,6 @@ NEEDS: tuple[str, ...] = (
 )
 """Kinds of need and of security. The order is fixed; arrays follow it."""
 
-EVENT_KINDS: tuple[str, ...] = (
-    "price_shock",
-    "accident",
-    "peace_accord",
-    "protest_wave",
-    "contact_ban",
-    "output_change",
-    "emission_change",
-    "company_leaves",
-    "vote",
-    "note",
-)
-"""What a dated event may do. Each kind changes one input of the model, never an outcome."""
-
 TRUST_RULES: tuple[str, ...] = ("linear", "counts")
 PRICE_SOURCES: tuple[str, ...] = ("replay", "process")
 
@@ -96,13 +82,7 @@ class Tag:
 class TimedEvent:
     """Something dated that happens to the place, whatever the practices are.
 
-    Effect of `magnitude` by `kind`: `price_shock` adds it to the log price for `months`;
-    `accident` adds it to the environmental stock; `peace_accord` multiplies the pressure on
-    safety by it from then on; `protest_wave` adds it to the activity of peers for `months`;
-    `contact_ban` multiplies the reach of meetings by it for `months`; `output_change` multiplies
-    output by it for `months`, for good when `months` is 0; `emission_change` multiplies emissions
-    by it for good; `company_leaves` ends all that the company brings; `vote` is a municipal
-    election; `note` has no effect.
+    What `magnitude` and `months` mean depends on `kind`: see `event_kinds`.
     """
 
     month: int
@@ -113,6 +93,9 @@ class TimedEvent:
     magnitude: float
     months: int
     source: str
+    grade: str = "assumption"
+    """How well the date is known, one of `reading.GRADES`."""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +310,7 @@ _LABELS: dict[type, frozenset[str]] = {
     Place: frozenset({"key", "title", "country", "story"}),
     Group: frozenset({"label"}),
     Tag: frozenset({"label"}),
-    TimedEvent: frozenset({"label", "source", "date"}),
+    TimedEvent: frozenset({"label", "source", "date", "grade", "note"}),
     Practices: frozenset({"key", "label", "note"}),
     Intervention: frozenset({"key", "label", "source", "grade", "note"}),
 }

@@ -8,11 +8,12 @@ from datetime import date
 import pytest
 
 from parley.errors import ScenarioError
+from parley.event_kinds import EVENT_KINDS
 from parley.paths import scenarios_folder
 from parley.reading import GRADES
 from parley.registry import load_registry
 from parley.scenario import available_places, load_place, make_scenario, place_quantities
-from parley.scenario_types import EVENT_KINDS, NEEDS
+from parley.scenario_types import NEEDS
 
 PLACES = available_places()
 EVERY_PLACE = pytest.mark.parametrize("name", PLACES)

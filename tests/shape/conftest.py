@@ -103,7 +103,7 @@ def sources_of_tests() -> tuple[Source, ...]:
 RULES = (
     *("mechanisms", "institutions", "steps", "schedule", "model"),
     *("state", "build", "population", "population_draw", "people", "person"),
-    *("ledger", "promises", "event_effects", "timed_events", "measures", "recorder"),
+    *("ledger", "promises", "event_effects", "event_kinds", "timed_events", "measures", "recorder"),
     *("policy", "interventions", "intervention_kinds", "intervention_types"),
 )
 
