@@ -73,7 +73,7 @@ def test_asking_ahead_changes_nothing_but_time():
 
 
 def test_the_month_on_threads_is_a_function_of_its_own():
-    """Numba's cache does not look at `parallel`: one function compiled in both ways is one entry."""
+    """Numba's cache does not look at `parallel`: one function compiled both ways is one entry."""
     one, both = kernel.month, kernel.month_on_threads
     assert one.py_func.__code__ is not both.py_func.__code__
     assert one.py_func.__qualname__ != both.py_func.__qualname__
