@@ -90,8 +90,8 @@ class ScenarioKeys(TypedDict):
 
     place: str | Path
     """The name of a place, or the path of a place file."""
-    practices: str | Path | Practices
-    """The name of a stack, the path of its file, or the stack itself."""
+    practices: str | Path | Practices | Mapping[str, Any]
+    """The name of a stack, the path of its file, the stack itself, or the table `[practices]`."""
     months: NotRequired[int]
     """Length of the run (months), 1 to 1200; 120 when left out."""
     population: NotRequired[int]

@@ -11,6 +11,7 @@ from parley_workshop.frames import Frame, Happening, Opening, Village
 
 if TYPE_CHECKING:
     from parley.model import PartneringModel
+    from parley.results import Event
 
 SKETCHED_PEOPLE = 180
 SKETCHED_TIES = 600
@@ -24,8 +25,9 @@ def open_up(model: PartneringModel, arm: int) -> Opening:
         arm: Index of the stack on the board.
     """
     people, place = model.people, model.world.place
-    labels = {one.key: one.label for one in (*place.groups, *place.tags)}
-    labels |= {"all": "Everybody", "marginalised": "Marginalised people"}
+    labels = {"all": "Everybody", "marginalised": "Marginalised people"}
+    labels |= {group.key: group.label for group in place.groups}
+    labels |= {tag.key: tag.label for tag in place.tags}
     members = np.stack(
         [people.village_mean((people["group"] == k).astype(float)) for k in range(people.n_groups)],
         axis=1,
@@ -47,7 +49,7 @@ def sketch(model: PartneringModel) -> tuple[tuple[int, int], ...]:
         At most `SKETCHED_TIES` pairs of villages; a pair occurs as often as people are tied.
     """
     people, ties = model.people, model.ties
-    chosen = np.linspace(0, people.n - 1, min(SKETCHED_PEOPLE, people.n)).astype(np.int64)
+    chosen = np.linspace(0, people.n - 1, min(SKETCHED_PEOPLE, people.n)).astype(int).tolist()
     village = people["village"]
     pairs = [
         (int(village[row]), int(village[other])) for row in chosen for other in ties.neighbours(row)
@@ -102,7 +104,7 @@ def villages(model: PartneringModel) -> tuple[Village, ...]:
     return tuple(Village(*row) for row in zip(*means, strict=True))
 
 
-def events_of(model: PartneringModel) -> list:  # type: ignore[type-arg]
+def events_of(model: PartneringModel) -> list[Event]:
     """Events of the month, in order; the record is in order of time."""
     found = []
     for event in reversed(model.recorder.events):

@@ -36,7 +36,7 @@ def scenario_of(board: Board, arm: int) -> Scenario:
     column = board.arms[arm]
     scenario = make_scenario(
         place=board.place,
-        practices=practices_table(column),  # type: ignore[typeddict-item]  # read as in a file
+        practices=practices_table(column),
         months=board.months,
         population=board.population,
         parameters=dict(board.parameters),
