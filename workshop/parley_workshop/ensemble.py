@@ -1,4 +1,4 @@
-"""The same board with other luck, in the background: how wide results spread, how firm an order is."""
+"""The board with other luck, in the background: how far results spread, how firm an order is."""
 
 from __future__ import annotations
 
