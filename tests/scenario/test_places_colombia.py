@@ -1,4 +1,4 @@
-"""The five variants of the Colombian base frame: what they keep, what they change, what they owe."""
+"""The five variants of the Colombian base frame: what they keep, change and owe to the record."""
 
 import math
 import tomllib
@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from parley.errors import ScenarioError
+from parley.mechanisms.harm import step_environment
 from parley.paths import scenarios_folder
 from parley.place import read_place
 from parley.scenario import load_place, make_scenario
@@ -54,8 +55,8 @@ def test_people_of_each_variant(name, groups):
     [
         ("colombia_coal", 1054, 8.8, 8.4),
         ("colombia_gold", 1467, 9.8, 8.8),
-        ("colombia_nickel", 850, 6.1, 5.1),
-        ("colombia_pilot", 50, 0.45, 1.0),
+        ("colombia_nickel", 340, 2.43, 2.04),
+        ("colombia_pilot", 50, 0.45, 2.4),
         ("colombia_vote", 3730, 26.6, 5.6),
     ],
 )
@@ -123,8 +124,9 @@ def test_armed_groups_never_exceed_full_presence(name):
 def test_where_a_firm_works_already_the_burden_rests_at_its_start(name):
     scenario = make_scenario(place=name, practices="none")
     harm = scenario.parameters.harm
-    rest = harm.emission_per_output / harm.environment_decay_per_month
-    assert scenario.place.facts.environment_start == pytest.approx(rest, abs=1e-9)
+    start = scenario.place.facts.environment_start
+    assert float(step_environment(start, 1.0, 0.0, harm)) == pytest.approx(start, abs=2e-4)
+    assert float(step_environment(start, 0.0, 0.0, harm)) < 0.96 * start
 
 
 def test_false_takes_a_group_of_the_parent_away(tmp_path):
