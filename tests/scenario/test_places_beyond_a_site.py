@@ -29,7 +29,7 @@ def per_resident(name):
     [
         ("mongolia", 18194, 34.6, 121.3),
         ("mexico", 10.0, 2.0, 0.083),
-        ("australia", 23472, 169.0, 5.87),
+        ("australia", 23472, 169.0, 4.994),
     ],
 )
 def test_the_money_of_a_resident(name, revenue, budget, incomes):
