@@ -194,4 +194,4 @@ def test_nothing_is_lost_where_no_post_holds_anything() -> None:
     stock = np.linspace(0.0, 1.0, 5)
     for p, kept in ((replace(P, know_how_share=0.0), 0.1), (P, 1.0)):
         assert np.array_equal(chain.know_how_left(stock, kept, p), stock)
-    assert not chain.changes_hands(np.zeros(3), replace(P, turnover_per_month=0.0)).any()
+    assert not chain.changes_hands(np.zeros(3), 0.0, replace(P, turnover_per_month=0.0)).any()
