@@ -44,7 +44,8 @@ are possible, for good if it states `months = 0`.
 
 **Before the start and after the end.** An event before the first month of a run has no effect, even
 if it would still hold: the numbers of a place are those of its start. It stays in the timeline.
-One after the last month has none either; in a scenario file it is refused.
+One after the last month has none either, and in a scenario file it is refused; only votes of a
+place after the end say from when votes come regularly again.
 
 **Nobody foresees an event**, with two exceptions. Votes are known, as their dates are. And the rent
 that a sharing rule is held against is worked out at the start over all dated changes of price,

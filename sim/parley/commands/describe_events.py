@@ -37,8 +37,10 @@ def all_kinds() -> dict[str, Any]:
 
 def kind_parts(content: Mapping[str, Any], grid: Grid) -> Iterable[RenderableType]:
     """Lay the kinds out."""
+    from rich.text import Text
+
     rows = [(k["key"], k["changes"], k["size"], k["joins"], k["lasting"]) for k in content["kinds"]]
     yield grid("Kinds of dated events", ("Kind", "What it changes", "Size", "Joins", "Holds"), rows)
     yield "In a file, for example:"
-    yield content["kinds"][0]["example"].replace("[[", "\\[[")
+    yield Text(content["kinds"][0]["example"])
     yield "Everything on them: docs/reference/events.md"
