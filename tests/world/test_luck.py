@@ -154,7 +154,7 @@ def with_event(kind, magnitude, threshold=0.5):
     event = TimedEvent(12, date(2013, 1, 1), kind, "Event", magnitude, 6, "assumption")
     place = replace(worlds.place(), events=())
     stack = worlds.practices(0.6, sharing=0.0)
-    tense = {"mobilisation.threshold_mean": threshold}
+    tense = {"mobilisation.threshold_mean": threshold, "risk.reprisal_per_visible_act": 0.3}
     plain = worlds.world(stack, place, months=24).with_parameters(**tense)
     return finished(plain), finished(replace(plain, place=replace(place, events=(event,))))
 
