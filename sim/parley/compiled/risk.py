@@ -88,9 +88,9 @@ def fear_more(first: int, last: int, people: Visible, ties: Rows, p: Seen) -> No
             degree = np.int64(end[i]) - np.int64(begin[i])
             share = np.int64(heard[i]) / max(degree, np.int64(1))
             share = share if degree > 0 else np.float64(hit[i])
-            share = min(share + p.told, 1.0)
+            known = min(share + p.told, 1.0)
             shock = max(np.float64(hit[i]), p.from_force * forced[i])
-            fear[i] = min((p.kept * fear[i] + shock) + p.from_neighbours * share, 1.0)
+            fear[i] = min((p.kept * fear[i] + shock) + p.from_neighbours * known, 1.0)
 
 
 def face_reprisal(model: PartneringModel, crew: Crew) -> None:
