@@ -79,7 +79,8 @@ REMARKS = {
     "accident": "Whoever is exposed is harmed by the burden for as long as it lasts.",
     "peace_accord": "What it multiplies is the pressure that holds safety at the level it has at "
     "the start; force and reprisals press on safety besides.",
-    "violence": "As a peace accord, the other way round and for a time. Nobody in particular is hit.",
+    "violence": "As a peace accord, the other way round and for a time. Nobody in particular "
+    "is hit.",
     "leader_killed": "Nobody in the model is hit. What is heard of reprisals, those in the model "
     "included, is at most 1. It makes people afraid, as far as they fear what neighbours met.",
     "armed_groups": "Multiplies the place's `spoiler_presence`, up to a presence of 1. A place "
@@ -95,8 +96,8 @@ REMARKS = {
     "sells, because work does not pay, is another matter and needs no event.",
     "company_leaves": "Promises still open are not paid; what else ends, and what stays, follows.",
     "royalty_reform": "The rate is at most 1. Owners value the site at the rate of the month.",
-    "state_income": "The municipality's own income, not its part of the royalty. What residents are "
-    "entitled to moves with it; what they are used to does not.",
+    "state_income": "The municipality's own income, not its part of the royalty. What residents "
+    "are entitled to moves with it; what they are used to does not.",
     "livelihood_shock": "Outside work only: pay, transfers and ventures go on. People do not "
     "divide their time anew. What they would earn without the company falls alike.",
     "vote": "After the last dated vote, or from the start without one, votes follow every "
