@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from parley.commands.describe_events import all_kinds, kind_parts
 from parley.commands.describe_interventions import (
     all_interventions,
     intervention_parts,
@@ -56,7 +57,8 @@ class DescribeOptions:
         str,
         typer.Argument(
             help="A scenario, place, stack of practices or intervention, by name or file; or "
-            "the word interventions for all of them."
+            "the word interventions for all of them, or the word events for the kinds of dated "
+            "events."
         ),
     ]
     json: AsJson = False
@@ -76,8 +78,11 @@ def describe(options: DescribeOptions) -> None:
     from parley.practices import load_practices
     from parley.scenario import load_scenario
 
-    kind = "interventions" if options.name == "interventions" else kind_of(options.name)
-    if kind == "interventions":
+    lists = ("interventions", "events")
+    kind = options.name if options.name in lists else kind_of(options.name)
+    if kind == "events":
+        content: dict[str, Any] = {"kind": kind, **all_kinds()}
+    elif kind == "interventions":
         content = {"kind": kind, **all_interventions()}
     elif kind == "intervention":
         content = {"kind": kind, **one_intervention(options.name)}
@@ -182,6 +187,8 @@ def _layout(content: Mapping[str, Any]) -> Iterable[RenderableType]:
         yield from _practices_parts(content)
     elif content["kind"] in ("intervention", "interventions"):
         yield from intervention_parts(content, _grid)
+    elif content["kind"] == "events":
+        yield from kind_parts(content, _grid)
     else:
         yield f"[bold]{content['title'] or 'Scenario'}[/]\n{content['question']}"
         yield (
