@@ -87,8 +87,9 @@ def event_effects(
 ) -> EventEffects:
     """Lay dated events out by month.
 
-    Dated votes are used as given; after the last of them, or from the start if there is none,
-    votes follow every `election_interval` months.
+    Dated votes are used as given, those after the end of the run too: the date of the next one is
+    known beforehand. After the last of them, or from the start if there is none, votes follow every
+    `election_interval` months.
 
     Args:
         events: dated events of the place; those outside the run are ignored, also such as began
@@ -120,9 +121,9 @@ def event_effects(
     effects = EventEffects(**inputs, months_to_vote=np.zeros(months, dtype=np.int64))
     dated = [event.month for event in events if event.kind == "vote" and event.month >= 0]
     first = (max(dated) if dated else 0) + election_interval
-    effects.vote[first::election_interval] = True
-    later = first + election_interval * np.arange(months // election_interval + 2)
-    votes = np.concatenate((np.flatnonzero(effects.vote), later[later >= months]))
+    regular = first + election_interval * np.arange(months // election_interval + 2)
+    votes = np.unique(np.concatenate((np.array(dated, dtype=np.int64), regular)))
+    effects.vote[votes[votes < months]] = True
     month = np.arange(months)
     effects.months_to_vote[:] = votes[np.searchsorted(votes, month)] - month
     return effects

@@ -195,9 +195,12 @@ class Place:
     when it is empty, are drawn by the model."""
 
     def first_months(self, months: int) -> Self:
-        """A copy with only so many months of price, events and royalty steps."""
+        """A copy with only so many months of price, events and royalty steps.
+
+        Votes stay: the date of the next one is known beforehand, and officials look ahead to it.
+        """
         steps = tuple(step for step in self.producing_area_share if step[0] < months)
-        events = tuple(event for event in self.events if event.month < months)
+        events = tuple(one for one in self.events if one.month < months or one.kind == "vote")
         path = self.price_path[:months]
         return dataclasses.replace(self, producing_area_share=steps, events=events, price_path=path)
 

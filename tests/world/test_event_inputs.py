@@ -1,5 +1,7 @@
 """Dated events laid out by month: each kind fills the one input that the table names."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from world.dated import ARRAYS, KINDS, dated
 
 from parley.event_effects import event_effects
 from parley.event_kinds import EVENT_KINDS
+from parley.scenario import load_place, make_scenario
 
 NEVER = 10_000
 """Months between elections where none is to fall into a run."""
@@ -127,3 +130,26 @@ def test_any_valid_events_give_sound_inputs(events, months, interval):
     for month in range(months):
         assert 0.0 <= effects.royalty_rate(0.5, month) <= 1.0
         assert 0.0 <= effects.spoiler_presence(0.5, month) <= 1.0
+
+
+def test_the_next_vote_is_known_though_it_falls_after_the_end():
+    """Votes in months 10 and 30 of a run of 24: in month 11 the next is 19 months away."""
+    effects = event_effects([dated("vote", 10), dated("vote", 30)], 24, 48)
+    assert np.flatnonzero(effects.vote).tolist() == [10]
+    assert effects.months_to_vote[[0, 10, 11, 23]].tolist() == [10, 0, 19, 7]
+    longer = event_effects([dated("vote", 10), dated("vote", 30)], 40, 48)
+    assert longer.months_to_vote[:24].tolist() == effects.months_to_vote.tolist()
+
+
+def test_bosnias_next_election_of_2020_is_seen_from_2019():
+    place = load_place("bosnia")
+    effects = event_effects(place.events, 120, place.facts.election_interval_months)
+    assert effects.months_to_vote[119] == 11  # December 2019 to November 2020
+
+
+def test_a_vote_after_the_end_is_part_of_what_a_scenario_is():
+    """Officials look ahead to it, so it may change a number and must change the digest."""
+    world = make_scenario(place="colombia", practices="none", months=24)
+    without = tuple(event for event in world.place.events if event.kind != "vote")
+    other = replace(world, place=replace(world.place, events=without))
+    assert other.digest() != world.digest()
