@@ -108,7 +108,7 @@ def test_content_holds_no_labels(scenario):
         "individuals",
         "owner",
         "none",
-        "output_change",
+        *EVENT_KINDS,
         *(group.key for group in scenario.place.groups),
         *(tag.key for tag in scenario.place.tags),
     }
@@ -132,7 +132,8 @@ def test_a_renamed_preset_is_the_same_scenario(name, tmp_path):
 
 
 def _folder():
-    from parley.paths import scenarios_folder
+    from parley.event_kinds import EVENT_KINDS
+from parley.paths import scenarios_folder
 
     return scenarios_folder()
 
