@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.errors import ScenarioError
+from parley.event_kinds import EVENT_KINDS
 from parley.practice_types import Phase, Practices
 from parley.registry import default_parameters, load_registry, parameter_values
 from parley.scenario import (
@@ -132,8 +133,7 @@ def test_a_renamed_preset_is_the_same_scenario(name, tmp_path):
 
 
 def _folder():
-    from parley.event_kinds import EVENT_KINDS
-from parley.paths import scenarios_folder
+    from parley.paths import scenarios_folder
 
     return scenarios_folder()
 
