@@ -35,6 +35,7 @@ from parley.steps import (
     room,
     skills,
     standing,
+    tail,
     value,
 )
 
@@ -64,9 +65,11 @@ SCHEDULE: tuple[Step, ...] = (
     Step("the company decides whether to go on", "M21", leaving.decide_to_go_on),
     Step("the firm reviews its practices", "M24", value.review_practices),
     Step("output is set by build-up, stoppages and disruption", "M0", drivers.set_output),
+    Step("rare disasters may strike", "M4", tail.strike),
     Step("local government votes and recovers", "M22", government.hold_vote),
     Step("posts change hands", "M3", chain.hand_over_posts),
     Step("the site operates", "M1", money.operate),
+    Step("claims after disasters are paid", "M4", tail.pay_claims),
     Step("partners join the partnership", "M20", partnership.convene),
     Step("the community budget is set", "M1", money.set_budget),
     Step("practices are funded", "M2", money.plan_practices),
@@ -91,6 +94,7 @@ SCHEDULE: tuple[Step, ...] = (
     Step("channels learn to divert", "M8", delivery.learn_to_divert),
     Step("harm and security", "M4", exposure.expose),
     Step("complaints are heard", "M17", desks.hear_cases),
+    Step("those harmed receive what was paid", "M4", tail.receive_settlements),
     Step("four weeks of mobilisation", "M15", mobilise.mobilise),
     Step("company and state respond", "M16", mobilise.respond),
     Step("those who took part may be punished", "M14", risk.face_reprisal),

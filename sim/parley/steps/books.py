@@ -79,7 +79,7 @@ def check_benefits(model: PartneringModel) -> None:
     private = float(people["benefit"].sum()) * model.cents_per_income - budget
     match = model.p.distribution.transfer_match
     worth = match * (given + now.company_cash_arrived) + now.goods_value * model.cents_per_income
-    worth += flows.get("remedy", 0)
+    worth += flows.get("remedy", 0) + flows.get("settlement", 0)
     for received, sent in (
         (now.handed_out, earned + given),
         (private, earned),
