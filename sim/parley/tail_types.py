@@ -161,8 +161,8 @@ NUMBERS: dict[str, TailNumber] = {
     "shield": TailNumber(
         "Corporate shield",
         Bounds(-10.0, 1.0, "ratio"),
-        "1 shields all of the subsidiary's equity, 0 none of it; below 0 the parent answers with "
-        "so many times the subsidiary's equity on top.",
+        "1 shields all of the subsidiary's equity, 0 none of it; below 0 the parent answers too, "
+        "with up to so many times that equity where the company lacks the money.",
         _C,
     ),
     "share_paid": TailNumber(
@@ -205,8 +205,8 @@ class Claim:
     Attributes:
         damage: burden it added (index).
         granted: what a court or settlement grants.
-        from_parent: part of it that the parent owes.
-        from_company: part of it that the company owes.
+        owed: part of it that is not paid yet.
+        parent_left: what the parent will still put in where the company lacks it.
         decided: month of the first decision.
         again: month of the second decision where the first is reversed, else None.
         cleaned: month of the clean-up.
@@ -215,8 +215,8 @@ class Claim:
 
     damage: float
     granted: int
-    from_parent: int
-    from_company: int
+    owed: int
+    parent_left: int
     decided: int
     again: int | None
     cleaned: int

@@ -44,12 +44,12 @@ def seep(model: PartneringModel, event: TailEvent, state: TailState) -> None:
     """What earlier disasters left in the ground feeds the burden until somebody cleans up."""
     now = model.now
     for claim in state.claims:
+        now.spilled += tail.seepage(claim.lasting, model.p.harm.environment_decay_per_month)
         if claim.cleaned == now.index:
             removed = event.clean_up_share * claim.lasting
             claim.lasting -= removed
             now.spilled -= removed
             model.note("clean_up", event.key, "site", removed)
-        now.spilled += tail.seepage(claim.lasting, model.p.harm.environment_decay_per_month)
 
 
 def watch(
@@ -105,7 +105,6 @@ def happen(
     equity = event.equity_share * company.capital
     reach = tail.liability(claim, equity, event.shield)
     grant = math.floor(tail.granted(claim, event.share_paid, reach))
-    owed = min(grant, math.floor(equity))  # beyond it only a parent without shield answers
     normal = model.streams.normal(f"tail.{event.key}.delay", now.index, 3)
     waits = (event.payment_delay_years, event.payment_delay_spread)
     decided = now.index + tail.delay_months(float(normal[0]), *waits)
@@ -117,8 +116,8 @@ def happen(
         Claim(
             damage=hurt,
             granted=grant,
-            from_parent=grant - owed,
-            from_company=owed,
+            owed=grant,
+            parent_left=math.floor(max(-event.shield, 0.0) * equity),
             decided=decided,
             again=again if undone < event.reversal_share else None,
             cleaned=cleaned,
@@ -131,29 +130,35 @@ def happen(
 
 
 def pay_claims(model: PartneringModel) -> None:
-    """Decided claims are paid: by the company from what it holds, by a parent without shield.
+    """Decided claims are paid: by the company from what it holds, the rest by a parent that must.
 
-    What the company cannot pay this month it owes still; one that has left pays no more.
+    A parent must where the shield does not hold, up to its own liability. What nobody pays this
+    month is owed still; a company that has left has nothing to pay from.
     """
-    now, company, ledger = model.now, model.company, model.ledger
     for event in model.world.tail_events:
         for claim in model.state.tails[event.key].claims:
-            if not decided(model, event, claim):
-                continue
-            shares = tail.shares_of_harmed(model.people["exposure"], claim.damage)
-            own = min(claim.from_company, ledger.balance("company"))
-            paid = own + claim.from_parent
-            if paid == 0 or not shares.any():
-                continue
-            ledger.transfer("headquarters", "company", claim.from_parent, "injection")
-            company.headquarters.dividends[-1] -= claim.from_parent
-            ledger.transfer("company", "people", paid, "settlement")
-            claim.from_company -= own
-            claim.from_parent = 0
-            now.operating -= paid
-            received = shares * (paid / model.cents_per_income)
-            now.settled = now.settled + received if now.settled.size else received
-            model.note("settlement_paid", "company", event.key, paid)
+            if decided(model, event, claim):
+                pay(model, event, claim)
+
+
+def pay(model: PartneringModel, event: TailEvent, claim: Claim) -> None:
+    """What can be paid of a claim this month goes to those harmed, in proportion to harm."""
+    now, company, ledger = model.now, model.company, model.ledger
+    shares = tail.shares_of_harmed(model.people["exposure"], claim.damage)
+    own = min(claim.owed, ledger.balance("company"))
+    backed = min(claim.owed - own, claim.parent_left)
+    paid = own + backed
+    if paid == 0 or not shares.any():
+        return
+    ledger.transfer("headquarters", "company", backed, "injection")
+    company.headquarters.dividends[-1] -= backed
+    ledger.transfer("company", "people", paid, "settlement")
+    claim.owed -= paid
+    claim.parent_left -= backed
+    now.operating -= paid
+    received = shares * (paid / model.cents_per_income)
+    now.settled = now.settled + received if now.settled.size else received
+    model.note("settlement_paid", "company", event.key, paid)
 
 
 def decided(model: PartneringModel, event: TailEvent, claim: Claim) -> bool:
