@@ -143,7 +143,7 @@ NUMBERS: dict[str, TailNumber] = {
         Bounds(0, 1200, "months", integer=True),
         "Months without output, the one of the disaster included.",
         _D,
-        0.0,
+        0,
     ),
     "claim_incomes": TailNumber(
         "Claim",

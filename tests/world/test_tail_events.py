@@ -176,9 +176,10 @@ def test_heeded_warnings_lower_the_frequency_and_powerless_monitors_do_not():
     """Ten years, 300 draws of luck, in worlds that differ in monitoring alone."""
     model = {}
     for level in (0.0, 1.0):
-        scenario = worlds.world(worlds.practices(0.1, monitoring=level), population=100)
+        scenario = worlds.world(worlds.practices(0.5, monitoring=level), population=100)
         model[level] = started(scenario.with_parameters(**worlds.CARRIED_OUT), 13)
-        assert model[level].site_team.levels.monitoring == pytest.approx(level, abs=0.05)
+        # what is carried out of the full level; other practices have their part of the means
+        assert (model[level].site_team.levels.monitoring > 0.3) == (level > 0.0)
     event = replace(
         BHOPAL,
         hazard_per_year=0.005,
@@ -188,8 +189,8 @@ def test_heeded_warnings_lower_the_frequency_and_powerless_monitors_do_not():
         warning_rise=1.0,
     )
     unwatched, watched = (strikes(model[level], event, 300, 120) for level in (0.0, 1.0))
-    assert unwatched > 120
-    assert watched < 60
+    table = [[unwatched, 300 - unwatched], [watched, 300 - watched]]
+    assert stats.fisher_exact(table, alternative="greater").pvalue < 1e-4
     powerless = replace(event, stop_power=0.0)
     assert strikes(model[1.0], powerless, 300, 120) == unwatched
     idle = replace(event, warning_rise=0.0)

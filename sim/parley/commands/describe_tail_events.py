@@ -49,16 +49,19 @@ def tail_event_parts(content: Mapping[str, Any], grid: Grid) -> Iterable[Rendera
     yield f"[bold]{content['title']}[/] ({content['key']})"
     yield escape(" ".join(content["story"].split()))
     yield f"Source of the story: {content['source']}"
-    lines = []
-    for q in content["numbers"]:
-        key = q["key"].rpartition(".")[2]
-        number = NUMBERS[key]
-        span = "" if q["low"] is None else f"{q['low']:g} to {q['high']:g}"
-        lines.append(
-            (key, f"{q['value']:g}", span, q["unit"], number.meaning, q["source"], q["grade"])
+    lines = [
+        (
+            q["key"].rpartition(".")[2],
+            f"{q['value']:g}",
+            "" if q["low"] is None else f"{q['low']:g} to {q['high']:g}",
+            q["unit"],
+            q["source"],
+            q["grade"],
         )
-    head = ("Number", "Value", "Range", "Unit", "Meaning", "Source", "Grade")
-    yield grid("Numbers", head, lines)
+        for q in content["numbers"]
+    ]
+    yield grid("Numbers", ("Number", "Value", "Range", "Unit", "Source", "Grade"), lines)
+    yield "What each means: docs/reference/tail-events.md"
 
 
 _SHORT = ("hazard_per_year", "damage_lowest", "damage_highest", "share_paid", "shield")
