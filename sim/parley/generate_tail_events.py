@@ -31,7 +31,9 @@ line `parley run NAME --tail-events bhopal` and `parley compare ... --tail-event
 and hold only what differs.
 
 A module is a **kind of accident** carried over to the place that loads it. It is no reconstruction:
-with Bhopal loaded in Colombia there is neither the plant nor the city."""
+with Bhopal loaded in Colombia there is neither the plant nor the city. The three that come with
+Parley are those that Bigg and Ward ([2004](sources.md#bigg_2004)) name as worst practice, without
+figures; all figures are from elsewhere."""
 
 RULES = """\
 ## The rules in words
@@ -58,7 +60,9 @@ Each month, for each module, as long as the company has not left for good:
    month after month, before its community budget and dividends. Only where the shield is below 0
    the parent puts in what is lacking, up to -shield x equity. So a subsidiary that stands still, or
    has left, pays nothing unless its parent must. Residents receive in proportion to the harm that
-   the disaster did to each.
+   the disaster did to each. It is compensation, no benefit: it enters no outcome of benefits and
+   nobody gets used to it. It takes away grievance over operations as a resolved case does
+   (`grievance.closure_relief`, which is 0 unless changed), in the part in which the claim is met.
 9. **Clean-up.** After a longer lognormal delay a part of what stayed in the ground is taken away.
 
 Events kept with every run: `near_miss`, `warning_heeded`, `warning_ignored` (stock), `catastrophe`
@@ -73,7 +77,8 @@ stop 0: monitors change nothing. Rise 0: warnings do not matter. Shield 1: nobod
 
 **What is assumed.** The form of every rule, and the numbers marked *assumption* below, which are
 most. There is one firm in the model, so learning is the firm's own and not that of others. Deaths
-are not modelled: harm wears down health and land. Clean-up costs the company nothing. The hazard
+are not modelled: harm wears down health and land. What people do with compensation is not
+modelled either. Clean-up costs the company nothing. The hazard
 does not depend on output. Payments end where the company's cash does; insurance is not modelled.
 
 **How to read results.** At the hazards below nine runs in ten of ten years see no disaster: means

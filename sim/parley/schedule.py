@@ -94,7 +94,6 @@ SCHEDULE: tuple[Step, ...] = (
     Step("channels learn to divert", "M8", delivery.learn_to_divert),
     Step("harm and security", "M4", exposure.expose),
     Step("complaints are heard", "M17", desks.hear_cases),
-    Step("those harmed receive what was paid", "M4", tail.receive_settlements),
     Step("four weeks of mobilisation", "M15", mobilise.mobilise),
     Step("company and state respond", "M16", mobilise.respond),
     Step("those who took part may be punished", "M14", risk.face_reprisal),

@@ -101,6 +101,8 @@ class SiteState:
             they stood when the room last met; they hold until it meets again.
         livelihood: what people live on at the start, set in the first month.
         tails: what each module of a rare disaster carries, by its key; empty without any.
+        compensated: shape (n,), paid to each person for disasters so far (median monthly
+            incomes); empty before the first payment.
     """
 
     log_price: float
@@ -132,6 +134,7 @@ class SiteState:
     explained: float = 0.0
     livelihood: LivelihoodStart = field(default_factory=_no_livelihood)
     tails: dict[str, TailState] = field(default_factory=dict)
+    compensated: Floats = field(default_factory=_empty)
     reported: float = float("nan")
     experienced: float = float("nan")
 

@@ -204,6 +204,7 @@ class Claim:
 
     Attributes:
         damage: burden it added (index).
+        filed: what those harmed claim, at least 1.
         granted: what a court or settlement grants.
         owed: part of it that is not paid yet.
         parent_left: what the parent will still put in where the company lacks it.
@@ -214,6 +215,7 @@ class Claim:
     """
 
     damage: float
+    filed: int
     granted: int
     owed: int
     parent_left: int

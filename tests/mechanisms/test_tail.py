@@ -14,6 +14,7 @@ from parley.mechanisms.tail import (
     delay_months,
     granted,
     liability,
+    relieved,
     shares_of_harmed,
     strike_chance,
 )
@@ -91,6 +92,13 @@ def test_delays_have_the_median_and_the_spread_they_should():
     assert np.median(months) == pytest.approx(60.5, abs=2.0)
     assert np.log(months).std() == pytest.approx(0.5, abs=0.02)
     assert delay_months(0.0, 0.0, 0.5) == delay_months(-50.0, 5.0, 3.0) == 1
+
+
+@given(share, share, share)
+def test_a_claim_met_never_adds_grievance(grievance, relief, met):
+    after = float(relieved(np.array([grievance]), relief, met)[0])
+    assert 0.0 <= after <= grievance
+    assert float(relieved(np.array([grievance]), 0.0, met)[0]) == grievance
 
 
 def test_those_harmed_share_by_harm():

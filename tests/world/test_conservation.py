@@ -144,10 +144,11 @@ class SecondBooks:
         from_goods = p.public_good_factor * float(now.flow.sum(axis=1) @ people.village_sizes)
         private = people["benefit"].sum() - people["budget_benefit"].sum()
         assert private == pytest.approx(earned, rel=1e-9, abs=1e-12)
-        paid_for_harm = self.flows["remedy"] + self.flows["settlement"]
-        remedies = paid_for_harm / model.cents_per_income
+        remedies = self.flows["remedy"] / model.cents_per_income
         least, most = transfers + remedies, transfers + remedies + from_goods
         assert least - 1e-9 <= people["budget_benefit"].sum() <= most + 1e-9
+        compensated = float(now.settled.sum()) * model.cents_per_income
+        assert compensated == pytest.approx(self.flows["settlement"], rel=1e-9)
 
     def cases(self):
         """A3: cases filed = closed + open + withdrawn, counted from how people's states change."""

@@ -256,8 +256,28 @@ def test_a_small_claim_is_paid_in_full_to_those_harmed_in_proportion():
     assert received.sum() * model.cents_per_income == pytest.approx(claim.granted, rel=1e-12)
     shares = shares_of_harmed(model.people["exposure"], 1.5)
     assert received / received.sum() == pytest.approx(shares)
+    assert np.array_equal(model.state.compensated, received)
     near, far = np.argmax(model.people["exposure"]), np.argmin(model.people["exposure"])
     assert received[near] > received[far] > 0.0
+
+
+def test_compensation_eases_grievance_as_far_as_the_claim_is_met_and_is_no_benefit():
+    event = certain(claim_incomes=0.5, share_paid=0.4, shield=-1.0)
+    unpaid = replace(event, share_paid=0.0)
+
+    def at_payment(one, relief):
+        relieving = world(one, months=7).with_parameters(**{"grievance.closure_relief": relief})
+        return finished(relieving)
+
+    before = started(world(event, months=7), 6).people["grievance_operational"].mean()
+    assert before > 0.1
+    one, other = (at_payment(e, 0.5).recorder.series for e in (event, unpaid))
+    eased = other["grievance_operational"][:, 0] - one["grievance_operational"][:, 0]
+    assert (eased[:6] == 0.0).all()
+    assert eased[6] == pytest.approx(0.5 * 0.4 * before, rel=0.2)
+    one, other = (at_payment(e, 0.0).people for e in (event, unpaid))
+    for name in ("benefit", "aspiration", "income_now"):  # far less than what was paid to each
+        assert one[name] == pytest.approx(other[name], abs=0.01), name
 
 
 def test_a_decision_undone_is_waited_for_again():

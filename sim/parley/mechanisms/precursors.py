@@ -88,4 +88,4 @@ def step_ignored(stock: float, ignored: bool, fade_per_year: float) -> float:
     >>> step_ignored(2.0, True, 0.0), step_ignored(2.0, True, 1.0)
     (3.0, 1.0)
     """
-    return stock * (1.0 - fade_per_year) ** (1.0 / MONTHS_PER_YEAR) + float(ignored)
+    return stock * math.pow(1.0 - fade_per_year, 1.0 / MONTHS_PER_YEAR) + float(ignored)

@@ -44,7 +44,7 @@ def strike_chance(hazard_per_year: float, ignored: float, rise: float) -> float:
     >>> round((1.0 - strike_chance(0.5, 2.0, 0.5)) ** 12, 6)
     0.25
     """
-    return 1.0 - (1.0 - hazard_per_year) ** ((1.0 + rise * ignored) / MONTHS_PER_YEAR)
+    return 1.0 - math.pow(1.0 - hazard_per_year, (1.0 + rise * ignored) / MONTHS_PER_YEAR)
 
 
 def damage(draw: Floats | float, lowest: float, highest: float, tail: float) -> Floats | float:
@@ -205,3 +205,28 @@ def shares_of_harmed(exposure: Floats, hurt: float) -> Floats:
     done = harm(exposure, hurt)
     total = float(done.sum())
     return done / total if total > 0.0 else done
+
+
+def relieved(grievance: Floats, relief: Floats | float, met: float) -> Floats:
+    """A claim that is met takes away grievance, in the part in which it is met.
+
+    G' = G (1 - r m)
+
+    Args:
+        grievance: G, shape (n,), in [0, 1].
+        relief: r, what a claim met in full takes away, broadcastable, in [0, 1]; at 0 nothing.
+        met: m, part of the claim that is paid, in [0, 1].
+
+    Returns:
+        Grievance afterwards, shape (n,), in [0, 1].
+
+    Source: assumption; as for a case that a desk resolves.
+
+    Example: half of what a full payment takes away.
+
+    >>> import numpy as np
+    >>> relieved(np.array([0.8, 0.4]), 0.5, 0.5).round(6).tolist()
+    [0.6, 0.3]
+    """
+    eased: Floats = grievance * (1.0 - relief * met)
+    return eased

@@ -8,8 +8,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from parley.mechanisms import precursors, tail
 from parley.tail_types import Claim, TailState
 
@@ -115,6 +113,7 @@ def happen(
     state.claims.append(
         Claim(
             damage=hurt,
+            filed=max(math.floor(claim), 1),
             granted=grant,
             owed=grant,
             parent_left=math.floor(max(-event.shield, 0.0) * equity),
@@ -142,9 +141,13 @@ def pay_claims(model: PartneringModel) -> None:
 
 
 def pay(model: PartneringModel, event: TailEvent, claim: Claim) -> None:
-    """What can be paid of a claim this month goes to those harmed, in proportion to harm."""
-    now, company, ledger = model.now, model.company, model.ledger
-    shares = tail.shares_of_harmed(model.people["exposure"], claim.damage)
+    """What can be paid of a claim this month goes to those harmed, in proportion to harm.
+
+    It is compensation and no benefit: nobody gets used to it or holds it against a fair share. It
+    takes away grievance as a case resolved by a desk does, as far as the claim is met.
+    """
+    now, company, ledger, people = model.now, model.company, model.ledger, model.people
+    shares = tail.shares_of_harmed(people["exposure"], claim.damage)
     own = min(claim.owed, ledger.balance("company"))
     backed = min(claim.owed - own, claim.parent_left)
     paid = own + backed
@@ -158,6 +161,11 @@ def pay(model: PartneringModel, event: TailEvent, claim: Claim) -> None:
     now.operating -= paid
     received = shares * (paid / model.cents_per_income)
     now.settled = now.settled + received if now.settled.size else received
+    so_far = model.state.compensated
+    model.state.compensated = so_far + received if so_far.size else received
+    grievance = people["grievance_operational"]
+    relief = model.p.grievance.closure_relief * (shares > 0.0)
+    grievance[:] = tail.relieved(grievance, relief, paid / claim.filed)
     model.note("settlement_paid", "company", event.key, paid)
 
 
@@ -173,13 +181,3 @@ def decided(model: PartneringModel, event: TailEvent, claim: Claim) -> bool:
     if month == final:
         model.note("settlement_granted", "court", event.key, claim.granted)
     return month >= final
-
-
-def receive_settlements(model: PartneringModel) -> None:
-    """Those harmed receive what was paid for it; they hold it against a fair share, as a remedy."""
-    settled = model.now.settled
-    if settled.size == 0:
-        return
-    for name in ("benefit", "budget_benefit", "shared_benefit"):
-        column = model.people[name]
-        np.add(column, settled, out=column)
