@@ -78,11 +78,11 @@ stop 0: monitors change nothing. Rise 0: warnings do not matter. Shield 1: nobod
 **What is assumed.** The form of every rule, and the numbers marked *assumption* below, which are
 most. There is one firm in the model, so learning is the firm's own and not that of others. Deaths
 are not modelled: harm wears down health and land. What people do with compensation is not
-modelled either. Clean-up costs the company nothing. The hazard
-does not depend on output. Payments end where the company's cash does; insurance is not modelled.
+modelled either. Clean-up costs the company nothing. The hazard does not depend on output. Payments
+end where the company's cash does; insurance is not modelled.
 
-**How to read results.** At the hazards below nine runs in ten of ten years see no disaster: means
-hide it. Look at the tail, or raise the hazard to see what follows from one.
+**How to read results.** At the values below most runs of ten years see no disaster, and means hide
+it. Look at the tail, or raise the hazard to see what follows from one.
 
 ## What each number means"""
 
