@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import worlds
 from scipy import stats
-from world.helpers import PRESETS, differing, finished, small, started
+from world.helpers import ARMS, PRESETS, differing, finished, small, started
 from world.test_conservation import SecondBooks
 
 from parley.mechanisms.tail import shares_of_harmed
@@ -321,6 +321,20 @@ def test_every_month_balances_with_a_disaster_and_its_settlement(place, preset):
     paid = sum(e.amount for e in model.recorder.events if e.kind == "settlement_paid")
     granted = sum(e.amount for e in model.recorder.events if e.kind == "settlement_granted")
     assert 0 < paid <= granted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("place", "preset"), ARMS)
+def test_every_module_at_once_balances_in_every_arm(place, preset):
+    events = tuple(
+        replace(load_tail_event(key).event, hazard_per_year=0.3, payment_delay_years=1.0)
+        for key in MODULES
+    )
+    model = PartneringModel(world(*events, months=60, place=place, stack=preset), 7, 1)
+    books = SecondBooks(model)
+    for _ in range(60):
+        books.month()
+    assert noted(model, "catastrophe")
 
 
 def test_the_compiled_backend_has_the_same_disasters():
