@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from parley.mechanisms import precursors, tail
 from parley.tail_types import Claim, TailState
 
@@ -164,8 +166,8 @@ def pay(model: PartneringModel, event: TailEvent, claim: Claim) -> None:
     so_far = model.state.compensated
     model.state.compensated = so_far + received if so_far.size else received
     grievance = people["grievance_operational"]
-    relief = model.p.grievance.closure_relief * (shares > 0.0)
-    grievance[:] = tail.relieved(grievance, relief, paid / claim.filed)
+    eased = tail.relieved(grievance, model.p.grievance.closure_relief, paid / claim.filed)
+    np.copyto(grievance, eased, where=shares > 0.0)
     model.note("settlement_paid", "company", event.key, paid)
 
 
