@@ -28,7 +28,7 @@ def citations() -> dict[str, tuple[str, ...]]:
     """
     found: defaultdict[str, list[str]] = defaultdict(list)
     for where, key in (*_of_registry(load_registry()), *_of_files()):
-        if where not in found[key]:
+        if key != ASSUMPTION and where not in found[key]:
             found[key].append(where)
     return {key: tuple(where) for key, where in found.items()}
 
@@ -82,7 +82,7 @@ def _of_files() -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*.toml")):
         if path.name != _REFERENCES:
             where = path.relative_to(folder).as_posix()
-            yield from ((where, key) for key in _sources(read_toml(path)) if key != ASSUMPTION)
+            yield from ((where, key) for key in _sources(read_toml(path)))
 
 
 def _sources(content: object) -> Iterator[str]:
