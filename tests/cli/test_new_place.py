@@ -37,7 +37,7 @@ def test_a_new_place_validates_runs_and_says_what_is_assumed(cli):
     }
     for step in re.findall(r"^  parley (.*)$", out, re.MULTILINE):
         words = step.split()
-        quick = ("--months", "3", "--population", "60") if words[0] == "run" else ()
+        quick = ("--months", "3", "--population", "100") if words[0] == "run" else ()
         assert cli(*words, *quick)[0] == 0, step
 
 

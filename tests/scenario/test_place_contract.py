@@ -183,7 +183,8 @@ def at_ends(name, end):
 def test_a_place_at_the_ends_of_all_its_ranges_runs(name, end):
     facts, parameters = at_ends(name, end)
     assert facts != file_of(name).place.facts
-    usual = make_scenario(place=name, practices="hsbp", months=6, population=100)
+    size = max(100, facts.villages)
+    usual = make_scenario(place=name, practices="hsbp", months=6, population=size)
     place = dataclasses.replace(usual.place, facts=facts)
     model = started(dataclasses.replace(usual, place=place, parameters=parameters), 6)
     assert all(np.isfinite(column).all() for column in model.people.columns.values())
@@ -339,14 +340,17 @@ def test_two_years_with_the_books_kept_under_every_other_preset(name, preset):
 def test_a_run_over_the_whole_history(name):
     """Every dated event comes, with the books kept and nothing that is no number."""
     last = max(event.month for event in file_of(name).history)
-    model = ran(name, "hsbp", months=max(last, 0) + 2, population=60)
+    size = max(60, file_of(name).place.facts.villages)
+    model = ran(name, "hsbp", months=max(last, 0) + 2, population=size)
     check_run(model)
 
 
 @pytest.mark.parametrize("population", [50, 2000])
 @EVERY_PLACE
 def test_size_is_free(name, population):
-    check_run(ran(name, "hsbp", months=3, population=population))
+    """Down to one person in each village, where there are more villages than fifty."""
+    size = max(population, file_of(name).place.facts.villages)
+    check_run(ran(name, "hsbp", months=3, population=size))
 
 
 @pytest.mark.slow
