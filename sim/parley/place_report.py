@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from parley.own_references import own_references
 from parley.place import read_place
 from parley.reading import GRADES
 
@@ -64,12 +65,16 @@ def place_report(name: str | Path) -> PlaceReport:
     """
     file = read_place(name, None, "process")
     grades = [quantity.grade for quantity in file.quantities]
+    named = {key for quantity in file.quantities for key in quantity.source.split("; ")}
+    named |= {key for event in file.history for key in event.source.split("; ")}
+    unused = [one.key for one in own_references(name) if one.key not in named]
+    to_do = [*_to_do(file), *(f"cite the reference {key} or take it out" for key in unused)]
     return PlaceReport(
         place=file.place.key,
         numbers=len(grades),
         by_grade={grade: grades.count(grade) for grade in GRADES},
         events=len(file.history),
-        to_do=tuple(_to_do(file)),
+        to_do=tuple(to_do),
     )
 
 

@@ -54,10 +54,15 @@ WORKSHOP = (
 _HEAD = """\
 A place of your own, written by `parley new-place`. It validates and runs as it is, but every
 number is an assumption until you replace it. For each one: put the number you found into `value`,
-its reference into `source` (a key of scenarios/references.toml), the year into `year`, the
+its reference into `source` (a key that `parley references` lists, or one of your own, see
+[references.<key>] at the end), the year into `year`, the
 plausible lowest and highest into `range`, and set `grade` to "measured" (read in the source) or
 "estimated elsewhere" (derived; show the arithmetic in `note`). What you know without a publication
 is `grade = "expert"`. `parley validate` counts what is left."""
+
+_REFERENCE = """\
+References of your own. Remove the signs of comment, choose a key (first author or publisher and
+year) and name it under `source`. Say who published it: a statistics office, a court, a journal."""
 
 _EVENT = """\
 Dated events: what came from outside, whatever the company and its neighbours did to each other.
@@ -140,6 +145,8 @@ def place_text(answers: Answers) -> str:
             _tag(),
             heading("What happened there"),
             *_event(answers.start),
+            heading("Where the numbers come from"),
+            *_reference(),
         ]
     )
 
@@ -320,6 +327,21 @@ def _tag() -> list[str]:
         shown = Assumed(one.value, unit, one.low, one.high)
         written += [*comment(entry["hint"]), f"{name} = {inline(shown)}"]
     return written
+
+
+def _reference() -> list[list[str]]:
+    """A reference to copy, as a comment."""
+    return [
+        comment(" ".join(_REFERENCE.split())),
+        ["#"],
+        [
+            "# [references.office_2020]",
+            '# authors = "National statistics office"',
+            "# year = 2020",
+            '# title = "Census of population and housing"',
+            '# where = "National statistics office, the capital"',
+        ],
+    ]
 
 
 def _event(start: str) -> list[list[str]]:

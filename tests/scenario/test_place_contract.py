@@ -14,6 +14,7 @@ from world.helpers import small, started
 
 from parley.event_kinds import EVENT_KINDS
 from parley.model import PartneringModel
+from parley.own_references import own_references
 from parley.paths import scenarios_folder
 from parley.place import available_places, read_place
 from parley.place_context import CONTEXT
@@ -205,6 +206,7 @@ def test_sources_are_present(name):
     for quantity in file.quantities:
         keys = quantity.source.split("; ")
         assert keys == ["assumption"] or all(key in references for key in keys), quantity.key
+    assert own_references(name) == (), "they stand in references.toml"
     assert any(event.source != "assumption" for event in file.history)
     for event in file.history:
         assert event.source, event.label

@@ -64,13 +64,15 @@ def _choose(options: ReferencesOptions) -> list[Reference]:
     """
     from parley.citations import cited_by
     from parley.errors import Problem, ScenarioError
+    from parley.own_references import own_references
     from parley.place import place_quantities
     from parley.registry import load_registry
 
-    known = load_registry().references
+    known = dict(load_registry().references)
     keys = sorted(known)
     if options.cited_by is not None:
         place_quantities(options.cited_by)  # says everything that is wrong with the file
+        known |= {one.key: one for one in own_references(options.cited_by)}
         keys = list(cited_by(options.cited_by))
     word = (options.grep or "").casefold()
     chosen = [
