@@ -191,7 +191,7 @@ class Asked:
     def _groups(self, given: str, left_out: tuple[str, ...]) -> tuple[GroupAnswer, ...]:
         """Groups with their shares; equal ones where none is given."""
         pairs = [pair.partition("=") for pair in names([given])]
-        groups = []
+        groups: list[GroupAnswer] = []
         for label, equals, share in pairs:
             key = re.sub(r"[^a-z0-9]+", "_", label.strip().casefold()).strip("_")
             value = _share(share) if equals else 1.0 / len(pairs)
