@@ -91,7 +91,7 @@ def text(value: str) -> str:
     >>> print(text('the "old" mine'))
     "the \"old\" mine"
     """
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def block(value: str) -> str:

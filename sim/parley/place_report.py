@@ -81,12 +81,13 @@ def place_report(name: str | Path) -> PlaceReport:
 def rangeless(file: PlaceFile) -> tuple[str, ...]:
     """Keys of assumptions that state no range.
 
-    Sets of numbers that must sum to one are left out: one range cannot hold for all of them.
+    Two kinds need none: sets of numbers that must sum to one, because one range cannot hold for all
+    of them, and the length 0 of an event, which says that it holds for good.
     """
     return tuple(
         quantity.key
         for quantity in file.quantities
-        if quantity.grade == "assumption" and quantity.low is None and not _sums_to_one(quantity)
+        if quantity.grade == "assumption" and quantity.low is None and not _needs_none(quantity)
     )
 
 
@@ -134,8 +135,10 @@ def _unwritten(key: str, text: str, words: tuple[int, int] | None) -> Iterator[s
         yield f"the {key} has {count} words; {words[0]} to {words[1]} read best"
 
 
-def _sums_to_one(quantity: Quantity) -> bool:
-    return quantity.key.rpartition(".")[2] in ("needs", "company_interest")
+def _needs_none(quantity: Quantity) -> bool:
+    last = quantity.key.rpartition(".")[2]
+    for_good = last == "months" and quantity.key.startswith("events[") and quantity.value == 0
+    return for_good or last in ("needs", "company_interest")
 
 
 def _named(keys: tuple[str, ...]) -> str:

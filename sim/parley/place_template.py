@@ -7,7 +7,7 @@ import functools
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from parley.paths import package_file, scenarios_folder
@@ -37,6 +37,7 @@ WINDOW = ("2010-01", "2019-12")
 _FITTED = ("2000-01..2019-12", "2005-01..2023-05")
 _FIRST_EARNING_LAW = "1990-01"
 _RUN_MONTHS, _RUN_PEOPLE = 60, 1000
+_DECIMALS = 6
 
 STORY = (
     f"{UNWRITTEN}: {STORY_WORDS[0]} to {STORY_WORDS[1]} plain words for a reader who has never "
@@ -141,7 +142,7 @@ def place_text(answers: Answers) -> str:
             heading("Where it stands among others: for readers, read by no rule"),
             *_context(),
             heading("People: groups partition the residents, tags cut across groups"),
-            *(_group(group) for group in answers.groups),
+            *(_group(group) for group in _settled(answers.groups)),
             _tag(),
             heading("What happened there"),
             *_event(answers.start),
@@ -294,6 +295,14 @@ def _context() -> list[list[str]]:
             number = f"{key} = {{ value = , unit = {text(rule.bounds.unit)}, source = , grade = }}"
             parts.append([*comment(said, "May be left out."), f"# {number}"])
     return parts
+
+
+def _settled(groups: tuple[GroupAnswer, ...]) -> list[GroupAnswer]:
+    """Groups with shares of six decimals that sum to one as they are written."""
+    *most, last = groups
+    rounded = [replace(group, share=round(group.share, _DECIMALS)) for group in most]
+    left = 1.0 - math.fsum(group.share for group in rounded)
+    return [*rounded, replace(last, share=round(left, _DECIMALS))]
 
 
 def _group(group: GroupAnswer) -> list[str]:

@@ -2,16 +2,19 @@
 
 import json
 import re
+import tempfile
 import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parley.commands import new_place as command
 from parley.place import available_places, read_place
 from parley.place_context import CONTEXT
 from parley.place_report import place_report, rangeless
-from parley.place_template import starting_values
+from parley.place_template import Answers, GroupAnswer, place_text, starting_values
 from parley.price_data import series_names
 from parley.reading import Quantity
 from parley.registry import load_registry
@@ -221,7 +224,9 @@ def test_json_tells_the_same(cli):
         ((*USUAL, "--groups", "a=0.5,b=0.6"), ("sum to 1.1", "a sum of 1")),
         ((*USUAL, "--groups", "a=0.5,a=0.5"), ("is not a group",)),
         ((*USUAL, "--groups", "a=lots"), ("name=share",)),
-        ((*USUAL, "--groups", "all=1"), ("reserved",)),
+        ((*USUAL, "--groups", "all=1"), ("--groups", "the name 'all' is reserved")),
+        ((*USUAL, "--groups", "woman=0.5,man=0.5"), ("the name 'woman' is reserved",)),
+        ((*USUAL, "--title", " "), ("--title: is missing",)),
         ((*USUAL, "--left-out", "farmer"), ("did you mean 'farmers'",)),
         ((*USUAL, "--like", "bosnai"), ("did you mean 'bosnia'",)),
         ((*USUAL, "--like", "bosnia", "--groups", "a=1"), ("groups are those of bosnia",)),
@@ -233,6 +238,39 @@ def test_wrong_answers_leave_nothing_behind(cli, words, fragments):
     assert (code, out) == (2, "")
     assert all(fragment in err for fragment in fragments), err
     assert list(Path().iterdir()) == []
+
+
+SHARES = st.lists(st.integers(1, 100), min_size=1, max_size=6)
+
+
+@given(
+    title=st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip),
+    people=st.floats(100, 2e7),
+    income=st.floats(1, 2e4),
+    revenue=st.floats(1e4, 1e12),
+    shares=SHARES,
+    sells=st.sampled_from(series_names()),
+)
+@settings(max_examples=30)
+def test_any_answers_give_a_file_that_reads(title, people, income, revenue, shares, sells):
+    parts = [share / sum(shares) for share in shares]
+    groups = tuple(GroupAnswer(f"g{i}", title, part, i > 0) for i, part in enumerate(parts))
+    answers = Answers(title, title, "2012-01", sells, people, income, revenue, groups)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "valley.toml"
+        path.write_text(place_text(answers), "utf-8", newline="\n")
+        file, report = read_place(path, None, "replay"), place_report(path)
+    assert (file.place.title, file.place.country) == (title, title)
+    assert [g.share for g in file.place.groups] == pytest.approx(parts, abs=1e-5)
+    assert file.place.facts.median_income_usd == pytest.approx(income, rel=1e-5)
+    assert not any("range" in line or "near_share" in line for line in report.to_do)
+
+
+@pytest.mark.parametrize("name", ["places", "new-place", "references"])
+def test_the_commands_explain_themselves_with_an_example(cli, name):
+    code, out, _ = cli(name, "--help")
+    assert code == 0
+    assert f"Example: parley {name}" in out
 
 
 def test_validate_tells_a_short_variant_from_a_scenario(cli):

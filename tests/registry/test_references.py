@@ -54,6 +54,24 @@ def test_no_work_stands_there_twice():
     assert [doi for doi, times in dois.items() if times > 1] == []
 
 
+def test_addresses_are_those_of_publishers():
+    """A copy is no publisher: no code host, no web archive, no search result, no bare DOI link."""
+    copies = (
+        "github",
+        "gitlab",
+        "huggingface",
+        "archive.org",
+        "google.",
+        "researchgate",
+        "doi.org",
+    )
+    for key, reference in REFERENCES.items():
+        assert not reference.doi or re.fullmatch(r"10\.\d{4,9}/\S+", reference.doi), key
+        if reference.url:
+            assert re.match(r"https?://[\w.-]+\.[a-z]{2,}(/\S*)?$", reference.url), key
+            assert not any(word in reference.url.casefold() for word in copies), key
+
+
 @pytest.mark.parametrize(
     ("changes", "same"),
     [

@@ -49,6 +49,9 @@ _RULES = {
     "revenue": "facts.revenue_usd_per_year",
 }
 _SUM_TOLERANCE = 1e-6
+_LEAST_SHARE = 1e-4
+_TAKEN = ("all", "marginalised", "woman")
+"""Names that mean something else in reports, or that the template gives to a tag."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,9 @@ class Asked:
             elif name not in said:
                 default = usual[name] if name != "revenue" or self.like else _usual_revenue(said)
                 said[name] = default if ask is None else ask(question, default)
-        if not said["country"]:
-            self._fail("country", None, "is missing", "the name of a country")
+        for name, allowed in (("title", "a title"), ("country", "the name of a country")):
+            if not said[name].strip():
+                self._fail(name, None, "is missing", allowed)
         text = self._variant(said, usual) if self.like else self._whole(said)
         return text, run_text(said["title"], self.place_file.name)
 
@@ -195,6 +199,10 @@ class Asked:
         for label, equals, share in pairs:
             key = re.sub(r"[^a-z0-9]+", "_", label.strip().casefold()).strip("_")
             value = _share(share) if equals else 1.0 / len(pairs)
+            if key in _TAKEN:
+                step = "choose another name"
+                self._fail("groups", label, f"the name {key!r} is reserved", "", step)
+                continue
             if not _NAME.fullmatch(key) or value is None or key in {g.key for g in groups}:
                 form = "write name=share, e.g. farmers=0.6,town=0.4, each name once"
                 self._fail("groups", label + equals + share, "is not a group", "", form)
@@ -263,9 +271,9 @@ def _usual_revenue(said: Mapping[str, str]) -> str:
 
 
 def _share(given: str) -> float | None:
-    """A share above 0 and up to 1, None when it is none."""
+    """A share of at least one in ten thousand and up to 1, None when it is none."""
     try:
         value = float(given)
     except ValueError:
         return None
-    return value if 0.0 < value <= 1.0 else None
+    return value if _LEAST_SHARE <= value <= 1.0 else None

@@ -163,5 +163,5 @@ def _grid(title: str, head: Sequence[str]) -> Table:
         title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
     )
     for name in head:
-        grid.add_column(name, overflow="fold")
+        grid.add_column(name, overflow="fold", no_wrap=name == "Place")
     return grid
