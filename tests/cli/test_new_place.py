@@ -274,12 +274,12 @@ def test_the_commands_explain_themselves_with_an_example(cli, name):
 
 
 def test_validate_tells_a_short_variant_from_a_scenario(cli):
-    Path("variant.toml").write_text('extends = "bosnia"\nstory = "TO WRITE"\n', "utf-8")
+    Path("variant.toml").write_text('extends = "bosnia"\nworkshop = "TO WRITE"\n', "utf-8")
     code, out, _ = cli("validate", "variant.toml")
     assert code == 0
     assert "variant.toml: place, no problem(s)" in out
     assert f"{place_report('bosnia').numbers} numbers: " in out
-    assert "to do: write the story" in out
+    assert "to do: write the workshop" in out
     _, out, _ = cli("validate", "variant.toml", "--json")
     report = json.loads(out)["variant.toml"]["report"]
     assert report["numbers"] == sum(report["by_grade"].values())

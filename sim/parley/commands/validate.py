@@ -78,7 +78,7 @@ def _tell(report: PlaceReport) -> None:
         typer.echo(f"  to do: {line}")
 
 
-_OF_PLACE = {"groups", "facts", "context", "country", "story", "workshop", "tags", "price"}
+_OF_PLACE = {"groups", "facts", "context", "country", "workshop", "tags", "price"}
 """Keys by which a place is told from a scenario."""
 
 _OF_PRACTICES = {"dials", "owner", "payer", "phases", "grade"}
