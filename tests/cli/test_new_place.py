@@ -192,6 +192,29 @@ def test_questions_are_put_on_a_terminal(cli, monkeypatch):
     assert not any("sells" in question for question in asked)
 
 
+def test_a_wrong_answer_is_asked_for_again(cli, monkeypatch):
+    said = {
+        "Country": [" ", "Chile"],
+        "How many residents can the site affect?": ["many", "12", "7000"],
+        "First month of a run (YYYY-MM)": ["2040-01", "2011-01"],
+        "Groups that are left out of talks (empty for none)": ["fishers", "farmers"],
+    }
+
+    def answer(question, default=None, type=None):
+        return said[question].pop(0) if question in said else default or ""
+
+    monkeypatch.setattr(command, "at_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", answer)
+    code, _, err = cli("new-place", "valley")
+    assert code == 0
+    assert all(answers == [] for answers in said.values())
+    fragments = ("--country", "from 100 to 2e+07", "after the price record", "--left-out")
+    assert all(fragment in err for fragment in fragments)
+    file = read_place("valley.toml", None, "replay")
+    assert (file.place.country, file.place.facts.catchment_population) == ("Chile", 7000)
+    assert [group.key for group in file.place.groups if group.marginalised] == ["farmers"]
+
+
 def test_nothing_is_overwritten_without_force(cli):
     assert cli(*USUAL)[0] == 0
     Path("valley.toml").write_text("mine")

@@ -109,8 +109,10 @@ def at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _ask(question: str, usual: str) -> str:
-    """Put a question; an empty answer is the usual one."""
+def _ask(question: str, usual: str, wrong: str) -> str:
+    """Put a question, again after a wrong answer; an empty answer is the usual one."""
+    if wrong:
+        typer.echo(f"error: {wrong}", err=True)
     return str(typer.prompt(question, default=usual or None, type=str)).strip()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from parley.commands.options import names
@@ -17,8 +17,9 @@ from parley.place_variant import Changes, variant_text
 from parley.price_data import log_price_path, series_names
 from parley.reading import Reading, check_date
 
-type Ask = Callable[[str, str], str]
-"""Puts a question with its usual answer and gives back what was said."""
+type Ask = Callable[[str, str, str], str]
+"""Puts a question with its usual answer, after saying what was wrong with the last one, if
+anything; gives back what was said."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _USUAL = {
@@ -35,8 +36,8 @@ _INCOMES_PER_RESIDENT = 2.0
 _QUESTIONS = {
     "title": "Title, as shown on pages",
     "country": "Country",
+    "sells": "Price series of what the company sells (copper, gold, coal_za, ...)",
     "start": "First month of a run (YYYY-MM)",
-    "sells": "Price series of what the company sells",
     "people": "How many residents can the site affect?",
     "income": "Median income of an adult resident (US$ per month)",
     "revenue": "What does the site earn (US$ per year)?",
@@ -89,12 +90,40 @@ class Asked:
                 self._refuse_groups(said, name)
             elif name not in said:
                 default = usual[name] if name != "revenue" or self.like else _usual_revenue(said)
-                said[name] = default if ask is None else ask(question, default)
+                said[name] = default
+                wrong = ""
+                while ask is not None:
+                    said[name] = ask(question, default, wrong)
+                    wrong = self._wrong(name, said)
+                    if not wrong:
+                        break
+        self._texts_given(said)
+        text = self._variant(said, usual) if self.like else self._whole(said)
+        return text, run_text(said["title"], self.place_file.name)
+
+    def _wrong(self, name: str, said: Mapping[str, str]) -> str:
+        """What is wrong with one answer, empty when nothing is."""
+        trial = replace(self, problems=[])
+        value = said[name]
+        if name in ("title", "country"):
+            trial._texts_given({"title": "-", "country": "-", name: value})
+        elif self.like and not value:
+            return ""  # as in the place that is extended
+        elif name in _RULES:
+            trial._number(name, value)
+        elif name == "sells":
+            trial._known_series(value)
+        elif name == "start":
+            trial._start(value, said["sells"] or None)
+        else:
+            trial._groups(said["groups"], names([said.get("left_out", "")]))
+        return "; ".join(map(str, trial.problems))
+
+    def _texts_given(self, said: Mapping[str, str]) -> None:
+        """A title and a country are needed."""
         for name, allowed in (("title", "a title"), ("country", "the name of a country")):
             if not said[name].strip():
                 self._fail(name, None, "is missing", allowed)
-        text = self._variant(said, usual) if self.like else self._whole(said)
-        return text, run_text(said["title"], self.place_file.name)
 
     def _usual(self) -> dict[str, str]:
         """The answers taken where none is given."""
@@ -176,10 +205,7 @@ class Asked:
 
     def _start(self, start: str, sells: str | None) -> str:
         """A start inside the record of what is sold."""
-        if sells is not None and sells not in series_names():
-            step = did_you_mean(sells, series_names()) or "take the one that moves most alike"
-            message = "is not a series of prices"
-            self._fail("sells", sells, message, ", ".join(series_names()), step)
+        if sells is not None and not self._known_series(sells):
             return start
         reading = Reading("new-place")
         month = check_date(reading, "--start", start)
@@ -191,6 +217,14 @@ class Asked:
                 problem = next(p for p in error.problems if p.key == "start")
                 self._fail("start", start, problem.message, problem.allowed, "choose another start")
         return f"{month:%Y-%m}"
+
+    def _known_series(self, sells: str) -> bool:
+        """Whether there is a record of this price."""
+        if sells in series_names():
+            return True
+        step = did_you_mean(sells, series_names()) or "take the one that moves most alike"
+        self._fail("sells", sells, "is not a series of prices", ", ".join(series_names()), step)
+        return False
 
     def _groups(self, given: str, left_out: tuple[str, ...]) -> tuple[GroupAnswer, ...]:
         """Groups with their shares; equal ones where none is given."""
@@ -267,7 +301,7 @@ def _usual_revenue(said: Mapping[str, str]) -> str:
         people, income = float(said["people"]), float(said["income"])
     except ValueError:
         return "10000000"  # the answers are refused in any case
-    return f"{_INCOMES_PER_RESIDENT * 12 * people * income:.6g}"
+    return f"{_INCOMES_PER_RESIDENT * 12 * people * income:.0f}"
 
 
 def _share(given: str) -> float | None:
