@@ -116,7 +116,14 @@ def results_section(place: str, summary: BatchSummary) -> str:
         title,
         _about(summary.about),
         f"![Levels of key outcomes under each arm, with 95% intervals](figures/{place}.png)",
-        _levels(place, arms, columns, summary),
+        *(
+            _levels(place, arms, chosen, summary)
+            for chosen in (
+                [column for column in columns if column[1] == "all"],
+                [column for column in columns if column[1] != "all"],
+            )
+            if chosen
+        ),
         *_comparison(place, arms, columns, summary),
     ]
     return "\n\n".join(parts)
@@ -164,8 +171,8 @@ def _about(about: Mapping[str, Any]) -> str:
         f"Means and 95% intervals of {about['replicates']} replicates of {about['months']} months "
         f"with {about['population']} simulated residents, from the committed {BATCH}. Every arm "
         "meets the same people, prices and shocks. The numbers follow from the model's "
-        "assumptions; nothing is calibrated to this place. † near-tautological: at most two rules lie between a "
-        "practice and this outcome, so it cannot carry a verdict."
+        "assumptions; nothing is calibrated to this place. † near-tautological: at most two rules "
+        "lie between a practice and this outcome, so it cannot carry a verdict."
     )
 
 
