@@ -146,6 +146,7 @@ def _row_name(batch: Batch, arm: str) -> str:
 def _panel(info: OutcomeInfo, group: str, dots: Sequence[Dot]) -> Panel:
     """A panel with its words; dots without a value are left out."""
     whom = "" if group == ALL else f", {group}"
-    better = f", {info.direction} is better" if info.sign else ""
+    dagger = " †" if info.near_tautological else ""
+    better = f"{info.direction} is better" if info.sign else ""
     drawn = [dot for dot in dots if math.isfinite(dot.value)]
-    return Panel(f"{info.marked_label}{whom}", f"{info.level_unit}{better}", drawn)
+    return Panel(f"{info.label}{whom}{dagger}", (info.level_unit, better), drawn)

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from parley_analysis.notes import wrap
-from parley_analysis.style import DPI, WIDTH_INCHES, look
+from parley_analysis.style import DPI, FONT_POINTS, WIDTH_INCHES, look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,12 +59,12 @@ class Panel:
 
     Attributes:
         title: Its label.
-        unit: Its unit and which way is better.
+        under: Lines below the label: its unit, which way is better.
         dots: What is drawn.
     """
 
     title: str
-    unit: str
+    under: Sequence[str]
     dots: Sequence[Dot]
 
 
@@ -105,7 +105,10 @@ def draw_panels(frame: Frame, panels: Sequence[Panel]) -> Figure:
     row_inches = max(0.3, (0.2 if lines <= 3 else 0.13) * lines + 0.08)
     body = row_inches * len(frame.rows)
     heads = [wrap(panel.title, _TITLE_CHARACTERS) for panel in panels]
-    units = [wrap(panel.unit, _TITLE_CHARACTERS + 1) for panel in panels]
+    units = [
+        "\n".join(wrap(line, _TITLE_CHARACTERS + 1) for line in panel.under if line)
+        for panel in panels
+    ]
     tallest = max(h.count("\n") + u.count("\n") + 2 for h, u in zip(heads, units, strict=True))
     head = _LINE_INCHES * tallest + 0.12
     tiers = -(-len(panels) // ACROSS)
@@ -160,7 +163,7 @@ def _draw(axes: Axes, frame: Frame, panel: Panel, named: bool) -> None:
                 xycoords=("axes fraction", "data"),
                 va="center",
                 color=style.text,
-                fontsize=11,
+                fontsize=FONT_POINTS,
                 annotation_clip=False,
             )
     axes.set_ylim(len(frame.rows) - 0.5, -0.5)

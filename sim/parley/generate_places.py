@@ -167,13 +167,7 @@ def _flow(text: str) -> str:
 def _money(page: PlacePage) -> str:
     """What the money means, and from which numbers it is computed."""
     money = money_of_file(page.file)
-    own = f"parameters.{BUDGET}"
-    stated = any(quantity.key == own for quantity in page.file.quantities)
-    budget = (
-        number_link(own, "community budget")
-        if stated
-        else "[community budget](../reference/parameters.md) (default of the model)"
-    )
+    budget = _budget(page)
     revenue = (
         f"{_fact('revenue_usd_per_year', 'firm')} × {_fact('catchment_share', 'part of it')} / "
         f"{_fact('catchment_population', 'residents')} / 12"
@@ -208,6 +202,18 @@ def _money(page: PlacePage) -> str:
     head = ("What", "US$ per resident and month", "Median incomes", "Computed from")
     words = f"{money_words(money)} Computed from [numbers of this page](#every-number):"
     return "\n\n".join(["## The money", words, table(head, rows)])
+
+
+def _budget(page: PlacePage) -> str:
+    """Where the community budget comes from: the place's file, or the model's default."""
+    own = f"parameters.{BUDGET}"
+    if any(quantity.key == own for quantity in page.file.quantities):
+        return number_link(own, "community budget")
+    parameter = page.registry.parameters[BUDGET]
+    return (
+        f"[community budget](../reference/parameters.md), the model's default: "
+        f"{source_cell('; '.join(parameter.sources), page.registry)}"
+    )
 
 
 def _money_row(name: str, amount: float, money: PlaceMoney, formula: str) -> tuple[str, ...]:
