@@ -102,7 +102,7 @@ def draw_panels(frame: Frame, panels: Sequence[Panel]) -> Figure:
         The figure, 10 inches wide and as high as its rows need.
     """
     lines = len(frame.series) if frame.beside else 1
-    row_inches = max(0.3, (0.2 if lines <= 3 else 0.13) * lines + 0.08)
+    row_inches = max(0.3, (0.18 if lines <= 3 else 0.13) * lines + 0.06)
     body = row_inches * len(frame.rows)
     heads = [wrap(panel.title, _TITLE_CHARACTERS) for panel in panels]
     units = [

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -160,6 +160,24 @@ def tally_words(better: int, worse: int, unclear: int) -> str:
     return f"{how} ({better} better, {worse} worse, {unclear} not told apart)."
 
 
+def losses_words(lost: Mapping[str, int], arms: int) -> str:
+    """On which outcomes the stack is worse, and against how many of the other arms.
+
+    >>> losses_words({"Days of output lost": 2, "Benefit †": 0}, 10)
+    'Over all outcomes it is worse on: Days of output lost (against 2 of 10 arms).'
+    """
+    worst = sorted((name for name in lost if lost[name]), key=lambda name: -lost[name])
+    if not worst:
+        return "Over all outcomes it is clearly worse on none."
+    named = "; ".join(f"{name} (against {lost[name]} of {arms} arms)" for name in worst)
+    return f"Over all outcomes it is worse on: {named}."
+
+
+def _signed(value: float) -> str:
+    """A difference with its sign."""
+    return _digits(value) if value < 0 else f"+{_digits(value)}"
+
+
 def _outcome(name: str) -> Outcome:
     """An outcome of the registry."""
     return next(outcome for outcome in load_registry().outcomes if outcome.name == name)
@@ -223,7 +241,9 @@ def _comparison(
     if STACK not in arms:
         return []
     rows, far = [], {"better": 0, "worse": 0, "unclear": 0}
-    for arm in (arm for arm in arms if arm != STACK):
+    lost: Counter[str] = Counter()
+    others = [arm for arm in arms if arm != STACK]
+    for arm in others:
         found: dict[str, list[str]] = defaultdict(list)
         for column in columns:
             cell = summary.cells.get((place, arm, *column))
@@ -231,7 +251,8 @@ def _comparison(
                 continue
             outcome = _outcome(column[0])
             word = verdict(cell, outcome.direction)
-            found[word].append(outcome_name(*column))
+            found[word].append(f"{outcome_name(*column)} ({_signed(cell.less)})")
+            lost[outcome_name(*column)] += word == "worse"
             if not outcome.near_tautological:
                 far[word] += 1
         cells = ("; ".join(found[word]) or "none" for word in far)
@@ -240,9 +261,10 @@ def _comparison(
     total = sum(far.values())
     words = (
         f"**{arm_label(STACK)} against every other arm.** On the outcomes that lie far from the "
-        f"practices ({total} comparisons; about {CHANCE * total:.2g} would look clear by chance, "
-        f"half of them worse): {tally_words(far['better'], far['worse'], far['unclear'])} "
-        "*Better* and *worse* mean that the 95% interval of the paired difference is clear of "
+        f"practices ({total} comparisons, which share its runs; about {CHANCE * total:.2g} would "
+        "look clear by chance, half of them worse): "
+        f"{tally_words(far['better'], far['worse'], far['unclear'])} "
+        f"{losses_words(lost, len(others))} In brackets: the stack less the other arm. *Better* and *worse* mean that the 95% interval of the paired difference is clear of "
         f"zero ({BATCH})."
     )
     return [words, table(head, rows)]

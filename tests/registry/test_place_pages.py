@@ -244,7 +244,9 @@ def test_what_loses_is_named():
     row = next(line for line in section.split("\n") if line.startswith("| Transactional agr"))
     assert section.count("| Transactional agreements |") == 2
     last = section[section.index("Better on") :]
-    assert "| Transactional agreements | none | Days of output lost | People secure" in last
+    assert "| Transactional agreements | none | Days of output lost (+3.5) | People secure" in last
+    assert "it is worse on: Days of output lost (against 1 of 1 arms)." in section
+    assert "clearly worse on none" in results_section("colombia", planted(days_lost=(-2.0, -1.0)))
     assert "0.4 [0.3, 0.5]" in row
 
 
@@ -256,7 +258,7 @@ def test_near_tautological_outcomes_carry_no_verdict():
     section = results_section("colombia", BatchSummary(ABOUT, cells))
     assert "(0 comparisons" in section
     assert "Nothing tells it apart" in section
-    assert "| Transactional agreements | Benefit from the company † | none | none |" in section
+    assert "| Transactional agreements | Benefit from the company † (+0.5) | none | none" in section
 
 
 @pytest.mark.parametrize(
