@@ -264,7 +264,8 @@ def _comparison(
         f"practices ({total} comparisons, which share its runs; about {CHANCE * total:.2g} would "
         "look clear by chance, half of them worse): "
         f"{tally_words(far['better'], far['worse'], far['unclear'])} "
-        f"{losses_words(lost, len(others))} In brackets: the stack less the other arm. *Better* and *worse* mean that the 95% interval of the paired difference is clear of "
-        f"zero ({BATCH})."
+        f"{losses_words(lost, len(others))} In brackets: the stack less the other arm. *Better* "
+        "and *worse* mean that the 95% interval of the paired difference is clear of zero "
+        f"({BATCH})."
     )
     return [words, table(head, rows)]
