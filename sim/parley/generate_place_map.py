@@ -8,20 +8,23 @@ outer edge (`population_draw`). Which village is where, and how far, no rule kno
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from parley.scenario_types import Group, Place
+    from parley.scenario_types import Place
 
 WIDTH, HEIGHT = 900, 475
 _MIDDLE = (215.0, 232.0)
 _SITE, _HALF, _EDGE = 34.0, 112.0, 190.0
 _BARS = 470.0
 _BAR_WIDTH = 330.0
-_ROW = 46.0
+_ROW, _LINE = 46.0, 17.0
+_CHARACTERS = 50
+_STAR = "\u00a0*"  # never at the start of a line
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#777777", "#000000")
 """Palette of Okabe and Ito (2008); every bar also bears its name."""
 _STYLE = "font-family:DejaVu Sans,Verdana,sans-serif;font-size:14px;fill:#222"
@@ -36,7 +39,8 @@ def schematic(place: Place) -> str:
     Returns:
         The text of the file.
     """
-    height = max(HEIGHT, int(100 + _ROW * (len(place.groups) + len(place.tags))))
+    bars, end = _bars(place)
+    height = max(HEIGHT, round(end))
     title = escape(f"Schematic of {place.title}")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
@@ -44,7 +48,7 @@ def schematic(place: Place) -> str:
         f"<title>{title}</title>",
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
         *_villages(place.facts.villages),
-        *_bars(place),
+        *bars,
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -77,47 +81,58 @@ def _villages(count: int) -> Iterator[str]:
     yield _text(12, 463, "and a farther half; exposure falls outwards.", "font-size:13px")
 
 
-def _bars(place: Place) -> Iterator[str]:
-    """Shares of groups, split into nearer and farther half, and of tags."""
-    bold = "font-weight:bold"
-    y = 24.0
-    yield _text(_BARS, y, "Groups: share of residents", bold)
-    yield _text(_BARS, y + 18, "dark: nearer half · light: farther half", "font-size:13px")
-    y += 44
-    for group, colour in zip(place.groups, _cycle(len(place.groups)), strict=True):
-        yield from _group_bar(y, group, colour)
+def _bars(place: Place) -> tuple[list[str], float]:
+    """Shares of groups, split into nearer and farther half, and of tags; and where they end."""
+    bold, small = "font-weight:bold", "font-size:13px"
+    parts = [
+        _text(_BARS, 24.0, "Groups: share of residents", bold),
+        _text(_BARS, 42.0, "dark: nearer half · light: farther half · *: marginalised", small),
+    ]
+    y = 68.0
+    for i, group in enumerate(place.groups):
+        colour = _COLOURS[i % len(_COLOURS)]
+        parts += _label(y, group.label, group.share, group.marginalised)
+        y += _LINE * (_lines(group.label) - 1)
+        parts.append(_bar(y + 6, group.share, colour, "0.35"))
+        parts.append(_bar(y + 6, group.share * group.near_share, colour))
         y += _ROW
-    if not place.tags:
-        return
-    yield _text(_BARS, y + 12, "Tags, which cut across groups", bold)
-    y += 36
+    if place.tags:
+        parts.append(_text(_BARS, y + 12, "Tags, which cut across groups", bold))
+        y += 36
     for tag in place.tags:
         share = math.fsum(
             group.share * part for group, part in zip(place.groups, tag.shares, strict=True)
         )
-        yield from _label(y, tag.label, share, tag.marginalised)
-        yield _bar(_BARS, y + 6, share, "#666666")
+        parts += _label(y, tag.label, share, tag.marginalised)
+        y += _LINE * (_lines(tag.label) - 1)
+        parts.append(_bar(y + 6, share, "#666666"))
         y += _ROW
+    return parts, y
 
 
-def _group_bar(y: float, group: Group, colour: str) -> Iterator[str]:
-    """One group: its share, the part in the nearer half dark."""
-    near = group.share * group.near_share
-    yield from _label(y, group.label, group.share, group.marginalised)
-    yield _bar(_BARS, y + 6, group.share, colour, "0.35")
-    yield _bar(_BARS, y + 6, near, colour)
+def _wrapped(label: str) -> list[str]:
+    """A label in lines that fit beside the villages."""
+    return textwrap.wrap(label, _CHARACTERS)
 
 
-def _label(y: float, label: str, share: float, marginalised: bool) -> Iterator[str]:
-    """Name and share above a bar."""
-    words = f"{label}{' (marginalised)' if marginalised else ''}: {100 * share:.2g}%"
-    yield _text(_BARS, y, words)
+def _lines(label: str) -> int:
+    """Lines that a label takes."""
+    return len(_wrapped(f"100% {label}{_STAR}"))
 
 
-def _bar(x: float, y: float, share: float, colour: str, opacity: str = "1") -> str:
+def _label(y: float, label: str, share: float, marginalised: bool) -> list[str]:
+    """Share and name above a bar."""
+    lines = _wrapped(f"100% {label}{_STAR}")
+    lines[0] = f"{100 * share:.2g}%" + lines[0].removeprefix("100%")
+    if not marginalised:
+        lines[-1] = lines[-1].removesuffix(_STAR)
+    return [_text(_BARS, y + _LINE * i, line) for i, line in enumerate(lines)]
+
+
+def _bar(y: float, share: float, colour: str, opacity: str = "1") -> str:
     """A bar as long as a share."""
     return (
-        f'<rect x="{x:g}" y="{y:g}" width="{_BAR_WIDTH * share:.1f}" height="13" '
+        f'<rect x="{_BARS:g}" y="{y:g}" width="{_BAR_WIDTH * share:.1f}" height="13" '
         f'fill="{colour}" fill-opacity="{opacity}"/>'
     )
 
@@ -128,8 +143,3 @@ def _text(x: float, y: float, words: str, style: str = "", anchor: str = "start"
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{style}">'
         f"{escape(words)}</text>"
     )
-
-
-def _cycle(count: int) -> list[str]:
-    """A colour for each group."""
-    return [_COLOURS[i % len(_COLOURS)] for i in range(count)]

@@ -320,7 +320,7 @@ def _event_row(event: Mapping[str, Any], sized: str, page: PlacePage) -> tuple[s
 def _tail_events(page: PlacePage) -> list[str]:
     """Modules of rare, grave events that the place loads."""
     lines = []
-    for name in page.raw.get("tail_events", ()):
+    for name in (str(given).partition(":")[0] for given in page.raw.get("tail_events", ())):
         module = read_toml(scenarios_folder() / "tail_events" / f"{name}.toml")
         links = [
             source_cell(key, page.registry)

@@ -189,6 +189,10 @@ def test_a_schematic_is_the_same_again_and_shows_every_village_and_group(key):
     assert "Schematic, not a map" in drawn
     assert drawn.count("<line ") == place.facts.villages
     assert drawn.count("<rect ") == 1 + 2 * len(place.groups) + len(place.tags)
+    assert max(map(len, re.findall(r"<text[^>]*>([^<]*)</text>", drawn))) <= 60  # none is cut off
+    assert max(float(y) for y in re.findall(r' y="([\d.]+)"', drawn)) < float(
+        re.search(r'height="(\d+)"', drawn).group(1)
+    )
 
 
 # --- words about the runs: planted batches --------------------------------------------------------
