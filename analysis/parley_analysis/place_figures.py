@@ -51,7 +51,7 @@ def all_places_figure(
     if turned:
         table = _turned(table)
     styles = arm_styles(batch.arms)
-    rows = [short_place(place) for place in batch.places]
+    rows = [short_place(batch, place) for place in batch.places]
     panels, infos = [], []
     for name, group in SHOWN:
         here = table[(table["outcome"] == name) & (table["group"] == group)]
@@ -62,7 +62,7 @@ def all_places_figure(
         counted = len(arms) <= _MOST_COUNTED
         dots = [
             Dot(
-                short_place(str(row["place"])),
+                short_place(batch, str(row["place"])),
                 names[str(row["arm"])],
                 float(row["difference"]),
                 float(row["difference_low"]),

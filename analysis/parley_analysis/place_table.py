@@ -6,7 +6,7 @@ The outcomes are the same for every place, whoever wins on them.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -56,8 +56,8 @@ COLUMNS = (
     "verdict",
 )
 
-_WIDTH_OF_PLACE = 24
-_WIDTH_OF_CELL = 15
+_WIDTH_OF_PLACE = 22
+_WIDTH_OF_CELL = 18  # a difference, its interval, and the space between columns
 
 
 def place_table(batch: Batch, against: str, outcomes: Sequence[str] = OUTCOMES) -> pd.DataFrame:
@@ -103,13 +103,12 @@ def place_table(batch: Batch, against: str, outcomes: Sequence[str] = OUTCOMES) 
     )
 
 
-def short_place(place: str) -> str:
-    """A place by its key, which tells variants of one country apart.
-
-    >>> short_place("south_africa")
-    'South africa'
-    """
-    return place.replace("_", " ").capitalize()
+def short_place(batch: Batch, place: str) -> str:
+    """A place by its key, which tells variants of one country apart; or by the country itself."""
+    described = cast("dict[str, dict[str, str]]", batch.results.manifest["places"])
+    country = described[place].get("country", "")
+    named = place == country.lower().replace(" ", "_")
+    return country if named else place.replace("_", " ").capitalize()
 
 
 def terminal(batch: Batch, table: pd.DataFrame, against: str) -> Iterator[RenderableType]:
@@ -140,7 +139,7 @@ def to_json(batch: Batch, table: pd.DataFrame, against: str) -> str:
 def width(batch: Batch) -> int:
     """Characters that the table needs."""
     columns = [column for column in SHOWN if column[0] in batch.outcomes]
-    return _WIDTH_OF_PLACE + len(columns) * _WIDTH_OF_CELL
+    return _WIDTH_OF_PLACE + len(columns) * _WIDTH_OF_CELL + 4
 
 
 def _row(part: pd.DataFrame, arm: str, against: str, sign: int) -> dict[str, Any]:
@@ -189,17 +188,18 @@ def _grid(
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
-    grid.add_column("", max_width=_WIDTH_OF_PLACE)
+    grid.add_column("", width=_WIDTH_OF_PLACE)
     for name, group in columns:
         info = batch.outcome(name)
         whom = "" if group == ALL else f"\n{group}"
-        grid.add_column(f"{info.marked_label}{whom}\n[dim]{info.level_unit}[/]", justify="right")
+        head = f"{info.marked_label}{whom}\n[dim]{info.level_unit}[/]"
+        grid.add_column(head, justify="right", width=_WIDTH_OF_CELL - 2)
     for place in batch.places:
         here = table[table["place"] == place]
         for arm in batch.arms:
             rows = here[here["arm"] == arm].set_index(["outcome", "group"]).to_dict("index")
             first = arm == batch.arms[0]
-            head = f"[bold]{short_place(place)}[/]\n" if first else ""
+            head = f"[bold]{short_place(batch, place)}[/]\n" if first else ""
             cells = (_cell(rows.get(column), arm == against) for column in columns)
             name = f"{head}  {batch.short_arm(arm)}"
             grid.add_row(name, *(("\n" if first else "") + cell for cell in cells))
