@@ -86,6 +86,12 @@ def about(batch: Batch) -> dict[str, Any]:
     }
 
 
+def inputs(batch: Batch) -> dict[str, str]:
+    """Digest of what the runs read of each place, from the manifest."""
+    rows = cast("list[dict[str, str]]", batch.results.manifest.get("scenarios", []))
+    return {row["place_key"]: row["place"] for row in rows}
+
+
 def write(batch: Batch, folder: Path) -> list[Path]:
     """Write the table, how it was made, and the pictures.
 
@@ -105,6 +111,12 @@ def write(batch: Batch, folder: Path) -> list[Path]:
     lines += [
         f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in about(batch).items()
     ]
+    lines += [
+        "",
+        "# What the runs read of each place, to tell when its file has changed.",
+        "[inputs]",
+    ]
+    lines += [f'{place} = "{digest}"' for place, digest in inputs(batch).items()]
     files[1].write_text("\n".join(lines) + "\n", "utf-8")
     levels = place_table(batch, STACK)
     drawn = {place: place_figure(batch, levels, place) for place in batch.places}

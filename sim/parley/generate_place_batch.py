@@ -64,9 +64,11 @@ def batch_section(summary: BatchSummary) -> str:
         ("Registry", f"`{about['registry']}`"),
         ("Source", str(about["commit"])),
     ]
+    stale = about["registry"] != load_registry().digest[:12]
     return "\n\n".join(
         [
             "## The batch",
+            *(["**Numbers of the model have changed since it was made.**"] if stale else []),
             "Small on purpose: it shows how places differ and is no finding. Means and intervals "
             "are in [`results.csv`](results.csv), this table in [`results.toml`](results.toml).",
             table(("", ""), rows),

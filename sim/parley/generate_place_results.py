@@ -9,6 +9,8 @@ and where nothing can be told apart.
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 import tomllib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from parley.generate_docs import table
 from parley.practices import load_practices
 from parley.registry import load_registry
+from parley.scenario import make_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +33,9 @@ CHANCE = 0.05
 """Share of comparisons that would look clear by chance alone, half of them worse."""
 BATCH = "[batch](README.md#the-batch)"
 OUTCOMES = "../reference/outcomes.md"
+_CHANGED = (
+    "**The place's file has changed since these runs were made**; they show the place as it was."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,7 @@ def results_section(place: str, summary: BatchSummary) -> str:
         return f"{title}\n\nThe committed batch holds no runs of this place yet."
     parts = [
         title,
+        *([_CHANGED] if has_changed(place, summary.about) else []),
         _about(summary.about),
         f"![Levels of key outcomes under each arm, with 95% intervals](figures/{place}.png)",
         *(
@@ -127,6 +134,16 @@ def results_section(place: str, summary: BatchSummary) -> str:
         *_comparison(place, arms, columns, summary),
     ]
     return "\n\n".join(parts)
+
+
+def has_changed(place: str, about: Mapping[str, Any]) -> bool:
+    """Whether the batch read other inputs of a place than its file gives now."""
+    made_with = about.get("inputs", {}).get(place)
+    if made_with is None:
+        return False
+    content = make_scenario(place=place, practices="none", months=about["months"]).content()
+    text = json.dumps(content["place"], sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return not hashlib.sha256(text.encode()).hexdigest().startswith(made_with)
 
 
 def outcome_name(name: str, group: str) -> str:

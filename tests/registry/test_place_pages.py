@@ -1,5 +1,7 @@
 """Pages of places: every number leads to its source or to the word assumption."""
 
+import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from parley.generate_places import index_page, place_page, place_pages, read_pag
 from parley.generate_sources import place_sources, where_used
 from parley.place import available_places, load_place
 from parley.registry import load_registry
+from parley.scenario import make_scenario
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 REGISTRY = load_registry()
@@ -290,6 +293,22 @@ def test_a_place_without_runs_says_so(tmp_path):
     some = BatchSummary(ABOUT, planted().cells)
     pages = [page, read_page("bosnia", REGISTRY)]
     assert "Not in the batch yet: Bosnia and Herzegovina" in index_page(pages, some)
+
+
+def test_runs_of_another_version_of_a_file_are_told():
+    assert "has changed since" not in results_section("colombia", planted())
+    content = make_scenario(place="colombia", practices="none", months=120).content()["place"]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    now = hashlib.sha256(text.encode()).hexdigest()[:12]
+    for digest, told in ((now, False), ("0" * 12, True)):
+        changed = {**ABOUT, "inputs": {"colombia": digest}}
+        section = results_section("colombia", BatchSummary(changed, planted().cells))
+        assert ("The place's file has changed since" in section) == told
+    page = read_page("colombia", REGISTRY)
+    for registry, told in ((REGISTRY.digest[:12], False), ("0" * 12, True)):
+        summary = BatchSummary({**ABOUT, "registry": registry}, planted().cells)
+        text = index_page([page], summary)
+        assert ("Numbers of the model have changed since it was made." in text) == told
 
 
 def test_the_index_counts_places_by_outcome():
