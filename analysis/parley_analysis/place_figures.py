@@ -79,7 +79,8 @@ def all_places_figure(
     foot = [
         f"{what} under the same luck: means of {notes.size_note(batch)}",
         "Bars: 95% interval of the mean difference (Student's t); filled: clear of zero. "
-        + ("7/8: the sign holds in 7 of 8 replicates." if len(arms) <= _MOST_COUNTED else ""),
+        + ("7/8: the sign holds in 7 of 8 replicates. " if len(arms) <= _MOST_COUNTED else "")
+        + "The widest bars may run out of their panel; the table has their ends.",
         *notes.limits(batch, infos),
     ]
     series = {names[arm]: styles[arm] for arm in arms}

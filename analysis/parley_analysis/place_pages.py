@@ -17,10 +17,11 @@ from parley.errors import ParleyError
 from parley_analysis.load import AnalysisError, load
 from parley_analysis.place_figures import all_places_figure, place_figure
 from parley_analysis.place_table import place_table
-from parley_analysis.style import save
+from parley_analysis.style import look
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from parley_analysis.load import Batch
 
@@ -30,6 +31,7 @@ OVERVIEW = ("transactional", "cash_equivalent", "none")
 """Arms that the picture of all places shows."""
 
 _DIGITS = 4
+_DPI = 110
 
 
 def summary_table(batch: Batch) -> pd.DataFrame:
@@ -122,10 +124,18 @@ def write(batch: Batch, folder: Path) -> list[Path]:
     drawn = {place: place_figure(batch, levels, place) for place in batch.places}
     drawn["all-places"] = all_places_figure(batch, _overview(batch, levels), STACK, turned=True)
     for name, figure in drawn.items():
-        png, svg = save(figure, pictures / name)
-        svg.unlink()
-        files.append(png)
+        files.append(_save(figure, pictures / f"{name}.png"))
     return files
+
+
+def _save(figure: Figure, path: Path) -> Path:
+    """Write a picture small enough to be committed for every place (1100 pixels wide)."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    FigureCanvasAgg(figure)
+    with look():
+        figure.savefig(path, dpi=_DPI, facecolor="white", pil_kwargs={"optimize": True})
+    return path
 
 
 def main(arguments: list[str] | None = None) -> int:

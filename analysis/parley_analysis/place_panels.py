@@ -27,6 +27,8 @@ _COUNT_INCHES = 0.5
 _LINE_INCHES = 0.2
 _AXIS_INCHES = 0.35
 _TITLE_CHARACTERS = 19
+_CUT = 0.1
+"""Share of intervals that may run out of a panel, so that one wide one does not hide the rest."""
 _FOOT_CHARACTERS = 108
 
 
@@ -175,9 +177,22 @@ def _draw(axes: Axes, frame: Frame, panel: Panel, named: bool) -> None:
     if frame.zero:
         axes.axvline(0.0, color="#555555", linewidth=1.2, zorder=1)
     axes.margins(x=0.08)
+    if frame.zero and panel.dots:
+        axes.set_xlim(*_limits(panel.dots))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))
     largest = max(map(abs, axes.get_xlim()))
     axes.xaxis.set_major_formatter(lambda value, _: _tick(value, largest))
+
+
+def _limits(dots: Sequence[Dot]) -> tuple[float, float]:
+    """A scale that holds zero, every dot, and all but the widest tenth of the intervals."""
+    values = np.array([dot.value for dot in dots])
+    lows, highs = (np.array([getattr(dot, end) for dot in dots]) for end in ("low", "high"))
+    lows, highs = (np.where(np.isfinite(ends), ends, values) for ends in (lows, highs))
+    low = min(0.0, float(values.min()), float(np.quantile(lows, _CUT)))
+    high = max(0.0, float(values.max()), float(np.quantile(highs, 1.0 - _CUT)))
+    room = 0.08 * (high - low) or 0.05
+    return low - room, high + room
 
 
 def _tick(value: float, largest: float) -> str:
