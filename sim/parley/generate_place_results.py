@@ -165,10 +165,14 @@ def tally_words(better: int, worse: int, unclear: int) -> str:
     'Nothing tells it apart from the other arms.'
     >>> tally_words(1, 3, 4)
     'It loses more often than it wins (1 better, 3 worse, 4 not told apart).'
+    >>> tally_words(2, 0, 38)
+    'No more is clear than chance would give (2 better, 0 worse, 38 not told apart).'
     """
     if not better and not worse:
         return "Nothing tells it apart from the other arms."
-    if better == worse:
+    if better + worse <= CHANCE * (better + worse + unclear):
+        how = "No more is clear than chance would give"
+    elif better == worse:
         how = "It wins as often as it loses"
     elif worse > better:
         how = "It loses more often than it wins"
