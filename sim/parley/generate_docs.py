@@ -207,18 +207,11 @@ def dial_cost(dial: Dial, registry: Registry) -> str:
 
 
 def sourcespage(registry: Registry) -> str:
-    """`sources.md`: every publication and data set, by key."""
-    intro = "Publications and data behind the numbers, named by their original publisher."
-    entries = sorted(registry.references.values(), key=lambda reference: reference.key)
-    return page("Sources", intro, ["\n".join(_entry(reference) for reference in entries)])
+    """`sources.md`: every publication and data set, by key, with where it is used."""
+    from parley.generate_sources import sources_page_entries
 
-
-def _entry(reference: Reference) -> str:
-    """One line of the bibliography, with an anchor."""
-    title = reference.title
-    if reference.address:
-        title = f"[{title}]({reference.address})"
-    parts = [f"{reference.authors} ({reference.year}). {title}", reference.where]
-    parts += [reference.licence, reference.note]
-    text = " ".join(f"{part.rstrip('.')}." for part in parts if part)
-    return f'- <a id="{reference.key}"></a>`{reference.key}` {text}'
+    intro = (
+        "Publications and data behind the numbers, named by their original publisher, and where "
+        "each is used."
+    )
+    return page("Sources", intro, ["\n".join(sources_page_entries(registry))])
