@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from parley.registry import ASSUMPTION
@@ -71,6 +72,9 @@ def source_links(sources: tuple[str, ...], registry: Registry) -> str:
     return "; ".join(links)
 
 
+_INITIALS = re.compile(r"(\w\.[ -]?)+")
+
+
 def short_name(reference: Reference) -> str:
     """Author and year as in running text.
 
@@ -79,10 +83,12 @@ def short_name(reference: Reference) -> str:
     'Brown et al. 2024'
     >>> short_name(Reference("k", "World Bank", "2023", "T"))
     'World Bank 2023'
+    >>> short_name(Reference("k", "Dundee Precious Metals Inc.", "2025", "T"))
+    'Dundee Precious Metals Inc. 2025'
     """
     names = [part for part in reference.authors.replace(" and ", ", ").split(", ") if part]
-    surnames = names if "." not in reference.authors else [n for n in names if "." not in n]
-    if "." not in reference.authors:
+    surnames = [name for name in names if not _INITIALS.fullmatch(name)]
+    if len(surnames) == len(names):
         text = reference.authors
     elif len(surnames) <= 2:
         text = " & ".join(surnames)
