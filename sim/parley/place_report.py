@@ -81,13 +81,15 @@ def place_report(name: str | Path) -> PlaceReport:
 def rangeless(file: PlaceFile) -> tuple[str, ...]:
     """Keys of assumptions that state no range.
 
-    Two kinds need none: sets of numbers that must sum to one, because one range cannot hold for all
-    of them, and the length 0 of an event, which says that it holds for good.
+    Some need none: sets of numbers that must sum to one, because one range cannot hold for all of
+    them; the length 0 of an event, which says that it holds for good; and what is known exactly.
     """
     return tuple(
         quantity.key
         for quantity in file.quantities
-        if quantity.grade == "assumption" and quantity.low is None and not _needs_none(quantity)
+        if quantity.grade == "assumption"
+        and quantity.low is None
+        and not (quantity.exact or _needs_none(quantity))
     )
 
 
