@@ -170,6 +170,7 @@ def _as_json(result: RunResult) -> str:
 
 def _show(spec: RunSpec, result: RunResult) -> None:
     """Show where the run ends."""
+    from parley.no_effect import no_effect
     from parley.registry import load_registry
 
     registry = load_registry()
@@ -180,6 +181,8 @@ def _show(spec: RunSpec, result: RunResult) -> None:
     screen.print(f"{result.people:,} residents, {result.months} months from {result.start:%Y-%m}")
     for one in scenario.interventions:
         screen.print(f"With: {one.label}, paid by the {one.paid_by}")
+        if reason := no_effect(scenario, one):
+            screen.print(f"[yellow]It changes nothing in this run: {reason}[/]")
     labels = {group.key: group.label for group in scenario.place.groups}
     labels |= {tag.key: tag.label for tag in scenario.place.tags}
     screen.print(_table(registry.outcomes, _levels(result, registry.outcomes), labels))
