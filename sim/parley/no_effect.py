@@ -2,7 +2,7 @@
 
 A rule for hiring moves nothing where the site neither hires nor buys among residents, a royalty
 rule nothing where no royalty is paid, a fund for the facilitator nothing where none is announced.
-Such a run is sound, and the run without the intervention to the last bit, so nothing is refused: the
+Such a run is sound, the run without the intervention to the last bit. So nothing is refused; the
 reader is told.
 """
 

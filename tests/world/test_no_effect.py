@@ -1,4 +1,4 @@
-"""Interventions with nothing to work on change nothing, and the reader is told; so is what is unpaid."""
+"""Interventions with nothing to work on, and what a company cannot pay: the reader is told of both."""
 
 from dataclasses import replace
 

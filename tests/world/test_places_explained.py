@@ -1,7 +1,7 @@
 """What the model shows in places of other kinds, traced to the rule that makes it.
 
 Each of these was noticed in the library of places and looked like an error; "Limits met in the
-places" in `docs/model.md` says what it is. A test fails when the cause named there is not the cause.
+places" in `docs/model.md` says what it is. A test fails where the cause named there is none.
 """
 
 from dataclasses import replace
@@ -16,7 +16,7 @@ from parley.place import available_places
 # --- unrest ------------------------------------------------------------------------------------
 
 RICH = ("bosnia_mine", "colombia_gold")
-"""Mines that bring several median incomes of revenue for every neighbour, and spend little there."""
+"""Mines that bring several median incomes of revenue for every neighbour and spend little there."""
 
 
 @cache
@@ -73,7 +73,7 @@ def test_all_organisations_join_at_one_budget_or_none(place, times, joins):
 
 
 def lives(place, **parameters):
-    """Months that the partnership lived in eight years, and who left first."""
+    """Months that the partnership lived in eight years, and who left, in order."""
     world = small(place, "hsbp", 96, 300).with_parameters(**parameters)
     model = finished(world, 1)
     left = [event.actor for event in model.recorder.events if event.kind == "left"]
