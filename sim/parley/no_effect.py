@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from parley.practice_types import DIALS
 
 if TYPE_CHECKING:
-    from parley.scenario_types import Intervention, Scenario
+    from parley.intervention_types import Intervention
+    from parley.scenario_types import Scenario
 
 
 def no_effect(scenario: Scenario, one: Intervention) -> str:

@@ -1,4 +1,4 @@
-"""Interventions with nothing to work on, and what a company cannot pay: the reader is told of both."""
+"""Interventions with nothing to work on, and what a company cannot pay: both are said."""
 
 from dataclasses import replace
 
