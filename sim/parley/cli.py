@@ -20,7 +20,10 @@ from parley.commands import (
     describe,
     discover,
     merge,
+    new_place,
     params,
+    places,
+    references,
     run,
     sensitivity,
     study,
@@ -59,6 +62,9 @@ for module in (
     validate,
     describe,
     params,
+    places,
+    new_place,
+    references,
 ):
     module.register(app)
 

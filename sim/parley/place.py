@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from parley.errors import ScenarioError
+from parley.own_references import read_own_references
 from parley.parameter_changes import read_changes
 from parley.place_context import read_context
 from parley.price_data import log_price_path, months_between
@@ -30,6 +31,8 @@ from parley.reading import (
 )
 from parley.registry import load_registry
 from parley.scenario_types import NEEDS, Group, Place, PlaceFacts, PriceSource, Six, Tag, TimedEvent
+from parley.tail_events import read_tail_events
+from parley.tail_types import TailEvent
 from parley.timed_events import read_events
 from parley.toml_files import available, find, read_with_parents
 
@@ -58,6 +61,8 @@ class PlaceFile:
         context: Where the place stands among others, by key of `place_context.CONTEXT`.
         history: Every dated event of the file, those before the start too (months below 0).
         workshop: What the place is good for in a workshop.
+        tail_events: Modules of rare disasters that every scenario in the place loads, unless it
+            names its own.
     """
 
     place: Place
@@ -67,6 +72,7 @@ class PlaceFile:
     context: tuple[tuple[str, float], ...]
     history: tuple[TimedEvent, ...]
     workshop: str
+    tail_events: tuple[TailEvent, ...] = ()
 
 
 def available_places() -> tuple[str, ...]:
@@ -122,6 +128,7 @@ def read_place(
     data = read_with_parents(path, "places")
     reading = Reading(str(path), frozenset(load_registry().references), sourced=True)
     table = Table(reading, data)
+    reading.sources |= {one.key for one in read_own_references(table)}
     suggested = table.month("start")
     begin = suggested if start is None else check_date(reading, "start", start)
     begin = begin.replace(day=1)
@@ -142,6 +149,7 @@ def read_place(
     )
     parameters = read_changes(table.table("parameters"))
     context, workshop = read_context(table.table("context")), table.text("workshop")
+    tail_events = read_tail_events(table, path.parent)
     table.close()
     if not reading.problems:
         _check_together(table, place)
@@ -154,6 +162,7 @@ def read_place(
         context=context,
         history=history,
         workshop=workshop,
+        tail_events=tail_events,
     )
 
 

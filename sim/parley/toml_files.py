@@ -27,6 +27,7 @@ _KINDS = {
     "practices": "practices",
     "interventions": "intervention",
     "designs": "design",
+    "tail_events": "tail event",
 }
 _NOT_SCENARIOS = frozenset({"references", "systems"})
 

@@ -16,6 +16,13 @@ from parley.commands.describe_interventions import (
     one_intervention,
     scenario_parts,
 )
+from parley.commands.describe_tail_events import (
+    all_tail_events,
+    loaded,
+    loaded_parts,
+    one_tail_event,
+    tail_event_parts,
+)
 from parley.commands.options import AsJson, command, console
 from parley.commands.validate import kind_of
 
@@ -49,6 +56,10 @@ _RULES = (
 )
 
 
+_ALL = {"interventions": "interventions", "tail-events": "tail events", "events": "events"}
+"""Words that stand for all of a kind."""
+
+
 @dataclass(frozen=True)
 class DescribeOptions:
     """Options of `parley describe`."""
@@ -56,9 +67,9 @@ class DescribeOptions:
     name: Annotated[
         str,
         typer.Argument(
-            help="A scenario, place, stack of practices or intervention, by name or file; or "
-            "the word interventions for all of them, or the word events for the kinds of dated "
-            "events."
+            help="A scenario, place, stack of practices, intervention or rare disaster, by name or "
+            "file; or the words interventions or tail-events for all of them, or events for the "
+            "kinds of dated events."
         ),
     ]
     json: AsJson = False
@@ -70,7 +81,7 @@ def register(app: typer.Typer) -> None:
 
 
 def describe(options: DescribeOptions) -> None:
-    """Show a scenario, a place, practices or an intervention with all numbers and sources.
+    """Show a scenario, place, practices, intervention or tail event with numbers and sources.
 
     Example: parley describe colombia
     """
@@ -78,16 +89,20 @@ def describe(options: DescribeOptions) -> None:
     from parley.practices import load_practices
     from parley.scenario import load_scenario
 
-    lists = ("interventions", "events")
-    kind = options.name if options.name in lists else kind_of(options.name)
+    kind = _ALL.get(options.name) or kind_of(options.name)
     if kind == "events":
         content: dict[str, Any] = {"kind": kind, **all_kinds()}
     elif kind == "interventions":
         content = {"kind": kind, **all_interventions()}
+    elif kind == "tail events":
+        content = {"kind": kind, **all_tail_events()}
+    elif kind == "tail event":
+        content = {"kind": kind, **one_tail_event(options.name)}
     elif kind == "intervention":
         content = {"kind": kind, **one_intervention(options.name)}
     elif kind == "place":
         content = {"kind": kind, **_place(load_place(options.name), options.name)}
+        content["money"] = _money_of_file(options.name)
     elif kind == "practices":
         content = {"kind": kind, **_practices(load_practices(options.name))}
     else:
@@ -124,9 +139,10 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
         "trust_rule": scenario.trust_rule,
         "price_source": scenario.price_source,
         "digest": scenario.digest(),
-        "place": _place(scenario.place, scenario.place.key),
+        "place": _place(scenario.place, scenario.place.key) | {"money": _money(scenario)},
         "practices": _practices(scenario.practices),
         "interventions": [of_scenario(one) for one in scenario.interventions],
+        "tail_events": loaded(scenario.tail_events),
         "changed_parameters": changed,
         "parameters": values,
         "month": [{"step": step.label, "block": step.block} for step in SCHEDULE],
@@ -151,6 +167,22 @@ def _place(place: Place, name: str) -> dict[str, Any]:
         "events": [asdict(event) for event in place.events],
         "numbers": numbers,
     }
+
+
+def _money_of_file(name: str) -> str:
+    """What the company's money means at a place, in words."""
+    from parley.place import read_place
+    from parley.place_money import money_of_file, money_words
+
+    return money_words(money_of_file(read_place(name, None, "process")))
+
+
+def _money(scenario: Scenario) -> str:
+    """The same with the community budget of a scenario."""
+    from parley.place_money import money_words, place_money
+
+    share = scenario.parameters.budget.social_budget_share
+    return money_words(place_money(scenario.place, share))
 
 
 def _practices(practices: Practices) -> dict[str, Any]:
@@ -189,6 +221,8 @@ def _layout(content: Mapping[str, Any]) -> Iterable[RenderableType]:
         yield from intervention_parts(content, _grid)
     elif content["kind"] == "events":
         yield from kind_parts(content, _grid)
+    elif content["kind"] in ("tail event", "tail events"):
+        yield from tail_event_parts(content, _grid)
     else:
         yield f"[bold]{content['title'] or 'Scenario'}[/]\n{content['question']}"
         yield (
@@ -199,6 +233,7 @@ def _layout(content: Mapping[str, Any]) -> Iterable[RenderableType]:
         yield from _place_parts(content["place"])
         yield from _practices_parts(content["practices"])
         yield from scenario_parts(content["interventions"], _grid)
+        yield from loaded_parts(content["tail_events"], _grid)
         yield from _parameter_parts(content)
 
 
@@ -207,6 +242,7 @@ def _place_parts(place: Mapping[str, Any]) -> Iterable[RenderableType]:
 
     yield f"\n[bold]{place['title']}[/] ({place['key']}), {place['country']}"
     yield escape(_reflow(place["story"]))
+    yield f"[bold]The money.[/] {escape(place['money'])}"
     groups = [
         (g["label"], f"{g['share']:.0%}", "yes" if g["marginalised"] else "")
         for g in place["groups"]

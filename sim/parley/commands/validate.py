@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from parley.errors import Problem
+    from parley.place_report import PlaceReport
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class ValidateOptions:
     """Options of `parley validate`."""
 
     files: Annotated[
-        list[str], typer.Argument(help="Scenario, place, practices or intervention files.")
+        list[str],
+        typer.Argument(help="Scenario, place, practices, intervention or tail event files."),
     ]
     json: AsJson = False
 
@@ -35,12 +37,15 @@ def register(app: typer.Typer) -> None:
 def validate(options: ValidateOptions) -> None:
     """Check scenario, place, practices and intervention files; leave with 2 if one is wrong.
 
+    Of a place that reads it also says how many of its numbers are assumptions and what is missing.
+
     Example: parley validate scenarios/*.toml
     """
     found = {name: problems_of(name) for name in options.files}
     if options.json:
         report = {
             name: {"kind": kind, "problems": [_plain(p) for p in problems]}
+            | ({"report": asdict(_report(name))} if kind == "place" and not problems else {})
             for name, (kind, problems) in found.items()
         }
         typer.echo(json.dumps(report, indent=1, ensure_ascii=False))
@@ -49,9 +54,33 @@ def validate(options: ValidateOptions) -> None:
             typer.echo(f"{name}: {kind}, {len(problems) or 'no'} problem(s)")
             for problem in problems:
                 typer.echo(f"error: {problem}", err=True)
+            if kind == "place" and not problems:
+                _tell(_report(name))
     if any(problems for _, problems in found.values()):
         raise typer.Exit(2)
 
+
+def _report(name: str) -> PlaceReport:
+    """The state of a place file that reads."""
+    from parley.place_report import place_report
+
+    return place_report(name)
+
+
+def _tell(report: PlaceReport) -> None:
+    """How well a place is known, and what is still missing."""
+    from parley.place_comparison import GRADE_WORDS
+
+    grades = ", ".join(f"{n} {GRADE_WORDS[grade]}" for grade, n in report.by_grade.items())
+    share = report.assumptions / report.numbers
+    typer.echo(f"  {report.numbers} numbers: {grades} ({share:.0%} are assumptions)")
+    typer.echo(f"  {report.events} dated events")
+    for line in report.to_do:
+        typer.echo(f"  to do: {line}")
+
+
+_OF_PLACE = {"groups", "facts", "context", "country", "workshop", "tags", "price"}
+"""Keys by which a place is told from a scenario."""
 
 _OF_PRACTICES = {"dials", "owner", "payer", "phases", "grade"}
 """Keys by which a stack of practices is told from a scenario."""
@@ -61,13 +90,14 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
     """Find out what a file is and everything that is wrong with it.
 
     Returns:
-        `scenario`, `place`, `practices` or `intervention`, and the problems.
+        `scenario`, `place`, `practices`, `intervention` or `tail event`, and the problems.
     """
     from parley.errors import ScenarioError
     from parley.interventions import load_intervention
     from parley.place import load_place
     from parley.practices import load_practices
     from parley.scenario import load_scenario
+    from parley.tail_events import load_tail_event
 
     kind = kind_of(name)
     readers: dict[str, Any] = {
@@ -75,6 +105,7 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
         "place": load_place,
         "practices": load_practices,
         "intervention": load_intervention,
+        "tail event": load_tail_event,
     }
     try:
         readers[kind](name)
@@ -84,7 +115,7 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def kind_of(name: str) -> str:
-    """Say whether a file or a name is a scenario, a place, a stack or an intervention.
+    """Say whether a name or file is a scenario, place, stack, intervention or tail event.
 
     A file is judged by its keys; what fits nothing counts as a scenario.
     """
@@ -93,6 +124,7 @@ def kind_of(name: str) -> str:
     from parley.interventions import available_interventions
     from parley.place import available_places
     from parley.practices import available_practices, available_variants
+    from parley.tail_events import available_tail_events
 
     path = Path(name)
     if path.is_file():
@@ -104,6 +136,7 @@ def kind_of(name: str) -> str:
     for kind, known in (
         ("place", available_places()),
         ("intervention", available_interventions()),
+        ("tail event", available_tail_events()),
         ("practices", (*available_practices(), *available_variants())),
     ):
         if name in known:
@@ -115,10 +148,12 @@ def _kind_of_keys(keys: Collection[str], folder: str) -> str:
     """What a file with these keys is."""
     if "place" in keys:
         return "scenario"
-    if {"groups", "facts"} & set(keys):
+    if _OF_PLACE & set(keys) or folder == "places":
         return "place"
     if "kind" in keys or folder == "interventions":
         return "intervention"
+    if "numbers" in keys or folder == "tail_events":
+        return "tail event"
     return "practices" if _OF_PRACTICES & set(keys) else "scenario"
 
 
