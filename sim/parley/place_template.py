@@ -67,8 +67,9 @@ year) and name it under `source`. Say who published it: a statistics office, a c
 
 _EVENT = """\
 Dated events: what came from outside, whatever the company and its neighbours did to each other.
-Remove the signs of comment and repeat for each event. Kinds and what each changes are in
-parley.event_kinds; a `note` changes nothing and tells readers what happened."""
+Remove the signs of comment and repeat for each event. `parley describe
+events` lists the kinds and what each changes; a `note` changes nothing and tells readers what
+happened."""
 
 
 @dataclass(frozen=True, slots=True)

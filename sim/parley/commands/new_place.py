@@ -87,7 +87,7 @@ def new_place(options: NewPlaceOptions) -> None:
         "left_out": ",".join(names(options.left_out)) or None,
     }
     texts = asked.texts(
-        {name: str(value) for name, value in given.items() if value is not None},
+        {name: _as_said(value) for name, value in given.items() if value is not None},
         ask=None if options.yes or not at_terminal() else _ask,
     )
     files = _write(texts, asked)
@@ -102,6 +102,11 @@ def new_place(options: NewPlaceOptions) -> None:
         typer.echo(json.dumps(content, indent=1, ensure_ascii=False))
     else:
         _tell(files, report)
+
+
+def _as_said(value: str | float) -> str:
+    """An option as an answer; a number without a needless point or exponent."""
+    return value if isinstance(value, str) else f"{value:.15g}"
 
 
 def at_terminal() -> bool:
