@@ -23,6 +23,7 @@ LARGEST_FAILED_SHARE = 0.10
 
 
 _SHORT = 18  # characters that fit at the end of a line in a figure
+_VOWELS = set("aeiouy0123456789")  # a word of a key without any is made of initials: hsbp, csr
 
 
 class AnalysisError(ParleyError):
@@ -132,8 +133,10 @@ class Batch:
         initials = "".join(word[0] for word in label.replace("-", " ").split()).upper()
         if initials == arm.upper():
             return initials
-        name = label if len(label) <= _SHORT else arm.replace("_", " ")
-        return name[:1].upper() + name[1:]
+        if len(label) > _SHORT:
+            words = arm.replace("_", " ").split(" ")
+            label = " ".join(word if set(word) & _VOWELS else word.upper() for word in words)
+        return label[:1].upper() + label[1:]
 
     def groups(self, place: str) -> dict[str, str]:
         """Reporting groups of a place, key to label; the first is everybody."""
