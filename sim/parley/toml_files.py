@@ -68,12 +68,6 @@ def find(name: str | Path, folder: str, near: Path | None = None) -> Path:
         or "give one of these names or the path of a .toml file"
     )
     problem = Problem(text or kind, "", None, f"unknown {kind}", ", ".join(known), step)
-    if kind == "scenario" and text in available("places"):
-        step = (
-            f"compare practices there with: parley compare --places {text} --arms none hsbp; or "
-            f'name it in a scenario file: place = "{text}"'
-        )
-        problem = Problem(text, "", None, "is a place, and a run needs a scenario", "", step)
     raise ScenarioError([problem])
 
 

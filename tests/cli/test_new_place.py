@@ -215,6 +215,16 @@ def test_a_wrong_answer_is_asked_for_again(cli, monkeypatch):
     assert [group.key for group in file.place.groups if group.marginalised] == ["farmers"]
 
 
+def test_running_the_place_itself_leads_to_its_scenario(cli):
+    assert cli(*USUAL)[0] == 0
+    code, out, err = cli("run", "valley.toml")
+    assert (code, out, err.count("error:")) == (2, "", 1)
+    assert "is a place, and a run needs a scenario" in err
+    assert "run valley_run.toml" in err
+    Path("valley_run.toml").unlink()
+    assert "parley compare --places valley.toml" in cli("run", "valley.toml")[2]
+
+
 def test_only_what_was_answered_is_called_wrong(cli):
     given = ("new-place", "valley", "--country", "Peru", "--people", "1e9", "--yes")
     code, _, err = cli(*given)

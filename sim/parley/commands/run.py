@@ -55,6 +55,7 @@ def run(options: RunOptions) -> None:
     from parley.results import RunFailure, RunSpec
     from parley.scenario import load_scenario
 
+    _refuse_place(options.scenario)
     scenario = load_scenario(options.scenario)
     scenario = scenario.with_run(months=options.months, population=options.population)
     scenario = with_interventions(scenario, options.interventions)
@@ -71,6 +72,26 @@ def run(options: RunOptions) -> None:
         _show(spec, result)
         if options.out:
             typer.echo(f"Kept in {options.out}")
+
+
+def _refuse_place(name: str) -> None:
+    """A place alone does not run.
+
+    Raises:
+        ScenarioError: The name or file is that of a place.
+    """
+    from parley.commands.validate import kind_of
+    from parley.errors import Problem, ScenarioError
+
+    if kind_of(name) != "place":
+        return
+    beside = Path(name).with_name(f"{Path(name).stem}_run.toml")
+    if beside.is_file():
+        step = f"run {beside}, which names it"
+    else:
+        step = f"compare practices there with: parley compare --places {name} --arms none hsbp"
+    message = "is a place, and a run needs a scenario, which names a place and practices"
+    raise ScenarioError([Problem(name, "", None, message, "", step)])
 
 
 def with_interventions(scenario: Scenario, given: list[str] | None) -> Scenario:
