@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -23,7 +24,7 @@ LARGEST_FAILED_SHARE = 0.10
 
 
 _SHORT = 18  # characters that fit at the end of a line in a figure
-_VOWELS = set("aeiouy0123456789")  # a word of a key without any is made of initials: hsbp, csr
+_INITIALS = re.compile(r"\b[b-df-hj-np-tv-xz]+\b")  # words without a vowel: hsbp, csr
 
 
 class AnalysisError(ParleyError):
@@ -134,8 +135,7 @@ class Batch:
         if initials == arm.upper():
             return initials
         if len(label) > _SHORT:
-            words = arm.replace("_", " ").split(" ")
-            label = " ".join(word if set(word) & _VOWELS else word.upper() for word in words)
+            label = _INITIALS.sub(lambda word: word[0].upper(), arm.replace("_", " "))
         return label[:1].upper() + label[1:]
 
     def groups(self, place: str) -> dict[str, str]:

@@ -185,4 +185,6 @@ def test_initials_in_a_key_stay_initials():
     labels = {"hsbp_nominal": "The partnership on paper", "transactional_plus": "A" * 19}
     batch = SimpleNamespace(arm_label=lambda arm: labels.get(arm, arm))
     assert Batch.short_arm(batch, "hsbp_nominal") == "HSBP nominal"
+    labels["csr+cash_transfer:coverage=0.5"] = "A" * 19
+    assert Batch.short_arm(batch, "csr+cash_transfer:coverage=0.5").startswith("CSR+cash transfer:")
     assert Batch.short_arm(batch, "transactional_plus") == "Transactional plus"

@@ -155,7 +155,7 @@ def _tell(files: tuple[Path, Path], report: PlaceReport) -> None:
     sourced = report.numbers - report.assumptions
     typer.echo(
         f"{report.numbers} numbers: {report.assumptions} are still assumptions, {sourced} have a "
-        "source or a judge."
+        "source or an expert behind them."
     )
     typer.echo("Still to do:")
     for line in report.to_do:
