@@ -56,8 +56,8 @@ _HEAD = """\
 A place of your own, written by `parley new-place`. It validates and runs as it is, but every
 number is an assumption until you replace it. For each one: put the number you found into `value`,
 its reference into `source` (a key that `parley references` lists, or one of your own, see
-[references.<key>] at the end), the year into `year`, the
-plausible lowest and highest into `range` (or "exact" for what is known exactly), and set `grade` to "measured" (read in the source) or
+[references.<key>] at the end), the year into `year`, the plausible lowest and highest into `range`
+(or "exact" for what is known exactly), and set `grade` to "measured" (read in the source) or
 "estimated elsewhere" (derived; show the arithmetic in `note`). What you know without a publication
 is `grade = "expert"`. `parley validate` counts what is left."""
 
