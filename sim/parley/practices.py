@@ -90,7 +90,7 @@ def load_practices(name: str | Path, near: Path | None = None) -> Practices:
     return practices
 
 
-def read_phases(table: Table, near: Path) -> Practices:
+def read_phases(table: Table, near: Path | None) -> Practices:
     """A stack that consists of other stacks, one after the other (`[[phases]]`).
 
     Args:

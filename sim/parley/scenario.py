@@ -18,7 +18,14 @@ from parley.interventions import read_interventions, setting_of, tables_of
 from parley.parameter_changes import plain_number, read_changes
 from parley.place import PlaceFile, available_places, load_place, place_quantities, read_place
 from parley.practice_types import Practices
-from parley.practices import EMPTY, available_practices, file_name, load_practices, read_inline
+from parley.practices import (
+    EMPTY,
+    available_practices,
+    file_name,
+    load_practices,
+    read_inline,
+    read_phases,
+)
 from parley.reading import Bounds, Reading, Table, check_number
 from parley.registry import build_parameters, load_registry
 from parley.scenario_types import (
@@ -83,8 +90,8 @@ class ScenarioKeys(TypedDict):
 
     place: str | Path
     """The name of a place, or the path of a place file."""
-    practices: str | Path | Practices
-    """The name of a stack, the path of its file, or the stack itself."""
+    practices: str | Path | Practices | Mapping[str, Any]
+    """The name of a stack, the path of its file, the stack itself, or the table `[practices]`."""
     months: NotRequired[int]
     """Length of the run (months), 1 to 1200; 120 when left out."""
     population: NotRequired[int]
@@ -188,7 +195,9 @@ def _practices(table: Table, near: Path | None) -> Practices:
     if isinstance(given, Practices):
         return given
     if isinstance(given, Mapping):
-        return read_inline(table.table("practices"), near)
+        read = read_phases if "phases" in given else read_inline
+        practices = read(table.table("practices"), near)
+        return practices if practices.key else replace(practices, key="phases")
     name = file_name(table, "practices", "practices", near)
     if name:
         try:

@@ -1,0 +1,60 @@
+"""Boards and an engine that tells what it was told."""
+
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+
+from parley_workshop.board import Arm, Board
+from parley_workshop.engine import LocalEngine
+from parley_workshop.frames import Ended, Frame, Opening
+from parley_workshop.stream import Order
+
+SMALL = Board("colombia", (Arm("HSBP", "hsbp"), Arm("None", "none")), months=26, population=200)
+
+
+@dataclass
+class Heard:
+    """Everything that an order told."""
+
+    arms: int
+    openings: list[Opening] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    ends: list[Ended] = field(default_factory=list)
+    done: threading.Event = field(default_factory=threading.Event)
+    some: threading.Event = field(default_factory=threading.Event)
+
+    def tell(self, told):
+        if isinstance(told, Frame):
+            self.frames.append(told)
+            self.some.set()
+        elif isinstance(told, Opening):
+            self.openings.append(told)
+        else:
+            self.ends.append(told)
+            if len(self.ends) == self.arms:
+                self.done.set()
+
+    def of(self, arm):
+        return [frame for frame in self.frames if frame.arm == arm]
+
+
+@pytest.fixture(scope="module")
+def engine():
+    running = LocalEngine(2)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def hear(engine):
+    """Run an order to its end and return what it told."""
+
+    def run(board=SMALL, arms=None, first=0):
+        arms = tuple(range(len(board.arms))) if arms is None else arms
+        heard = Heard(len(arms))
+        engine.start(Order(board, arms, first), heard.tell)
+        assert heard.done.wait(120)
+        return heard
+
+    return run

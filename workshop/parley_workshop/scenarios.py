@@ -1,0 +1,87 @@
+"""From a board to scenarios: what the room set, checked as any scenario file is."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from parley.reading import Bounds, Reading, check_number
+from parley.registry import load_registry
+from parley.scenario import POPULATION, make_scenario
+from parley_workshop.board import MOST_ARMS, MOST_MONTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from parley.scenario_types import Scenario
+    from parley_workshop.board import Arm, Board
+
+_ARMS = Bounds(1, MOST_ARMS, "stacks side by side", integer=True)
+_LENGTH = Bounds(12, MOST_MONTHS, "months", integer=True)
+_SEED = Bounds(0, 2**63 - 1, "seed", integer=True)
+
+
+def scenario_of(board: Board, arm: int) -> Scenario:
+    """The scenario of one column.
+
+    Args:
+        board: What the room has set.
+        arm: Index of the column.
+
+    Raises:
+        ScenarioError: Something on the board is unknown or out of range; all problems at once.
+        IndexError: There is no such column.
+    """
+    check(board)
+    column = board.arms[arm]
+    scenario = make_scenario(
+        place=board.place,
+        practices=practices_table(column),
+        months=board.months,
+        population=board.population,
+        parameters=dict(board.parameters),
+        interventions=list(column.interventions),
+        title=column.label,
+    )
+    facts = dataclasses.replace(scenario.place.facts, **dict(board.facts))  # type: ignore[arg-type]
+    return dataclasses.replace(scenario, place=dataclasses.replace(scenario.place, facts=facts))
+
+
+def practices_table(arm: Arm) -> Mapping[str, Any]:
+    """The stack of a column as the table `[practices]` of a scenario file.
+
+    Every phase starts from the preset and repeats what was changed before it.
+    """
+    phases: list[dict[str, Any]] = []
+    dials: dict[str, float] = {}
+    words: dict[str, str] = {}
+    months = sorted({0, *(change.month for change in arm.changes)})
+    for month in months:
+        for change in arm.changes:
+            if change.month == month:
+                dials |= dict(change.dials)
+                words |= dict(change.words)
+        phases.append({"from_month": month, "base": arm.preset, "dials": dict(dials), **words})
+    return {"label": arm.label or arm.preset, "phases": phases}
+
+
+def check(board: Board) -> None:
+    """Check what no scenario file would: columns, length, seed, and facts within their bounds.
+
+    Raises:
+        ScenarioError: Something is out of range; all problems at once.
+    """
+    reading, rules = Reading("board"), load_registry().parameters
+    check_number(reading, "arms", len(board.arms), _ARMS)
+    check_number(reading, "months", board.months, _LENGTH)
+    check_number(reading, "population", board.population, POPULATION)
+    for name in ("seed", "replicate"):
+        check_number(reading, name, getattr(board, name), _SEED)
+    movable = {rule.name: rule for rule in rules.values() if rule.role == "place"}
+    for name, value in board.facts:
+        rule = movable.get(name)
+        if rule is None or rule.kind == "vector6" or rule.integer:
+            reading.fail(f"facts.{name}", value, "is no number that can be moved", "")
+        else:
+            check_number(reading, f"facts.{name}", value, rule)
+    reading.stop_if_wrong()

@@ -1,0 +1,85 @@
+"""What the page says, in the room's language: message catalogues, complete in every language.
+
+Names of places, groups and sources are data and stay as they are. Everything else that the page or
+a printed sheet shows has a key here.
+"""
+
+from __future__ import annotations
+
+import functools
+import string
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from parley.errors import OptionError, did_you_mean
+
+LANGUAGES = {"en": "English", "es": "Español", "bs": "Bosanski"}
+"""Codes and own names of the languages."""
+
+FOLDER = Path(__file__).resolve().parent / "messages"
+
+
+class Words:
+    """The texts of one language.
+
+    >>> Words("es")("play.pause")
+    'Pausa'
+    """
+
+    def __init__(self, language: str) -> None:
+        """Choose a language.
+
+        Raises:
+            OptionError: There is no such language.
+        """
+        if language not in LANGUAGES:
+            known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+            hint = did_you_mean(language, LANGUAGES)
+            raise OptionError(f"language {language!r} is unknown; allowed: {known}; {hint}")
+        self.language = language
+        self._texts = catalogue(language)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The text of a key.
+
+        Args:
+            key: Dotted key.
+            **values: What stands for `{name}` in it.
+
+        Raises:
+            KeyError: There is no such key, or a value is missing.
+        """
+        text = self._texts[key]
+        return text.format(**values) if values else text
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a key."""
+        return key in self._texts
+
+
+@functools.cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All texts of a language by dotted key; read once per process."""
+    with (FOLDER / f"{language}.toml").open("rb") as file:
+        return dict(_flat(tomllib.load(file), ""))
+
+
+def _flat(table: Mapping[str, object], at: str) -> list[tuple[str, str]]:
+    found = []
+    for name, value in table.items():
+        key = f"{at}.{name}" if at else name
+        if isinstance(value, Mapping):
+            found += _flat(value, key)
+        else:
+            found.append((key, str(value).strip()))
+    return found
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Names that a text leaves open.
+
+    >>> sorted(placeholders("{count} of {all} runs"))
+    ['all', 'count']
+    """
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
