@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parley.practice_types import DIALS
 from parley.practices import load_practices
@@ -67,7 +67,7 @@ def first_difference(old: Board, new: Board, arm: int) -> int | None:
     before, after = old.arms[arm], new.arms[arm]
     if replace(old, arms=(), months=0) != replace(new, arms=(), months=0):
         return ALL_OVER
-    blank = {"label": "", "changes": ()}
+    blank: dict[str, Any] = {"label": "", "changes": ()}
     if old.months != new.months or replace(before, **blank) != replace(after, **blank):
         return ALL_OVER  # the rent that is foreseen depends on the length
     if before.changes == after.changes:
