@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,7 +68,7 @@ def stack_cost(board: Board, arm: int, month: int = 0) -> StackCost:
     Raises:
         ScenarioError: Something on the board is unknown or out of range.
     """
-    scenario = scenario_of(replace(board, months=12), arm)
+    scenario = scenario_of(board, arm)
     few = max(50, scenario.place.facts.villages)
     model = PartneringModel(scenario.with_run(population=few), board.seed, board.replicate)
     thousand = few / 1000.0
