@@ -323,23 +323,9 @@ class Session:
         """Take a column away; False when it is the only one."""
         if len(self.board.arms) < 2:
             return False
+        self.answered = {}
         arms = (*self.board.arms[:arm], *self.board.arms[arm + 1 :])
-        for column in self._columns:
-            if column.running:
-                column.running.stop()
-        self._columns.pop(arm)
-        for number, column in enumerate(self._columns):
-            column.number += 1  # what is told under the old place is dropped
-            if column.running:
-                column.running = None
-                column.frames = column.months()
-            self.answered.pop(number, None)
-        self._undo = [*self._undo[-_MOST_UNDO + 1 :], self.board]
-        self._redo.clear()
-        self.board = replace(self.board, arms=arms)
-        for place, column in enumerate(self._columns):
-            if len(column.months()) < self.board.months:
-                self._run(place, len(column.months()))
+        self.edit(replace(self.board, arms=arms))
         return True
 
     def set_fact(self, name: str, value: float) -> None:
