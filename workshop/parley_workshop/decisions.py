@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from parley_workshop import edits
-from parley_workshop.dilemmas import change_of, due
+from parley_workshop.dilemmas import decide, due
 from parley_workshop.frames import Ended, Frame
 from parley_workshop.stream import Order
 
@@ -51,7 +51,8 @@ class Branch:
         arm: Index of the column.
         board: The board with this answer.
         frames: Months that have come in, from `month` on.
-        done: Whether all have.
+        started: Whether it has been run, or is running.
+        done: Whether all months have come in.
         problem: Why it stopped, else empty.
     """
 
@@ -61,6 +62,7 @@ class Branch:
     arm: int
     board: Board
     frames: list[Frame] = field(default_factory=list)
+    started: bool = False
     done: bool = False
     problem: str = ""
 
@@ -117,14 +119,15 @@ class Decisions:
             raise KeyError("nothing is pending")
         dilemma, month, arm = self.pending.dilemma, self.pending.month, self.pending.arm
         board = self._session.board
-        given = change_of(dilemma, option, month + 1)
+        dilemma.option(option)  # an answer that does not exist changes nothing
         for other in dilemma.options:
             if other.key != option:
-                change = change_of(dilemma, other.key, month + 1)
-                untaken = edits.with_change(board, arm, change)
+                column = decide(board.arms[arm], dilemma, other.key, month + 1)
+                untaken = edits.with_arm(board, arm, column)
                 self.branches.append(Branch(dilemma.key, other.key, month + 1, arm, untaken))
-        for column in range(len(board.arms)) if everywhere else (arm,):
-            board = edits.with_change(board, column, given)
+        for place in range(len(board.arms)) if everywhere else (arm,):
+            column = decide(board.arms[place], dilemma, option, month + 1)
+            board = edits.with_arm(board, place, column)
         self.pending = None
         self._session.edit(board)
 
@@ -135,10 +138,11 @@ class Decisions:
     def run_branches(self) -> None:
         """Run the answers not given that have not been run; `pump` takes in their months."""
         for branch in self.branches:
-            if not branch.done and not branch.frames:
+            if not branch.started:
                 self._start(branch)
 
     def _start(self, branch: Branch) -> None:
+        branch.started = True
         order = Order(branch.board, (branch.arm,), branch.month)
         running = self._engine.start(order, lambda told: self._queue.put((branch, told)))
         self._running.append(running)
