@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from parley.practice_types import DIALS
 from parley.practices import load_practices
@@ -67,13 +68,21 @@ def first_difference(old: Board, new: Board, arm: int) -> int | None:
     before, after = old.arms[arm], new.arms[arm]
     if replace(old, arms=(), months=0) != replace(new, arms=(), months=0):
         return ALL_OVER
-    blank: dict[str, Any] = {"label": "", "changes": ()}
-    if old.months != new.months or replace(before, **blank) != replace(after, **blank):
+    if old.months != new.months or before.preset != after.preset:
         return ALL_OVER  # the rent that is foreseen depends on the length
-    if before.changes == after.changes:
-        return None
-    months = {c.month for c in set(before.changes) ^ set(after.changes)}
-    return min(months)
+    months = [change.month for change in set(before.changes) ^ set(after.changes)]
+    months += [_begins(name) for name in set(before.interventions) ^ set(after.interventions)]
+    return min(months) if months else None
+
+
+def _begins(intervention: str) -> int:
+    """Month in which an intervention begins, as its settings have it; 0 if they do not say.
+
+    >>> _begins("cash_transfer:coverage=0.5,first=24")
+    24
+    """
+    found = re.search(r"[:,]first=(\d+)", intervention)
+    return int(found[1]) if found else ALL_OVER
 
 
 @dataclass(frozen=True, slots=True)

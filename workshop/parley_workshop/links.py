@@ -86,7 +86,7 @@ def board_of(data: Any) -> Board:  # noqa: ANN401  # anything that JSON may hold
             facts=_numbers(data["facts"]),
             parameters=_numbers(data["parameters"]),
         )
-    except (KeyError, TypeError, IndexError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise LinkError(f"the saved board lacks something or is mistaken: {error!s:.80}") from None
 
 

@@ -19,7 +19,7 @@ from parley_workshop.links import from_link, to_link
 from parley_workshop.stream import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from parley_workshop.stream import Engine, Running, Told
 
@@ -84,7 +84,8 @@ class Session:
         target: The line to reach, if there is one.
         language: Language of the page.
         predictions: (column, outcome) -> (month, value) points that the room has sketched.
-        answered: Keys of dilemmas that the room has met, by column.
+        watch: Given the first and the last month about to be shown, the month at which to stop
+            because the room has something to decide, or None.
     """
 
     def __init__(self, engine: Engine, board: Board, language: str = "en") -> None:
@@ -101,7 +102,7 @@ class Session:
         self.outcomes: tuple[str, ...] = OUTCOMES
         self.target: Target | None = None
         self.predictions: dict[tuple[int, str], tuple[tuple[int, float], ...]] = {}
-        self.answered: dict[int, set[str]] = {}
+        self.watch: Callable[[int, int], int | None] = lambda _first, _last: None
         self._engine = engine
         self._queue: queue.SimpleQueue[tuple[int, int, Told]] = queue.SimpleQueue()
         self._columns: list[_Column] = []
@@ -187,7 +188,8 @@ class Session:
     def step(self) -> None:
         """Show one month more, if it has come in."""
         self.pause()
-        self.month = min(self.month + 1, self.ready() - 1)
+        if self.month + 1 < self.ready():
+            self._show(self.month + 1)
 
     def jump(self, month: int) -> None:
         """Show a month, or the last one that has come in before it."""
@@ -207,10 +209,15 @@ class Session:
         if ahead <= 0:
             return False
         self._clock -= ahead
-        self.month += ahead
-        if self.month >= self.board.months - 1:
-            self.pause()
+        self._show(self.month + ahead)
         return True
+
+    def _show(self, month: int) -> None:
+        """Go on to a month, or to the one before it at which the room has to decide."""
+        stop = self.watch(self.month + 1, month)
+        self.month = month if stop is None else stop
+        if stop is not None or self.month >= self.board.months - 1:
+            self.pause()
 
     # --- edits ----------------------------------------------------------------------------------
 
@@ -324,22 +331,7 @@ class Session:
         if len(self.board.arms) < 2:
             return False
         arms = (*self.board.arms[:arm], *self.board.arms[arm + 1 :])
-        for column in self._columns:
-            if column.running:
-                column.running.stop()
-        self._columns.pop(arm)
-        for number, column in enumerate(self._columns):
-            column.number += 1  # what is told under the old place is dropped
-            if column.running:
-                column.running = None
-                column.frames = column.months()
-            self.answered.pop(number, None)
-        self._undo = [*self._undo[-_MOST_UNDO + 1 :], self.board]
-        self._redo.clear()
-        self.board = replace(self.board, arms=arms)
-        for place, column in enumerate(self._columns):
-            if len(column.months()) < self.board.months:
-                self._run(place, len(column.months()))
+        self.edit(replace(self.board, arms=arms))
         return True
 
     def set_fact(self, name: str, value: float) -> None:
