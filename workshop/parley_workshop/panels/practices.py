@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from html import escape
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
@@ -103,18 +104,17 @@ class PracticesPanel:
 
     def _draw(self) -> None:
         """Dials and words, once; later only their values change."""
-        words = self._screen.words
         hints = get_type_hints(Practices)
         with ui.element("div").classes("parley-words"):
             self._words = {
                 key: choice(
-                    words(f"dials.{key}"),
+                    self._screen.text(f"word.{key}.label", key),
                     {
-                        value: self._screen.text(f"dials.{key}_{value}", value)
+                        value: self._screen.text(f"word.{key}.{value}", value)
                         for value in get_args(hints[key])
                     },
                     self._word(key, 0),
-                    lambda value, key=key: self._set_word(key, str(value)),
+                    functools.partial(self._set_word, key),
                 )
                 for key in WORDS
             }
@@ -131,24 +131,24 @@ class PracticesPanel:
             self._sliders[dial] = slider
             self._levels[dial] = ui.label().classes("parley-level")
             self._bars[dial] = ui.html("", sanitize=False).classes("parley-bars")
+            source = f"{about.cite(known.source)}. {known.where}"
+            plain = f"{known.help} {known.harm}"
             texts = [
-                self._screen.text(f"dial.{dial}.{part}", getattr(known, part))
-                for part in ("needs", "help", "harm")
+                self._screen.text(f"dial.{dial}.help", plain),
+                self._screen.words("dials.source", source=source),
             ]
-            source = self._screen.words("dials.source", source=f"{about.cite(known.source)}. {known.where}")
             button(
                 "info",
                 self._screen.words("dials.about", dial=label),
-                lambda: self._explain(label, [*texts, source]),
+                lambda: self._explain(label, texts),
             ).props("size=sm")
 
     def _explain(self, label: str, texts: list[str]) -> None:
         words = self._screen.words
-        heads = (words("dials.needs"), words("dials.help"), words("dials.harm"), "")
         with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
             ui.label(label).classes("parley-title")
-            for head, text in zip(heads, texts, strict=True):
-                ui.label(f"{head}: {text}" if head else text).classes("parley-text")
+            for text in texts:
+                ui.label(text).classes("parley-text")
             ui.label(words("dials.level_note")).classes("parley-note")
             ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
         dialog.open()
@@ -158,8 +158,8 @@ class PracticesPanel:
         screen, arm = self._screen, self._arm
         screen.act(lambda: screen.session.set_dial(arm, dial, level, screen.from_month()))
 
-    def _set_word(self, key: str, value: str) -> None:
-        screen, arm = self._screen, self._arm
+    def _set_word(self, key: str, chosen: object) -> None:
+        screen, arm, value = self._screen, self._arm, str(chosen)
         if value != self._word(key, max(screen.session.month, screen.follow, 0)):
             screen.act(lambda: screen.session.set_word(arm, key, value, screen.from_month()))
 
@@ -201,12 +201,12 @@ class PracticesPanel:
             found = None
             if at >= 0 and not session.hidden:
                 found = frames[at].practices[dial]
-            text = self._bar(dial, found)
+            text = self._bar(found)
             if text != self._shown.get(dial):
                 self._shown[dial] = text
                 self._bars[dial].set_content(text)
 
-    def _bar(self, dial: str, levels: tuple[float, float, float] | None) -> str:
+    def _bar(self, levels: tuple[float, float, float] | None) -> str:
         """Three thin bars and the same in words."""
         if levels is None:
             return ""

@@ -29,7 +29,9 @@ class Transport:
         words, session = self._screen.words, self._screen.session
         with ui.footer().classes("parley-footer"):
             button("first_page", words("play.restart"), lambda: self._do(session.restart))
-            self._play = button("play_arrow", words("play.play"), self._toggle).classes("parley-play")
+            self._play = button("play_arrow", words("play.play"), self._toggle).classes(
+                "parley-play"
+            )
             button("skip_next", words("play.step"), lambda: self._do(session.step))
             self._month = ui.label().classes("parley-month")
             self._slider = (
@@ -39,6 +41,11 @@ class Transport:
             )
             name(self._slider, words("play.jump"))
             self._ready = ui.label().classes("parley-ready")
+            ui.switch(
+                words("decide.stops"),
+                value=self._screen.stops,
+                on_change=lambda event: self._stop(event.value),
+            ).props("dense")
             ui.label(words("play.speed")).classes("parley-speed-label").props("aria-hidden=true")
             speed = ui.select(
                 list(SPEEDS), value=int(session.speed), on_change=lambda e: self._speed(e.value)
@@ -62,6 +69,10 @@ class Transport:
         if month != self._screen.session.month:
             self._screen.session.pause()
             self._do(lambda: self._screen.session.jump(month))
+
+    def _stop(self, stops: bool) -> None:
+        self._screen.stops = stops
+        self._screen.remember()
 
     def _speed(self, speed: float) -> None:
         self._screen.session.speed = float(speed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
@@ -23,7 +23,7 @@ def name(element: Element, label: str) -> None:
         element.props["aria-label"] = label
 
 
-def button(icon: str, label: str, press: Callable[[], object]) -> Button:
+def button(icon: str, label: str, press: Callable[[], Any]) -> Button:
     """A round button with a name for those who do not see its picture.
 
     Args:
@@ -31,7 +31,7 @@ def button(icon: str, label: str, press: Callable[[], object]) -> Button:
         label: What it does.
         press: Called when pressed.
     """
-    made = ui.button(icon=icon, on_click=lambda: press()).props("flat round")
+    made = ui.button(icon=icon, on_click=press, color=None).props("flat round")
     name(made, label)
     with made:
         ui.tooltip(label)
