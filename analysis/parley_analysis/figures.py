@@ -39,14 +39,23 @@ _CROWDED_SHARE = 0.07  # of a panel's width: two letters nearer than that touch
 _EVENT_KINDS = (
     "company_leaves",
     "accident",
+    "violence",
+    "leader_killed",
     "peace_accord",
+    "armed_groups",
     "protest_wave",
+    "strike",
     "output_change",
+    "ownership_change",
     "contact_ban",
+    "civic_space",
+    "livelihood_shock",
     "price_shock",
+    "royalty_reform",
+    "state_income",
     "emission_change",
 )
-"""Dated events that a path may show, the most telling first."""
+"""Dated events that a path may show, the most telling first: all but votes and notes."""
 
 
 def paths_figure(

@@ -43,6 +43,8 @@ class Settings(TypedDict, total=False):
     interventions: Sequence[str | Mapping[str, Any]]
     """Added to every arm, beside the arm without them: names (`"cash_transfer:coverage=0.5"`), or
     tables with the keys of `[[interventions]]` in a scenario file."""
+    tail_events: Sequence[str]
+    """Names or files of rare disasters that every run loads; the place's own when left out."""
     question: str
     """What the comparison is to answer; the heading of its figures."""
     label: str
@@ -154,7 +156,7 @@ def compare(
 
 def _scenarios(place: str, arm: str, settings: Settings) -> list[Scenario]:
     """One world, from those settings that a scenario knows; and the same with interventions."""
-    known = ("months", "population", "parameters", "trust_rule", "question")
+    known = ("months", "population", "parameters", "trust_rule", "question", "tail_events")
     chosen = {name: settings[name] for name in known if name in settings}  # type: ignore[literal-required]
     control = make_scenario(place=place, practices=read_arm(arm), **chosen)
     given = settings.get("interventions", ())

@@ -186,10 +186,11 @@ def foreseen_rent(place: Place, months: int, p: BudgetParams, price: PriceParams
     """Mean positive trailing rent expected at the start, in shares of reference revenue.
 
     It makes the indexed budget mean-preserving: over the recorded price where it is replayed, and
-    over many drawn prices where it is not. The draws do not depend on seed or replicate, so every
-    run of a scenario expects the same; it is worked out once. Rent is linear in the price, whose
-    mean is known exactly; that takes most of the luck of the draws out (control variate, Lavenberg
-    and Welch 1981).
+    over many drawn prices where it is not. Dated changes of price, output and royalty rate are
+    foreseen with it, each in its month; otherwise they would change the mean of the budget. The
+    draws do not depend on seed or replicate, so every run of a scenario expects the same; it is
+    worked out once. Rent is linear in the price, whose mean is known exactly; that takes most of
+    the luck of the draws out (control variate, Lavenberg and Welch 1981).
 
     Args:
         place: the place.
@@ -212,7 +213,8 @@ def foreseen_rent(place: Place, months: int, p: BudgetParams, price: PriceParams
             centre, variance = keep * centre, keep**2 * variance + shock**2
         prices = np.append(log_price, centre + variance / 2.0) + effects.price_shock[month]
         use = np.full(prices.size, effects.output[month])
-        rent = operations(np.exp(prices), use, facts.royalty_rate_share, p).rent
+        rate = effects.royalty_rate(facts.royalty_rate_share, month)
+        rent = operations(np.exp(prices), use, rate, p).rent
         rents[month] = rent * built_share(month, facts.ramp_up_months)
     total = np.cumsum(rents, axis=0)
     trailing = total.copy()

@@ -26,6 +26,7 @@ from parley.commands import (
     study,
     sweep,
     validate,
+    workshop,
 )
 from parley.commands.options import gather
 from parley.errors import (
@@ -59,6 +60,7 @@ for module in (
     validate,
     describe,
     params,
+    workshop,
 ):
     module.register(app)
 

@@ -57,17 +57,43 @@ class EventEffects:
     vote: Bools
     months_to_vote: Ints
 
+    def royalty_rate(self, usual: float, month: int) -> float:
+        """Royalty rate in force in a month.
+
+        Args:
+            usual: the place's own rate, share of revenue, 0..1.
+            month: month of the run, from 0.
+
+        Returns:
+            Share of revenue, at most 1.
+        """
+        return min(usual * float(self.royalty[month]), 1.0)
+
+    def spoiler_presence(self, usual: float, month: int) -> float:
+        """How far groups are present in a month who punish those seen to take part.
+
+        Args:
+            usual: the place's own presence, share, 0..1; none stays none.
+            month: month of the run, from 0.
+
+        Returns:
+            Share, at most 1.
+        """
+        return min(usual * float(self.spoilers[month]), 1.0)
+
 
 def event_effects(
     events: Sequence[TimedEvent], months: int, election_interval: int
 ) -> EventEffects:
     """Lay dated events out by month.
 
-    Dated votes are used as given; after the last of them, or from the start if there is none,
-    votes follow every `election_interval` months.
+    Dated votes are used as given, those after the end of the run too: the date of the next one is
+    known beforehand. After the last of them, or from the start if there is none, votes follow every
+    `election_interval` months.
 
     Args:
-        events: dated events of the place; those outside the run are ignored.
+        events: dated events of the place; those outside the run are ignored, also such as began
+            before it and would still hold: the place's numbers are those of its start.
         months: length of the run.
         election_interval: months between two municipal elections, at least 1.
 
@@ -78,6 +104,8 @@ def event_effects(
         kind.input: _unchanged(kind, months) for kind in EVENT_KINDS.values() if kind.input
     }
     for event in events:
+        if event.month < 0:
+            continue
         kind = EVENT_KINDS[event.kind]
         match kind.combine:
             case "add":
@@ -91,11 +119,11 @@ def event_effects(
     for share in ("reprisals_heard", "posts_change"):
         np.minimum(inputs[share], 1.0, out=inputs[share])
     effects = EventEffects(**inputs, months_to_vote=np.zeros(months, dtype=np.int64))
-    dated = [event.month for event in events if event.kind == "vote"]
+    dated = [event.month for event in events if event.kind == "vote" and event.month >= 0]
     first = (max(dated) if dated else 0) + election_interval
-    effects.vote[first::election_interval] = True
-    later = first + election_interval * np.arange(months // election_interval + 2)
-    votes = np.concatenate((np.flatnonzero(effects.vote), later[later >= months]))
+    regular = first + election_interval * np.arange(months // election_interval + 2)
+    votes = np.unique(np.concatenate((np.array(dated, dtype=np.int64), regular)))
+    effects.vote[votes[votes < months]] = True
     month = np.arange(months)
     effects.months_to_vote[:] = votes[np.searchsorted(votes, month)] - month
     return effects

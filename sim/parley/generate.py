@@ -52,12 +52,16 @@ def _field(parameter: Parameter) -> list[str]:
 def generated_files(registry: Registry) -> dict[Path, str]:
     """Every generated file: where it lies in the checkout and what it must say."""
     from parley.generate_docs import reference_pages
+    from parley.generate_events import events_page
     from parley.generate_interventions import interventions_page
     from parley.generate_practices import practice_pages
     from parley.generate_schema import scenario_schema
+    from parley.generate_tail_events import tail_events_page
 
     pages = reference_pages(registry) | practice_pages(registry)
     pages["interventions.md"] = interventions_page(registry)
+    pages["events.md"] = events_page()
+    pages["tail-events.md"] = tail_events_page(registry)
     return {
         PACKAGE / "parameters.py": parameter_classes(registry),
         CHECKOUT / "scenarios/schema.json": scenario_schema(registry),

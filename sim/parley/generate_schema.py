@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from parley.event_kinds import EVENT_KINDS, EventKind
 from parley.generate_interventions import interventions_schema
+from parley.generate_tail_events import tail_events_schema
 from parley.practice_types import Practices
 from parley.reading import GRADES, Bounds
 from parley.scenario import DEFAULT_MONTHS, DEFAULT_POPULATION, MONTHS, POPULATION
@@ -42,6 +43,7 @@ def scenario_schema(registry: Registry) -> str:
             "parameters": _parameters(registry),
             "events": {"type": "array", "items": _event()},
             "interventions": interventions_schema(),
+            "tail_events": tail_events_schema(),
         },
         "$defs": {"reasoned": _reasoned()},
     }

@@ -30,6 +30,8 @@ from parley.reading import (
 )
 from parley.registry import load_registry
 from parley.scenario_types import NEEDS, Group, Place, PlaceFacts, PriceSource, Six, Tag, TimedEvent
+from parley.tail_events import read_tail_events
+from parley.tail_types import TailEvent
 from parley.timed_events import read_events
 from parley.toml_files import available, find, read_with_parents
 
@@ -58,6 +60,8 @@ class PlaceFile:
         context: Where the place stands among others, by key of `place_context.CONTEXT`.
         history: Every dated event of the file, those before the start too (months below 0).
         workshop: What the place is good for in a workshop.
+        tail_events: Modules of rare disasters that every scenario in the place loads, unless it
+            names its own.
     """
 
     place: Place
@@ -67,6 +71,7 @@ class PlaceFile:
     context: tuple[tuple[str, float], ...]
     history: tuple[TimedEvent, ...]
     workshop: str
+    tail_events: tuple[TailEvent, ...] = ()
 
 
 def available_places() -> tuple[str, ...]:
@@ -142,6 +147,7 @@ def read_place(
     )
     parameters = read_changes(table.table("parameters"))
     context, workshop = read_context(table.table("context")), table.text("workshop")
+    tail_events = read_tail_events(table, path.parent)
     table.close()
     if not reading.problems:
         _check_together(table, place)
@@ -154,6 +160,7 @@ def read_place(
         context=context,
         history=history,
         workshop=workshop,
+        tail_events=tail_events,
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from parley.arrays import Floats
     from parley.scenario_types import Scenario
 
-MODEL_VERSION = "2"
+MODEL_VERSION = "3"
 """Raised whenever a change of the code may change a number in any run's results."""
 
 

@@ -36,6 +36,7 @@ from parley.scenario_types import (
     Scenario,
     TrustRule,
 )
+from parley.tail_events import read_tail_events
 from parley.timed_events import read_events
 from parley.toml_files import available, find, read_with_parents
 
@@ -106,6 +107,8 @@ class ScenarioKeys(TypedDict):
     """`replay` or `process`; `replay` when left out."""
     interventions: NotRequired[Sequence[str | Mapping[str, Any]]]
     """Names, or tables with the keys of `[[interventions]]`."""
+    tail_events: NotRequired[Sequence[str]]
+    """Names or files of rare disasters to load; those of the place when left out."""
     title: NotRequired[str]
     """Title for reports."""
     question: NotRequired[str]
@@ -165,6 +168,7 @@ def _resolve(table: Table, near: Path | None) -> Scenario:
     extra = read_events(events, begin, horizon)
     setting = setting_of(file.place, file.start, months) if file and months else None
     interventions = read_interventions(tables_of(table), near, setting)
+    tail_events = read_tail_events(table, near, file.tail_events if file else ())
     table.close()
     if file is None or reading.problems:
         raise ScenarioError(reading.problems)
@@ -186,6 +190,7 @@ def _resolve(table: Table, near: Path | None) -> Scenario:
         price_source=cast("PriceSource", price_source),
         conservation_checks=checks,
         interventions=interventions,
+        tail_events=tail_events,
     )
 
 

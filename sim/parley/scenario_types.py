@@ -19,6 +19,7 @@ from typing import Any, Literal, Self
 from parley.intervention_types import Intervention
 from parley.parameters import Parameters
 from parley.practice_types import Practices
+from parley.tail_types import TailEvent
 
 type Six = tuple[float, float, float, float, float, float]
 """One number for each of the six kinds of need, in the order of `NEEDS`."""
@@ -195,9 +196,12 @@ class Place:
     when it is empty, are drawn by the model."""
 
     def first_months(self, months: int) -> Self:
-        """A copy with only so many months of price, events and royalty steps."""
+        """A copy with only so many months of price, events and royalty steps.
+
+        Votes stay: the date of the next one is known beforehand, and officials look ahead to it.
+        """
         steps = tuple(step for step in self.producing_area_share if step[0] < months)
-        events = tuple(event for event in self.events if event.month < months)
+        events = tuple(one for one in self.events if one.month < months or one.kind == "vote")
         path = self.price_path[:months]
         return dataclasses.replace(self, producing_area_share=steps, events=events, price_path=path)
 
@@ -220,6 +224,8 @@ class Scenario:
     price_source: PriceSource
     conservation_checks: bool
     interventions: tuple[Intervention, ...] = ()
+    tail_events: tuple[TailEvent, ...] = ()
+    """Modules of rare disasters that the place has loaded."""
 
     @property
     def arm(self) -> str:
@@ -245,6 +251,8 @@ class Scenario:
         if not isinstance(content, dict):
             raise TypeError("a scenario must become a table")
         content["start"] = self.start.isoformat()
+        if not self.tail_events:  # a scenario without them is what it was before there were any
+            del content["tail_events"]
         return content
 
     def canonical_json(self) -> str:
@@ -286,6 +294,19 @@ class Scenario:
 
         more = add_interventions(given, setting_of(self.place, self.start, self.months))
         return dataclasses.replace(self, interventions=(*self.interventions, *more))
+
+    def with_tail_events(self, *given: str | Path) -> Self:
+        """A copy with modules of rare disasters on top of those it has; one it has is replaced.
+
+        Args:
+            *given: Names (`"bhopal"`, with changes `"bhopal:hazard_per_year=0.2"`) or files.
+
+        Raises:
+            ScenarioError: One is unknown or wrong; all problems at once.
+        """
+        from parley.tail_events import add_tail_events
+
+        return dataclasses.replace(self, tail_events=add_tail_events(self.tail_events, given))
 
     def with_run(self, *, months: int | None = None, population: int | None = None) -> Self:
         """A copy of another length or size.

@@ -35,6 +35,7 @@ from parley.steps import (
     room,
     skills,
     standing,
+    tail,
     value,
 )
 
@@ -64,9 +65,11 @@ SCHEDULE: tuple[Step, ...] = (
     Step("the company decides whether to go on", "M21", leaving.decide_to_go_on),
     Step("the firm reviews its practices", "M24", value.review_practices),
     Step("output is set by build-up, stoppages and disruption", "M0", drivers.set_output),
+    Step("rare disasters may strike", "M4", tail.strike),
     Step("local government votes and recovers", "M22", government.hold_vote),
     Step("posts change hands", "M3", chain.hand_over_posts),
     Step("the site operates", "M1", money.operate),
+    Step("claims after disasters are paid", "M4", tail.pay_claims),
     Step("partners join the partnership", "M20", partnership.convene),
     Step("the community budget is set", "M1", money.set_budget),
     Step("practices are funded", "M2", money.plan_practices),

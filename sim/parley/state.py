@@ -15,6 +15,7 @@ import numpy as np
 from parley.arrays import Bools, Floats, Ints
 from parley.dials import Levels
 from parley.policy import Reached
+from parley.tail_types import TailState
 
 # Empty arrays hold nothing that could change, so all months may share them.
 _NO_NUMBERS: Floats = np.zeros(0)
@@ -99,6 +100,9 @@ class SiteState:
         terms: levels of the practices that are contract terms (sharing, seniority, years), as
             they stood when the room last met; they hold until it meets again.
         livelihood: what people live on at the start, set in the first month.
+        tails: what each module of a rare disaster carries, by its key; empty without any.
+        compensated: shape (n,), paid to each person for disasters so far (median monthly
+            incomes); empty before the first payment.
     """
 
     log_price: float
@@ -129,6 +133,8 @@ class SiteState:
     skill_gained: float = 0.0
     explained: float = 0.0
     livelihood: LivelihoodStart = field(default_factory=_no_livelihood)
+    tails: dict[str, TailState] = field(default_factory=dict)
+    compensated: Floats = field(default_factory=_empty)
     reported: float = float("nan")
     experienced: float = float("nan")
 
@@ -150,6 +156,10 @@ class Month:
     built: float = 1.0
     use: float = 1.0
     price_ratio: float = 1.0
+
+    # rare disasters
+    spilled: float = 0.0
+    settled: Floats = field(default_factory=_empty)
 
     # posts and practices
     retention: float = 0.0

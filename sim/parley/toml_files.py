@@ -1,7 +1,8 @@
 """Finds scenario, place and practice files and reads them, parents included.
 
 A file may extend one other file of its kind: it then holds only what differs. Tables are merged key
-by key; a number with its source, a list or any other value replaces the parent's as a whole.
+by key; a number with its source, a list or any other value replaces the parent's as a whole, and
+`false` takes a table of the parent away.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _KINDS = {
     "practices": "practices",
     "interventions": "intervention",
     "designs": "design",
+    "tail_events": "tail event",
 }
 _NOT_SCENARIOS = frozenset({"references", "systems"})
 
@@ -107,10 +109,15 @@ def merge(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]
 
     >>> merge({"a": {"x": 1, "y": 2}, "b": [1]}, {"a": {"y": 3}, "b": [2]})
     {'a': {'x': 1, 'y': 3}, 'b': [2]}
+    >>> merge({"groups": {"herders": {"share": 0.3}, "town": {}}}, {"groups": {"herders": False}})
+    {'groups': {'town': {}}}
     """
     merged = dict(parent)
     for key, value in child.items():
         old = merged.get(key)
+        if value is False and isinstance(old, Mapping):
+            del merged[key]
+            continue
         patch = isinstance(old, Mapping) and isinstance(value, Mapping) and "value" not in value
         merged[key] = merge(merged[key], value) if patch else value
     return merged

@@ -158,3 +158,13 @@ def test_labels_move_as_little_as_possible():
     placed = spread_labels([1.0, 1.0, 1.0], 2.0)
     assert sorted(placed) == [-1.0, 1.0, 3.0]
     assert spread_labels([], 1.0) == []
+
+
+def test_every_kind_of_event_that_changes_something_has_its_rank():
+    """Votes come too often to be marked, and notes change nothing."""
+    from parley.event_kinds import EVENT_KINDS
+    from parley_analysis import figures
+
+    ranked = figures._EVENT_KINDS
+    assert len(set(ranked)) == len(ranked)
+    assert {*ranked, "vote", "note"} == EVENT_KINDS.keys()

@@ -194,4 +194,15 @@ def test_nothing_is_lost_where_no_post_holds_anything() -> None:
     stock = np.linspace(0.0, 1.0, 5)
     for p, kept in ((replace(P, know_how_share=0.0), 0.1), (P, 1.0)):
         assert np.array_equal(chain.know_how_left(stock, kept, p), stock)
-    assert not chain.changes_hands(np.zeros(3), replace(P, turnover_per_month=0.0)).any()
+    assert not chain.changes_hands(np.zeros(3), 0.0, replace(P, turnover_per_month=0.0)).any()
+
+
+def test_a_dismissal_adds_nothing_to_a_turnover_that_is_higher_anyway() -> None:
+    """The chance is the larger of the two, post by post, with the same draws."""
+    draws = np.linspace(0.0, 1.0, 1001)[:-1]
+    p = replace(P, turnover_per_month=0.2)
+    for dismissed, chance in ((0.0, 0.2), (0.1, 0.2), (0.2, 0.2), (0.7, 0.7), (1.0, 1.0)):
+        gone = chain.changes_hands(draws, np.full(draws.size, dismissed), p)
+        assert gone.sum() == round(1000 * chance)
+        assert gone[: gone.sum()].all()
+    assert np.array_equal(chain.changes_hands(draws, 0.0, p), draws < 0.2)

@@ -72,6 +72,15 @@ def test_thin_alternatives_make_a_crowd_poorer():
         assert float(outside_income(1.0, 0.5, 1.0, 1.0, p)) == 0.5
 
 
+@pytest.mark.parametrize("fortune", [0.0, 0.3, 1.0, 2.5])
+def test_fortune_multiplies_what_outside_work_brings(fortune):
+    usual = float(outside_income(0.8, 0.5, 0.9, 1.4, P))
+    assert float(outside_income(0.8, 0.5, 0.9, 1.4, P, fortune)) == pytest.approx(
+        fortune * usual, rel=1e-12
+    )
+    assert float(outside_income(0.8, 0.5, 0.9, 1.4, P, 1.0)) == usual
+
+
 def test_ventures_start_with_money_and_succeed_as_often_as_they_should():
     p = replace(P, venture_money_share=0.5, venture_cost_income=4.0)
     assert venture_chance(np.array([0.0, 0.8, 100.0]), p).tolist() == [0.0, 0.1, 1.0]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from worlds import PARTNERS_STAY, place, practices, world
 
+from parley.price_data import month_after
 from parley.registry import build_parameters, load_registry
 from parley.scenario import make_scenario
 from parley.scenario_types import Scenario, TimedEvent
@@ -80,6 +81,49 @@ def left_alone() -> Scenario:
             "livelihood.venture_cost_income": 1.0,
             "livelihood.crowding_pay": 1.0,
             "livelihood.crowding_transfers": 0.5,
+        }
+    )
+
+
+DATED = (
+    ("price_shock", 2, -0.4, 12),
+    ("armed_groups", 4, 5.0, 24),
+    ("violence", 5, 3.0, 6),
+    ("leader_killed", 6, 0.4, 0),
+    ("leader_killed", 20, 1.0, 0),
+    ("state_income", 7, 0.5, 10),
+    ("livelihood_shock", 8, 0.3, 6),
+    ("royalty_reform", 9, 2.0, 0),
+    ("ownership_change", 10, 1.0, 0),
+    ("accident", 12, 0.5, 0),
+    ("protest_wave", 14, 0.2, 3),
+    ("strike", 16, 0.1, 4),
+    ("output_change", 18, 1.5, 0),
+    ("emission_change", 19, 0.5, 0),
+    ("contact_ban", 24, 0.2, 6),
+    ("vote", 26, 0.0, 0),
+    ("civic_space", 36, 0.5, 0),
+    ("peace_accord", 40, 0.5, 0),
+    ("livelihood_shock", 44, 1.5, 0),
+    ("note", 50, 0.0, 0),
+    ("company_leaves", 60, 0.0, 0),
+)
+"""Kind, month, size and length of the events that `eventful` meets."""
+
+
+def eventful() -> Scenario:
+    """Dated events of every kind, among people who may be punished; in the end the company goes."""
+    events = tuple(
+        TimedEvent(
+            month, month_after(date(2012, 1, 1), month), kind, "", size, months, "assumption"
+        )
+        for kind, month, size, months in DATED
+    )
+    return small_world(at=replace(place(), events=events)).with_parameters(
+        **{
+            "risk.reprisal_per_visible_act": 0.1,
+            "mobilisation.threshold_mean": 0.6,
+            "livelihood.crowding_pay": 1.0,
         }
     )
 
@@ -208,6 +252,10 @@ RISK = {
     *("desk case just", "desk case declared", "desk case given up"),
     *("forum case just", "forum case declared", "forum case given up"),
 }
+BESET = {
+    *("meeting", "reprisal", "reprisals heard of", "spoilers everywhere", "hard times"),
+    *("unrest elsewhere", "contact ban", "peace", "the company gone"),
+}
 SLOW = {
     "unruly, counts": Case(partial(unruly, trust_rule="counts"), ALWAYS | PROTEST),
     "small world": Case(small_world, ALWAYS),
@@ -228,6 +276,7 @@ SLOW = {
         lambda: small_world(stack=practices(0.3, transfer_share=1.0, owner="ngo")), {"transfers"}
     ),
     "the company leaves": Case(left_alone, {"the company gone", "ventures", "ventures lost"}),
+    "every kind of event": Case(eventful, BESET),
     "interventions": Case(
         helped,
         {

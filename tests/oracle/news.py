@@ -132,6 +132,10 @@ class News:
     environment: float
     safety_pressure: float
     spoilers: float
+    reprisals_heard: float
+    """Share of acquaintances said to have been punished, besides those who were."""
+    fortune: float
+    """What outside work brings, relative to an ordinary month."""
     heat: float
     """Part of the claims about the past ever filed that was open when the month began."""
     desk_beliefs: dict[str, list[float]]
@@ -267,7 +271,11 @@ class Listener:
             seen_together=now.seen_together,
             environment=state.environment,
             safety_pressure=float(effects.safety_pressure[now.index]),
-            spoilers=model.world.place.facts.spoiler_presence,
+            spoilers=min(
+                model.world.place.facts.spoiler_presence * float(effects.spoilers[now.index]), 1.0
+            ),
+            reprisals_heard=float(effects.reprisals_heard[now.index]),
+            fortune=float(effects.outside_income[now.index]),
             heat=0.0,
             desk_beliefs={},
             remedies={name: office.remedy for name, office in model.desks.items()},

@@ -63,6 +63,7 @@ class PlainIncome(mesa.Agent):
         p = self.rules
         handed = self.given + self.aid
         self.use = self.time_left(self.pay, handed)
+        self.fortune = news.fortune
         money = self.home.company_flow[LIVELIHOOD] + p.venture_transfer_share * handed
         begun, luck = news.draws.venture[self.row]
         self.venture_income *= 1.0 - p.venture_closing_per_month
@@ -93,6 +94,7 @@ class PlainIncome(mesa.Agent):
             income *= self.outside_skill / self.start_skill
         if self.start_use > 0.0:
             income *= use / self.start_use
+        income *= self.fortune
         return income * crowd ** (self.rules.outside_elasticity - 1.0)
 
     def alone(self) -> float:

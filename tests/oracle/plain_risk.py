@@ -123,5 +123,6 @@ class PlainRisk(PlainLife):
         p = self.p.risk
         shock = max(float(self.hit), p.fear_from_force if self.forced else 0.0)
         around = mean([other.hit for other in self.neighbours or [self]])
+        around = min(around + news.reprisals_heard, 1.0)
         after = (1.0 - p.fear_fading_per_month) * self.fear + shock
         self.fear = min(after + p.fear_from_neighbours * around, 1.0)

@@ -18,6 +18,7 @@ place = "somewhere"
 practices = "something"
 start = "2010-01"
 months = 24
+tail_events = ["bhopal", "mine.toml"]
 trust_rule = "counts"
 [parameters.trust]
 asymmetry_max = 1.5
@@ -77,6 +78,9 @@ def test_a_small_scenario_is_valid(validator):
         ("months = 24", "month = 24"),
         ('"2010-01"', '"2010"'),
         ('"counts"', '"count"'),
+        ('["bhopal", "mine.toml"]', '"bhopal"'),
+        ('["bhopal", "mine.toml"]', '["bhopal", "bhopal"]'),
+        ('"mine.toml"', "3"),
         ("asymmetry_max = 1.5", "asymmetry_max = 9"),
         ("asymmetry_max = 1.5", 'asymmetry_max = "high"'),
         ("asymmetry_max = 1.5", "asymmetry = 1.5"),

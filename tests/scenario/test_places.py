@@ -221,5 +221,7 @@ def test_too_many_tags_are_refused(tmp_path):
 def test_only_the_first_months_of_a_place(months):
     place = load_place("colombia", months=months)
     assert len(place.price_path) == min(months, 137)
-    assert all(event.month < months for event in place.events)
+    assert all(event.month < months or event.kind == "vote" for event in place.events)
+    votes = [event.month for event in load_place("colombia").events if event.kind == "vote"]
+    assert [event.month for event in place.events if event.kind == "vote"] == votes
     assert place.first_months(months) == place

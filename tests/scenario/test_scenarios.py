@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.errors import ScenarioError
+from parley.event_kinds import EVENT_KINDS
 from parley.practice_types import Phase, Practices
 from parley.registry import default_parameters, load_registry, parameter_values
 from parley.scenario import (
@@ -36,7 +37,11 @@ def scenario():
 
 
 def test_what_comes_with_parley():
-    assert available_places() == ("bosnia", "colombia")
+    assert available_places() == (
+        *("angola", "australia", "bosnia", "bosnia_mine", "burundi", "colombia"),
+        *("colombia_coal", "colombia_gold", "colombia_nickel", "colombia_pilot", "colombia_vote"),
+        *("egypt", "mexico", "mongolia", "south_africa", "tanzania"),
+    )
     assert len(available_practices()) == 11
     assert {"colombia_hsbp", "bosnia_transactional"} <= set(READY)
 
@@ -104,7 +109,7 @@ def test_content_holds_no_labels(scenario):
         "individuals",
         "owner",
         "none",
-        "output_change",
+        *EVENT_KINDS,
         *(group.key for group in scenario.place.groups),
         *(tag.key for tag in scenario.place.tags),
     }

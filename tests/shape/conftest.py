@@ -105,6 +105,7 @@ RULES = (
     *("state", "build", "population", "population_draw", "people", "person"),
     *("ledger", "promises", "event_effects", "event_kinds", "timed_events", "measures", "recorder"),
     *("policy", "interventions", "intervention_kinds", "intervention_types"),
+    *("tail_events", "tail_types"),
 )
 
 

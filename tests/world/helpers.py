@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from parley.model import PartneringModel
-from parley.place import available_places
 from parley.practices import available_practices
 from parley.scenario import make_scenario
 from parley.scenario_types import Scenario
 
-PLACES = available_places()
+PLACES = ("bosnia", "colombia")
+"""Two places of different kinds, in which rules are tested; `scenario/test_place_contract.py` holds
+what every bundled place must hold."""
 PRESETS = available_practices()
 ARMS = [(place, preset) for place in PLACES for preset in PRESETS]
 """Every stack of practices in every place."""

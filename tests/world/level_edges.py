@@ -47,6 +47,7 @@ EDGES = {
         "distribution.detection_probability(monitoring)",
         "monitoring.noise_sd(monitoring)",
         "monitoring.publication_probability(monitoring)",
+        "precursors.heeded_chance(monitoring)",
     },
     ("bespoke_metrics", "levels"): {
         "monitoring.alignment(metrics)",

@@ -147,6 +147,8 @@ class SecondBooks:
         remedies = self.flows["remedy"] / model.cents_per_income
         least, most = transfers + remedies, transfers + remedies + from_goods
         assert least - 1e-9 <= people["budget_benefit"].sum() <= most + 1e-9
+        compensated = float(now.settled.sum()) * model.cents_per_income
+        assert compensated == pytest.approx(self.flows["settlement"], rel=1e-9)
 
     def cases(self):
         """A3: cases filed = closed + open + withdrawn, counted from how people's states change."""

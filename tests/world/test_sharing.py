@@ -151,7 +151,7 @@ def drawn_rent(world, paths=40_000):
             log_price = step_log_price(log_price, streams.normal("x", month, paths), p.price)
         price = np.exp(log_price + effects.price_shock[month])
         use = np.full(paths, effects.output[month])
-        royalty = world.place.facts.royalty_rate_share
+        royalty = min(world.place.facts.royalty_rate_share * effects.royalty[month], 1.0)
         built = built_share(month, world.place.facts.ramp_up_months)
         rents[:, month] = operations(price, use, royalty, p.budget).rent * built
     found = np.maximum(trailing(rents), 0.0).mean(axis=1)
@@ -174,7 +174,8 @@ def test_the_rent_foreseen_from_a_record_is_the_mean_of_the_record():
     path = np.array(world.place.price_path[:60])
     built = np.array([built_share(m, world.place.facts.ramp_up_months) for m in range(60)])
     price, use = np.exp(path + model.effects.price_shock), model.effects.output
-    rent = operations(price, use, world.place.facts.royalty_rate_share, world.parameters.budget)
+    royalty = np.minimum(world.place.facts.royalty_rate_share * model.effects.royalty, 1.0)
+    rent = operations(price, use, royalty, world.parameters.budget)
     expected = np.maximum(trailing((rent.rent * built)[None]), 0.0).mean()
     assert model.company.expected_rent == pytest.approx(expected, rel=1e-12)
 

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from parley.commands.options import AsJson, ProgressBar, With, command, console, names, numbers
+from parley.commands.options import (
+    AsJson,
+    ProgressBar,
+    TailEvents,
+    With,
+    command,
+    console,
+    names,
+    numbers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +64,7 @@ class CompareOptions:
         str | None, typer.Option(help="Arm the others are held against; the first if left out.")
     ] = None
     interventions: With = None
+    tail_events: TailEvents = None
     processes: Annotated[
         int | None, typer.Option(min=1, help="Processes to use; one per processor if left out.")
     ] = None
@@ -111,6 +121,7 @@ def _settings(options: CompareOptions) -> dict[str, Any]:
         "population": small.get("population") if options.population is None else options.population,
         "parameters": numbers(options.parameters, "--parameters") or None,
         "interventions": options.interventions,
+        "tail_events": options.tail_events,
         "root_seed": options.seed,
         "label": "demo" if options.demo else "comparison",
     }

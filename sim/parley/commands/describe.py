@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from parley.commands.describe_events import all_kinds, kind_parts
 from parley.commands.describe_interventions import (
     all_interventions,
     intervention_parts,
     of_scenario,
     one_intervention,
     scenario_parts,
+)
+from parley.commands.describe_tail_events import (
+    all_tail_events,
+    loaded,
+    loaded_parts,
+    one_tail_event,
+    tail_event_parts,
 )
 from parley.commands.options import AsJson, command, console
 from parley.commands.validate import kind_of
@@ -48,6 +56,10 @@ _RULES = (
 )
 
 
+_ALL = {"interventions": "interventions", "tail-events": "tail events", "events": "events"}
+"""Words that stand for all of a kind."""
+
+
 @dataclass(frozen=True)
 class DescribeOptions:
     """Options of `parley describe`."""
@@ -55,8 +67,9 @@ class DescribeOptions:
     name: Annotated[
         str,
         typer.Argument(
-            help="A scenario, place, stack of practices or intervention, by name or file; or "
-            "the word interventions for all of them."
+            help="A scenario, place, stack of practices, intervention or rare disaster, by name or "
+            "file; or the words interventions or tail-events for all of them, or events for the "
+            "kinds of dated events."
         ),
     ]
     json: AsJson = False
@@ -68,7 +81,7 @@ def register(app: typer.Typer) -> None:
 
 
 def describe(options: DescribeOptions) -> None:
-    """Show a scenario, a place, practices or an intervention with all numbers and sources.
+    """Show a scenario, place, practices, intervention or tail event with numbers and sources.
 
     Example: parley describe colombia
     """
@@ -76,9 +89,15 @@ def describe(options: DescribeOptions) -> None:
     from parley.practices import load_practices
     from parley.scenario import load_scenario
 
-    kind = "interventions" if options.name == "interventions" else kind_of(options.name)
-    if kind == "interventions":
+    kind = _ALL.get(options.name) or kind_of(options.name)
+    if kind == "events":
+        content: dict[str, Any] = {"kind": kind, **all_kinds()}
+    elif kind == "interventions":
         content = {"kind": kind, **all_interventions()}
+    elif kind == "tail events":
+        content = {"kind": kind, **all_tail_events()}
+    elif kind == "tail event":
+        content = {"kind": kind, **one_tail_event(options.name)}
     elif kind == "intervention":
         content = {"kind": kind, **one_intervention(options.name)}
     elif kind == "place":
@@ -122,6 +141,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
         "place": _place(scenario.place, scenario.place.key),
         "practices": _practices(scenario.practices),
         "interventions": [of_scenario(one) for one in scenario.interventions],
+        "tail_events": loaded(scenario.tail_events),
         "changed_parameters": changed,
         "parameters": values,
         "month": [{"step": step.label, "block": step.block} for step in SCHEDULE],
@@ -182,6 +202,10 @@ def _layout(content: Mapping[str, Any]) -> Iterable[RenderableType]:
         yield from _practices_parts(content)
     elif content["kind"] in ("intervention", "interventions"):
         yield from intervention_parts(content, _grid)
+    elif content["kind"] == "events":
+        yield from kind_parts(content, _grid)
+    elif content["kind"] in ("tail event", "tail events"):
+        yield from tail_event_parts(content, _grid)
     else:
         yield f"[bold]{content['title'] or 'Scenario'}[/]\n{content['question']}"
         yield (
@@ -192,6 +216,7 @@ def _layout(content: Mapping[str, Any]) -> Iterable[RenderableType]:
         yield from _place_parts(content["place"])
         yield from _practices_parts(content["practices"])
         yield from scenario_parts(content["interventions"], _grid)
+        yield from loaded_parts(content["tail_events"], _grid)
         yield from _parameter_parts(content)
 
 

@@ -25,6 +25,16 @@ With = Annotated[
 ]
 """The option that adds interventions."""
 
+TailEvents = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tail-events",
+        help="A rare disaster to load, by name or file; may be repeated. Changes follow a colon: "
+        "bhopal:hazard_per_year=0.1. See parley describe tail-events.",
+    ),
+]
+"""The option that loads modules of rare disasters."""
+
 Backend = Annotated[
     str,
     typer.Option(help="Who does the people's arithmetic: numpy, or compiled (large populations)."),

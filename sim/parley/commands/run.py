@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parley.commands.options import AsJson, Backend, With, command, console
+from parley.commands.options import AsJson, Backend, TailEvents, With, command, console
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,6 +35,7 @@ class RunOptions:
     months: Annotated[int | None, typer.Option(help="Another length (months).")] = None
     population: Annotated[int | None, typer.Option(help="Another number of residents.")] = None
     interventions: With = None
+    tail_events: TailEvents = None
     json: AsJson = False
 
 
@@ -57,6 +58,7 @@ def run(options: RunOptions) -> None:
     scenario = load_scenario(options.scenario)
     scenario = scenario.with_run(months=options.months, population=options.population)
     scenario = with_interventions(scenario, options.interventions)
+    scenario = scenario.with_tail_events(*(options.tail_events or ()))
     check_backend(options.backend)
     spec = RunSpec(scenario, options.replicate, options.seed, options.backend)
     result = _make(spec, options.out)
@@ -180,6 +182,9 @@ def _show(spec: RunSpec, result: RunResult) -> None:
     screen.print(f"{result.people:,} residents, {result.months} months from {result.start:%Y-%m}")
     for one in scenario.interventions:
         screen.print(f"With: {one.label}, paid by the {one.paid_by}")
+    if scenario.tail_events:
+        names = ", ".join(event.key for event in scenario.tail_events)
+        screen.print(f"Rare disasters loaded: {names}")
     labels = {group.key: group.label for group in scenario.place.groups}
     labels |= {tag.key: tag.label for tag in scenario.place.tags}
     screen.print(_table(registry.outcomes, _levels(result, registry.outcomes), labels))

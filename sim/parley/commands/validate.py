@@ -22,7 +22,8 @@ class ValidateOptions:
     """Options of `parley validate`."""
 
     files: Annotated[
-        list[str], typer.Argument(help="Scenario, place, practices or intervention files.")
+        list[str],
+        typer.Argument(help="Scenario, place, practices, intervention or tail event files."),
     ]
     json: AsJson = False
 
@@ -61,13 +62,14 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
     """Find out what a file is and everything that is wrong with it.
 
     Returns:
-        `scenario`, `place`, `practices` or `intervention`, and the problems.
+        `scenario`, `place`, `practices`, `intervention` or `tail event`, and the problems.
     """
     from parley.errors import ScenarioError
     from parley.interventions import load_intervention
     from parley.place import load_place
     from parley.practices import load_practices
     from parley.scenario import load_scenario
+    from parley.tail_events import load_tail_event
 
     kind = kind_of(name)
     readers: dict[str, Any] = {
@@ -75,6 +77,7 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
         "place": load_place,
         "practices": load_practices,
         "intervention": load_intervention,
+        "tail event": load_tail_event,
     }
     try:
         readers[kind](name)
@@ -84,7 +87,7 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def kind_of(name: str) -> str:
-    """Say whether a file or a name is a scenario, a place, a stack or an intervention.
+    """Say whether a name or file is a scenario, place, stack, intervention or tail event.
 
     A file is judged by its keys; what fits nothing counts as a scenario.
     """
@@ -93,6 +96,7 @@ def kind_of(name: str) -> str:
     from parley.interventions import available_interventions
     from parley.place import available_places
     from parley.practices import available_practices, available_variants
+    from parley.tail_events import available_tail_events
 
     path = Path(name)
     if path.is_file():
@@ -104,6 +108,7 @@ def kind_of(name: str) -> str:
     for kind, known in (
         ("place", available_places()),
         ("intervention", available_interventions()),
+        ("tail event", available_tail_events()),
         ("practices", (*available_practices(), *available_variants())),
     ):
         if name in known:
@@ -119,6 +124,8 @@ def _kind_of_keys(keys: Collection[str], folder: str) -> str:
         return "place"
     if "kind" in keys or folder == "interventions":
         return "intervention"
+    if "numbers" in keys or folder == "tail_events":
+        return "tail event"
     return "practices" if _OF_PRACTICES & set(keys) else "scenario"
 
 

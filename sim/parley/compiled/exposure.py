@@ -129,7 +129,7 @@ def expose(model: PartneringModel, crew: Crew) -> None:
         step_environment(
             state.environment,
             now.built * now.use * float(effects.emission[now.index]),
-            float(effects.accident[now.index]),
+            float(effects.accident[now.index]) + now.spilled,
             p,
         )
     )

@@ -11,7 +11,7 @@ from parley.arrays import Floats
 from parley.compiled.draws import fill
 from parley.compiled.jit import BLOCK, kernel, rows_of
 from parley.compiled.numbers import columns_of, numbers_of
-from parley.steps.livelihood import LIVELIHOOD, crowding, first_livelihood
+from parley.steps.livelihood import LIVELIHOOD, crowding, first_livelihood, fortune
 
 if TYPE_CHECKING:
     from parley.compiled.crew import Crew
@@ -22,7 +22,7 @@ DRAWS = 2
 
 
 class Living(NamedTuple):
-    """Numbers of `use_time` and `earn`; `pay_of_time` is what crowding does to outside pay."""
+    """Numbers of `use_time` and `earn`; `pay_of_time` is what crowding and fortune make of it."""
 
     crowding_pay: float
     crowding_transfers: float
@@ -165,5 +165,6 @@ def earn_living(model: PartneringModel, crew: Crew) -> None:
     numbers = numbers_of(Living, p, pay_of_time=1.0)
     crew.run(use_time, columns, numbers)
     crowd = crowding(float(used.sum()) / people.n, start.mean_use)
-    numbers = numbers._replace(pay_of_time=crowd ** (p.outside_elasticity - 1.0))
+    pay_of_time = crowd ** (p.outside_elasticity - 1.0) * fortune(model)
+    numbers = numbers._replace(pay_of_time=pay_of_time)
     crew.run(earn, columns, numbers, crew.key("livelihood.venture", now.index))

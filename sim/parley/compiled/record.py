@@ -19,7 +19,7 @@ from parley.measures import PLAIN_COLUMNS, measure_site
 from parley.measures_livelihood import group_dependency
 from parley.measures_risk import participation_harm
 from parley.scenario_types import NEEDS
-from parley.steps.livelihood import crowding
+from parley.steps.livelihood import crowding, fortune
 
 if TYPE_CHECKING:
     from parley.compiled.crew import Crew
@@ -199,7 +199,7 @@ def of_lives(model: PartneringModel) -> tuple[Lives, Limits]:
     limits = Limits(
         float(model.world.place.facts.legacy_state_share),
         float(model.p.harm.security_threshold),
-        float(crowding(1.0, start.mean_use) ** (elasticity - 1.0)),
+        float(crowding(1.0, start.mean_use) ** (elasticity - 1.0) * fortune(model)),
     )
     return Lives(*columns), limits
 

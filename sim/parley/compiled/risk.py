@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Seen(NamedTuple):
-    """Numbers of `punish` and `fear_more`; `chance` is that of a single visible act."""
+    """Numbers of `punish` and `fear_more`.
+
+    `chance` is that of a single visible act, `told` what all hear of reprisals besides.
+    """
 
     records: float
     traces: float
@@ -29,6 +32,7 @@ class Seen(NamedTuple):
     kept: float
     from_force: float
     from_neighbours: float
+    told: float
     anybody: float
 
 
@@ -84,8 +88,9 @@ def fear_more(first: int, last: int, people: Visible, ties: Rows, p: Seen) -> No
             degree = np.int64(end[i]) - np.int64(begin[i])
             share = np.int64(heard[i]) / max(degree, np.int64(1))
             share = share if degree > 0 else np.float64(hit[i])
+            known = min(share + p.told, 1.0)
             shock = max(np.float64(hit[i]), p.from_force * forced[i])
-            fear[i] = min((p.kept * fear[i] + shock) + p.from_neighbours * share, 1.0)
+            fear[i] = min((p.kept * fear[i] + shock) + p.from_neighbours * known, 1.0)
 
 
 def face_reprisal(model: PartneringModel, crew: Crew) -> None:
@@ -101,14 +106,17 @@ def face_reprisal(model: PartneringModel, crew: Crew) -> None:
         "hits": hits,
     }
     columns = columns_of(Visible, people, **arrays)
+    facts = model.world.place.facts
+    spoilers = model.effects.spoiler_presence(facts.spoiler_presence, now.index)
     numbers = Seen(
         float(p.record_exposure * levels.documentation),
         float(p.trace_exposure * levels.digital),
         float(p.active_exposure),
-        float(model.world.place.facts.spoiler_presence * p.reprisal_per_visible_act),
+        float(spoilers * p.reprisal_per_visible_act),
         float(1.0 - p.fear_fading_per_month),
         float(p.fear_from_force),
         float(p.fear_from_neighbours),
+        float(model.effects.reprisals_heard[now.index]),
         0.0,
     )
     crew.run(punish, columns, numbers, crew.key("risk.reprisal", now.index))

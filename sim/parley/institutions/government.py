@@ -38,7 +38,8 @@ class Municipality(mesa.Agent["PartneringModel"]):
     Attributes:
         capacity: present share of full competence, in [0, 1].
         normal_capacity: the level it returns to after a change of government.
-        own_income: own spending money in a month (cents).
+        usual_income: own spending money in an ordinary month (cents).
+        own_income: the same this month, after dated events (cents).
         entitlement: what residents are entitled to in a month: own income and the local part
             of the royalty (cents).
         legitimacy: how rightful residents find it as a whole, in [0, 1].
@@ -55,7 +56,7 @@ class Municipality(mesa.Agent["PartneringModel"]):
         super().__init__(model)
         self.capacity = capacity
         self.normal_capacity = capacity
-        self.own_income = own_income
+        self.usual_income = self.own_income = own_income
         self.entitlement = own_income
         self.legitimacy = self.start_legitimacy = legitimacy
         self.misrepresentation = self.start_misrepresentation = 0.0

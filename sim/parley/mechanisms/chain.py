@@ -294,11 +294,15 @@ def retention(documentation: float, protocols: float, p: ChainParams) -> float:
     return float(p.retention_base + (1.0 - p.retention_base) * written * p.retention_practices)
 
 
-def changes_hands(uniform: Floats, p: ChainParams) -> Bools:
-    """Each post changes hands with the same chance in a month.
+def changes_hands(uniform: Floats, dismissed: Floats | float, p: ChainParams) -> Bools:
+    """Each post changes hands with the same chance in a month, unless more are dismissed at once.
+
+    chance = max(turnover, part dismissed)
 
     Args:
         uniform: Draws, any shape, 0 to 1 (1 excluded).
+        dismissed: Part of such posts that change hands because of a dated event, scalar or same
+            shape, 0 to 1; 0 in an ordinary month.
         p: Chain parameters; `turnover_per_month`.
 
     Returns:
@@ -306,11 +310,14 @@ def changes_hands(uniform: Floats, p: ChainParams) -> Bools:
 
     Source: constant hazard, `assumption`.
 
+    Two ordinary posts, and one of a chain in which six in ten go.
+
     >>> from types import SimpleNamespace
-    >>> changes_hands(np.array([0.01, 0.5]), SimpleNamespace(turnover_per_month=0.02))
-    array([ True, False])
+    >>> p = SimpleNamespace(turnover_per_month=0.02)
+    >>> changes_hands(np.array([0.01, 0.5, 0.5]), np.array([0.0, 0.0, 0.6]), p)
+    array([ True, False,  True])
     """
-    return np.asarray(uniform < p.turnover_per_month)
+    return np.asarray(uniform < np.maximum(dismissed, p.turnover_per_month))
 
 
 def know_how_left(stock: Floats | float, retention: float, p: ChainParams) -> Floats:

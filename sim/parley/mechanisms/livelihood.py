@@ -112,10 +112,11 @@ def outside_income(
     use_ratio: Floats | float,
     crowd: float,
     p: LivelihoodParams,
+    fortune: float = 1.0,
 ) -> Floats:
     """Outside work brings more with skill and time, and less the more people look for it.
 
-    outside = start * skill_ratio * use_ratio * crowd^(elasticity - 1)
+    outside = start * skill_ratio * use_ratio * crowd^(elasticity - 1) * fortune
 
     Where alternatives are thin (elasticity 0) all together earn the same sum whatever they offer.
 
@@ -125,6 +126,7 @@ def outside_income(
         use_ratio: time for outside work relative to the start, same shape, >= 0.
         crowd: time for outside work of all residents relative to the start, > 0.
         p: livelihood parameters; reads `outside_elasticity`.
+        fortune: what a dated event makes of outside work, such as a drought, >= 0; 1 as ever.
 
     Returns:
         Outside income, broadcast shape, median monthly incomes, >= 0.
@@ -139,7 +141,7 @@ def outside_income(
         >>> float(outside_income(0.8, 0.5, 4.0, 4.0, SimpleNamespace(outside_elasticity=0.5)))
         0.8
     """
-    pay_of_time: float = crowd ** (p.outside_elasticity - 1.0)
+    pay_of_time: float = crowd ** (p.outside_elasticity - 1.0) * fortune
     return np.asarray(np.multiply(start, skill_ratio) * use_ratio * pay_of_time)
 
 

@@ -29,10 +29,12 @@ def spend_municipal(model: PartneringModel) -> None:
 
     Its own income pays for services used at once; royalties pay for goods that last, as far as
     the municipality can carry projects out (the registry's execution share holds for the place's
-    normal capacity). What it spends on is what officials want. Effort falls with what the company
+    normal capacity). A dated event may change its own income, and with it what residents are
+    entitled to. What it spends on is what officials want. Effort falls with what the company
     provides, and rises before a vote.
     """
     now, town, p, ledger = model.now, model.municipality, model.p.state, model.ledger
+    town.own_income = round(town.usual_income * float(model.effects.state_income[now.index]))
     to_town = royalty_to_town(model)
     ledger.transfer("nation", "municipality", to_town, "royalty_share")
     ledger.transfer("nation", "municipality", town.own_income, "own_income")

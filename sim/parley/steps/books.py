@@ -80,13 +80,15 @@ def check_benefits(model: PartneringModel) -> None:
     match = model.p.distribution.transfer_match
     worth = match * (given + now.company_cash_arrived) + now.goods_value * model.cents_per_income
     worth += flows.get("remedy", 0)
+    settled = flows.get("settlement", 0)  # compensation is no benefit
     for received, sent in (
         (now.handed_out, earned + given),
         (private, earned),
         (budget, worth),
         (aid, sent_as_cash),
+        (float(now.settled.sum()) * model.cents_per_income, settled),
     ):
-        if not abs(received - sent) <= 1e-9 * max(earned + worth + sent_as_cash, 1.0):
+        if not abs(received - sent) <= 1e-9 * max(earned + worth + sent_as_cash + settled, 1.0):
             raise ConservationError(f"people received {received} cents of {sent} sent to them")
 
 

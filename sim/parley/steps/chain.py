@@ -70,12 +70,14 @@ def hand_over_posts(model: PartneringModel) -> None:
     """Some posts change hands; know-how and personal trust are handed on in part.
 
     What was written down until last month decides how much a successor inherits. A company that
-    has closed has no successors.
+    has closed has no successors. A dated event may clear posts of the company in its month.
     """
     now, p, levels = model.now, model.p.chain, model.site_team.levels
     now.retention = chain.retention(levels.documentation, levels.protocols, p)
     draws = model.streams.uniform("chain.turnover", now.index, (len(model.posts), 3))
-    leaves = chain.changes_hands(draws[:, 0], p)
+    cleared = float(model.effects.posts_change[now.index])
+    dismissed = np.array([cleared * (post.side == COMPANY) for post in model.posts])
+    leaves = chain.changes_hands(draws[:, 0], dismissed, p)
     for post, gone, luck in zip(model.posts, leaves, draws[:, 1:], strict=True):
         if post.side == COMPANY and model.company.closed:
             continue

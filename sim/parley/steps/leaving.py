@@ -72,9 +72,15 @@ def margin_now(model: PartneringModel) -> float:
         model.now.price_gap,
         1.0 - year_mean(company.idle_shares),
         year_mean(company.burdens),
-        model.world.place.facts.royalty_rate_share,
+        royalty_rate(model),
         company.costs(model.p.budget),
     )
+
+
+def royalty_rate(model: PartneringModel) -> float:
+    """Royalty rate in force this month, share of revenue; nobody foresees that it may change."""
+    facts = model.world.place.facts
+    return model.effects.royalty_rate(facts.royalty_rate_share, model.now.index)
 
 
 def year_mean(values: Collection[float]) -> float:
@@ -92,7 +98,7 @@ def value_of_work(model: PartneringModel, costs: BudgetParams) -> float:
     line = price_line(
         1.0 - year_mean(company.idle_shares),
         year_mean(company.burdens),
-        model.world.place.facts.royalty_rate_share,
+        royalty_rate(model),
         costs,
     )
     return operating_value(

@@ -20,7 +20,8 @@ def earn_living(model: PartneringModel) -> None:
     """Outside work, pay, cash that is given and ventures add up to this month's income.
 
     Cash of interventions is given like the company's transfers, whoever pays it. Where the site
-    stands already, its pay is part of the income people start with.
+    stands already, its pay is part of the income people start with. A dated event may change what
+    outside work brings; people do not divide their time anew for it.
     """
     people, now, p = model.people, model.now, model.p.livelihood
     pay = people.spread_block(now.pay_per_head)
@@ -40,6 +41,7 @@ def earn_living(model: PartneringModel) -> None:
         ratio(use, start.use),
         crowding(float(use.mean()), start.mean_use),
         p,
+        fortune(model),
     )
     income = people["income_now"]
     income[:] = np.maximum(outside + pay + given + ventures - lost, 0.0)
@@ -92,6 +94,7 @@ def without_company(model: PartneringModel) -> Floats:
         ratio(1.0, start.use),
         crowding(1.0, start.mean_use),
         model.p.livelihood,
+        fortune(model),
     )
     alone: Floats = outside + people["venture_income"] + people["aid"]
     if "company" in model.now.cash:
@@ -111,6 +114,11 @@ def secure_income(model: PartneringModel) -> Floats:
         return income
     felt: Floats = np.maximum(income - people["aid"] + counted, 0.0)
     return felt
+
+
+def fortune(model: PartneringModel) -> float:
+    """What a dated event makes of outside work this month, at least 0; 1 as ever."""
+    return float(model.effects.outside_income[model.now.index])
 
 
 def ratio(value: Floats | float, start: Floats) -> Floats:

@@ -14,6 +14,7 @@ from parley.mechanisms.practice import funded
 from parley.mechanisms.value import payout_share
 from parley.practice_types import DIALS
 from parley.steps.desks import forum_heat
+from parley.steps.leaving import royalty_rate
 from parley.steps.policy import productivity_loss
 from parley.steps.value import market_discount
 
@@ -30,12 +31,12 @@ def operate(model: PartneringModel) -> None:
 
     While the site is being built, everything runs at the scale of what stands already.
     """
-    now, company, facts = model.now, model.company, model.world.place.facts
+    now, company = model.now, model.company
     if company.status != OPEN:
         stand_idle(model)
         return
     costs = company.costs(model.p.budget)
-    result = operations(now.price_ratio, now.use, facts.royalty_rate_share, costs)
+    result = operations(now.price_ratio, now.use, royalty_rate(model), costs)
     scale = company.reference_revenue * now.built
     now.rent = float(result.rent) * now.built
     now.revenue = round(float(result.revenue) * scale)

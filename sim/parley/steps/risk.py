@@ -23,6 +23,7 @@ def face_reprisal(model: PartneringModel) -> None:
 
     Seen are meetings attended and cases filed, the more so by records and digital traces, and
     acting in the open. The pressure on safety follows in the next month, as that of force does.
+    A dated event may add to what everybody hears of reprisals; nobody is hit by it.
     """
     people, now, p = model.people, model.now, model.p.risk
     levels = model.site_team.levels
@@ -35,13 +36,18 @@ def face_reprisal(model: PartneringModel) -> None:
     )
     visible = risk.visible_acts(named, cover(model), people["active"], p)
     visible = visible * (1.0 - model.policy.sheltered)
-    chance = risk.reprisal_chance(visible, model.world.place.facts.spoiler_presence, p)
+    facts, effects = model.world.place.facts, model.effects
+    spoilers = effects.spoiler_presence(facts.spoiler_presence, now.index)
+    chance = risk.reprisal_chance(visible, spoilers, p)
     hit = people["hit"]
     np.less(model.streams.uniform("risk.reprisal", now.index, people.n), chance, out=hit)
     heard: Floats | float = 0.0
     if hit.any():
         heard = model.ties.row_mean(hit.astype(np.float64))
         model.note("reprisal", "spoilers", "residents", float(hit.sum()))
+    told = float(effects.reprisals_heard[now.index])
+    if told > 0.0:
+        heard = np.minimum(heard + told, 1.0)
     shock = np.maximum(hit, p.fear_from_force * model.state.forced)
     people["fear"][:] = risk.step_fear(people["fear"], shock, heard, p)
 

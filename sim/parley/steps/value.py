@@ -12,7 +12,7 @@ from parley.mechanisms import value
 from parley.mechanisms.budget import operations
 from parley.mechanisms.closing import operating_value, price_line
 from parley.practice_types import DIALS
-from parley.steps.leaving import value_of_work, year_mean
+from parley.steps.leaving import royalty_rate, value_of_work, year_mean
 
 if TYPE_CHECKING:
     from parley.model import PartneringModel
@@ -60,11 +60,10 @@ def observe(model: PartneringModel) -> None:
         model.state.disruption if company.status == OPEN else 0.0,
         model.p.value,
     )
-    facts = model.world.place.facts
     plain = operations(
         now.price_ratio,
         float(model.effects.output[now.index]),
-        facts.royalty_rate_share,
+        royalty_rate(model),
         company.costs(model.p.budget),
     )
     made = (now.operating - now.beyond_operating) / company.reference_revenue
@@ -88,7 +87,7 @@ def market_value(model: PartneringModel) -> float:
     line = price_line(
         1.0,
         year_mean(company.burdens),
-        model.world.place.facts.royalty_rate_share,
+        royalty_rate(model),
         company.costs(p.budget),
     )
     worth = operating_value(

@@ -1,0 +1,192 @@
+"""What a chart of paths is made of: sent whole once, later only the series that changed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from parley_workshop.screen import COLOURS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parley_workshop.ensemble import Band
+
+DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])
+"""The second sign of a column beside its colour."""
+MARKS = ("circle", "rect", "triangle")
+INK, FAINT = "#1d2a33", "#d5dde2"
+FONT = "Roboto, sans-serif"
+_ROOM_FOR_LABELS = 150
+_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What a chart needs beside its numbers.
+
+    Attributes:
+        title: Name of the outcome, its mark included.
+        unit: Unit of it.
+        months: Months on the horizontal axis.
+        arms: Names of the columns.
+        top: Upper end of the vertical axis; None lets it grow with the numbers.
+        month: Word for the horizontal axis.
+    """
+
+    title: str
+    unit: str
+    months: int
+    arms: tuple[str, ...]
+    top: float | None
+    month: str
+
+
+def points(values: Sequence[float]) -> list[list[float | None]]:
+    """Values by month as points; a gap where there is no value."""
+    return [
+        [month, None if math.isnan(value) else round(value, _DIGITS)]
+        for month, value in enumerate(values)
+    ]
+
+
+def options(axes: Axes) -> dict[str, Any]:
+    """The whole chart, without numbers."""
+    series = [_target()]
+    for arm, name in enumerate(axes.arms):
+        series += [_edge(arm), _band(arm), _before(arm), _sketch(arm), _line(arm, name)]
+    return {
+        "animation": False,
+        "textStyle": {"fontFamily": FONT, "fontSize": 14, "color": INK},
+        "title": {
+            "text": axes.title,
+            "subtext": axes.unit,
+            "left": 4,
+            "top": 0,
+            "itemGap": 2,
+            "textStyle": {"fontSize": 18, "fontWeight": "bold", "color": INK},
+            "subtextStyle": {"fontSize": 13, "color": "#4a5a66"},
+        },
+        "grid": {"left": 52, "right": _ROOM_FOR_LABELS, "top": 52, "bottom": 26},
+        "xAxis": {
+            "type": "value",
+            "min": 0,
+            "max": axes.months - 1,
+            "interval": _interval(axes.months),
+            "axisLabel": {"fontSize": 13, "color": INK, "showMaxLabel": False},
+            "splitLine": {"show": False},
+            "axisLine": {"lineStyle": {"color": INK}},
+        },
+        "yAxis": {
+            "type": "value",
+            "min": 0 if axes.top is not None else None,
+            "max": axes.top,
+            "splitNumber": 4,
+            "axisLabel": {"fontSize": 13, "color": INK},
+            "splitLine": {"lineStyle": {"color": FAINT}},
+        },
+        "tooltip": {
+            "trigger": "axis",
+            "confine": True,
+            ":formatter": _tooltip(axes.month),
+            "textStyle": {"fontSize": 15},
+        },
+        "series": series,
+    }
+
+
+def _interval(months: int) -> int:
+    """Whole years between marks, at most eleven marks."""
+    return 12 * max(1, -(-months // 132))
+
+
+def _tooltip(month: str) -> str:
+    """Only paths are named; texts are escaped."""
+    safe = month.replace("\\", "").replace("'", "’").replace("<", "")
+    return (
+        f"(all) => '{safe} ' + (all[0].value[0] + 1) + all.filter(p => "
+        "p.seriesId.startsWith('line') && p.value[1] !== null).map(p => '<br>' + p.marker + "
+        "p.seriesName.replace(/[<>&]/g, '') + ': <b>' + (+p.value[1]).toPrecision(3) + '</b>')"
+        ".join('')"
+    )
+
+
+def _line(arm: int, name: str) -> dict[str, Any]:
+    """The path of a column, with its name at its end."""
+    colour = COLOURS[arm]
+    return {
+        "id": f"line{arm}",
+        "name": name,
+        "type": "line",
+        "data": [],
+        "symbol": MARKS[arm],
+        "showSymbol": False,
+        "connectNulls": False,
+        "z": 5,
+        "color": colour,
+        "lineStyle": {"width": 4, "type": DASHES[arm], "color": colour},
+        "endLabel": {
+            "show": True,
+            "width": _ROOM_FOR_LABELS - 14,
+            "overflow": "break",
+            "color": colour,
+            "fontSize": 15,
+            "fontWeight": "bold",
+            "backgroundColor": "rgba(255,255,255,0.85)",
+            ":formatter": "(p) => p.seriesName + ' ' + (+p.value[1]).toPrecision(2)",
+        },
+        "labelLayout": {"moveOverlap": "shiftY"},
+    }
+
+
+def _thin(key: str, kind: str, colour: str, width: int = 2) -> dict[str, Any]:
+    """A line of lesser rank, without a name."""
+    return {
+        "id": key,
+        "type": "line",
+        "data": [],
+        "showSymbol": False,
+        "silent": True,
+        "color": colour,
+        "lineStyle": {"width": width, "type": kind, "color": colour},
+    }
+
+
+def _before(arm: int) -> dict[str, Any]:
+    """How the path ran before the last change."""
+    return _thin(f"before{arm}", "solid", COLOURS[arm], 1) | {"lineStyle": {
+        "width": 1.5, "color": COLOURS[arm], "opacity": 0.55}}
+
+
+def _sketch(arm: int) -> dict[str, Any]:
+    """What the room thinks will happen."""
+    return _thin(f"sketch{arm}", "dotted", COLOURS[arm], 3) | {
+        "showSymbol": True,
+        "symbol": "diamond",
+        "symbolSize": 11,
+        "z": 6,
+    }
+
+
+def _edge(arm: int) -> dict[str, Any]:
+    """The lower end of a band, not seen."""
+    line = _thin(f"low{arm}", "solid", COLOURS[arm])
+    return line | {"stack": f"band{arm}", "lineStyle": {"opacity": 0}, "z": 1}
+
+
+def _band(arm: int) -> dict[str, Any]:
+    """A band: its height upon the lower end."""
+    return _edge(arm) | {"id": f"band{arm}", "areaStyle": {"color": COLOURS[arm], "opacity": 0.16}}
+
+
+def _target() -> dict[str, Any]:
+    """The line to reach."""
+    return _thin("target", "dashed", "#000000") | {"z": 4}
+
+
+def band_series(arm: int, band: Band | None) -> list[dict[str, Any]]:
+    """A band's two series; empty ones take it away."""
+    low = [] if band is None else points(band.low.tolist())
+    high = [] if band is None else points((band.high - band.low).tolist())
+    return [{"id": f"low{arm}", "data": low}, {"id": f"band{arm}", "data": high}]
