@@ -1,4 +1,4 @@
-"""Dilemmas: the files hold together, conditions read the months as they say, options change inputs."""
+"""Dilemmas: files hold together, conditions read months as they say, options change inputs."""
 
 import dataclasses
 import math
@@ -119,8 +119,10 @@ def test_every_text_is_there_in_every_language_and_fits_a_card(where, text):
         (Condition("since", "vote", months=1), happening("march", 1), []),
         (
             Condition("dial", "mapping", level="executed", above=0.5),
-            [frame(0, practices={"mapping": (1.0, 0.9, 0.5)})]
-            + [frame(1, practices={"mapping": (1.0, 0.0, 0.6)})],
+            [
+                frame(0, practices={"mapping": (1.0, 0.9, 0.5)}),
+                frame(1, practices={"mapping": (1.0, 0.0, 0.6)}),
+            ],
             [1],
         ),
         (

@@ -60,9 +60,20 @@ class Words:
 
 @functools.cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """All texts of a language by dotted key; read once per process."""
-    with (FOLDER / f"{language}.toml").open("rb") as file:
-        return dict(_flat(tomllib.load(file), ""))
+    """All texts of a language by dotted key; read once per process.
+
+    They lie in `messages/<language>.toml` and, by subject, in `messages/<language>/*.toml`.
+    """
+    found: dict[str, str] = {}
+    for path in files(language):
+        with path.open("rb") as file:
+            found |= _flat(tomllib.load(file), "")
+    return found
+
+
+def files(language: str) -> list[Path]:
+    """The files of a language's texts."""
+    return [FOLDER / f"{language}.toml", *sorted((FOLDER / language).glob("*.toml"))]
 
 
 def _flat(table: Mapping[str, object], at: str) -> list[tuple[str, str]]:
