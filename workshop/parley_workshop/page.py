@@ -57,6 +57,7 @@ class Pages:
 
     def register(self) -> None:
         """Serve the page at the root, and in each language at an address of its own."""
+        app.config.quasar_config["loadingBar"] = {"skipHijack": True}  # it has no name for readers
         app.add_static_files("/parley", STATIC)
         self._serve("/", self._serving.language)
         for language in LANGUAGES:

@@ -82,7 +82,7 @@ def board_of_link(text: str) -> Board:
         LinkError: It does not read.
         ScenarioError: Something on it is unknown or out of range.
     """
-    board, _ = from_link(text.strip().rpartition("board=")[2])
+    board, _ = from_link(text.strip().rpartition("board=")[2].partition("&")[0])
     for arm in range(len(board.arms)):
         scenario_of(board, arm)
     return board

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from parley_workshop import about
-from parley_workshop.panels.widgets import button, choice, name, number
+from parley_workshop.panels.range import Range
+from parley_workshop.panels.widgets import button, choice, number
 
 if TYPE_CHECKING:
     from nicegui.elements.label import Label
-    from nicegui.elements.slider import Slider
-    from nicegui.events import GenericEventArguments
 
     from parley.reading import Quantity
     from parley_workshop.screen import Screen
@@ -33,7 +32,7 @@ class FactsPanel:
         """Nothing is drawn yet."""
         self._screen = screen
         self._made = ""
-        self._sliders: dict[str, tuple[Slider, Label, float]] = {}
+        self._sliders: dict[str, tuple[Range, Label, float]] = {}
 
     def build(self) -> None:
         """Draw the settings, and make room for the facts."""
@@ -80,8 +79,7 @@ class FactsPanel:
         moved = dict(board.facts)
         for key, (slider, shown, own) in self._sliders.items():
             value = moved.get(key, own)
-            if slider.value != value:
-                slider.set_value(value)
+            slider.put(value)
             if shown.text != number(value):
                 shown.set_text(number(value))
 
@@ -108,11 +106,9 @@ class FactsPanel:
         words = self._screen.words
         with ui.element("div").classes("parley-fact"):
             ui.label(f"{label} ({quantity.unit})").classes("parley-dial-label")
-            slider = ui.slider(
-                min=min(low, own), max=max(high, own), step=(high - low) / STEPS, value=own
-            ).props("dense")
-            name(slider, label)
-            slider.on("change", lambda event: self._set(key, event))
+            bounds = min(low, own), max(high, own)
+            slider = Range(label, bounds, (high - low) / STEPS, own)
+            slider.when_set(functools.partial(self._set, key))
             shown = ui.label(number(own)).classes("parley-level")
             assumed = quantity.source == "assumption" or quantity.grade == "assumption"
             grade = words("facts.assumption") if assumed else words("facts.sourced")
@@ -145,8 +141,7 @@ class FactsPanel:
             ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
         dialog.open()
 
-    def _set(self, key: str, event: GenericEventArguments) -> None:
-        value = float(event.args)
+    def _set(self, key: str, value: float) -> None:
         self._screen.act(lambda: self._screen.session.set_fact(key, value))
 
     def months(self) -> None:

@@ -12,14 +12,13 @@ from parley.practice_types import DIALS, Practices
 from parley.practices import load_practices
 from parley_workshop import about, edits
 from parley_workshop.budget import stack_cost
-from parley_workshop.panels.widgets import STEP, button, choice, name, number
+from parley_workshop.panels.range import Range
+from parley_workshop.panels.widgets import STEP, button, choice, number
 from parley_workshop.screen import COLOURS
 
 if TYPE_CHECKING:
     from nicegui.elements.html import Html
     from nicegui.elements.label import Label
-    from nicegui.elements.slider import Slider
-    from nicegui.events import GenericEventArguments
 
     from parley_workshop.screen import Screen
 
@@ -33,8 +32,8 @@ class PracticesPanel:
     def __init__(self, screen: Screen) -> None:
         """Nothing is drawn yet."""
         self._screen = screen
-        self._arm = 0
-        self._sliders: dict[str, Slider] = {}
+        self._arm = len(screen.session.board.arms) - 1
+        self._sliders: dict[str, Range] = {}
         self._levels: dict[str, Label] = {}
         self._bars: dict[str, Html] = {}
         self._shown: dict[str, str] = {}
@@ -44,7 +43,7 @@ class PracticesPanel:
         """Draw what stands above the dials, and make room for them."""
         words = self._screen.words
         with ui.element("div").classes("parley-choices"):
-            self._which = choice(words("dials.column"), self._arms(), "0", self._look_at)
+            self._which = choice(words("dials.column"), self._arms(), str(self._arm), self._look_at)
             self._which.classes("parley-which")
             when = {"start": words("dials.from_start"), "now": words("dials.from_now")}
             choice(words("dials.when"), when, "start", self._from).classes("parley-when")
@@ -82,8 +81,7 @@ class PracticesPanel:
         month = max(session.month, self._screen.follow, 0)
         levels = edits.levels(session.board.arms[self._arm], month)
         for dial, slider in self._sliders.items():
-            if slider.value != levels[dial]:
-                slider.set_value(levels[dial])
+            slider.put(levels[dial])
             text = f"{levels[dial]:.2f}"
             if self._levels[dial].text != text:
                 self._levels[dial].set_text(text)
@@ -125,9 +123,8 @@ class PracticesPanel:
         known = about.dials()[dial]
         with ui.element("div").classes("parley-dial"):
             ui.label(label).classes("parley-dial-label")
-            slider = ui.slider(min=0.0, max=1.0, step=STEP, value=0.0).props("dense")
-            name(slider, label)
-            slider.on("change", lambda event: self._set(dial, event))
+            slider = Range(label, (0.0, 1.0), STEP, 0.0)
+            slider.when_set(functools.partial(self._set, dial))
             self._sliders[dial] = slider
             self._levels[dial] = ui.label().classes("parley-level")
             self._bars[dial] = ui.html("", sanitize=False).classes("parley-bars")
@@ -153,8 +150,8 @@ class PracticesPanel:
             ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
         dialog.open()
 
-    def _set(self, dial: str, event: GenericEventArguments) -> None:
-        level = round(float(event.args), 3)
+    def _set(self, dial: str, value: float) -> None:
+        level = round(value, 3)
         screen, arm = self._screen, self._arm
         screen.act(lambda: screen.session.set_dial(arm, dial, level, screen.from_month()))
 
@@ -187,8 +184,7 @@ class PracticesPanel:
                 ui.label(words("dials.over")).classes("parley-over")
         for dial, one in cost.dials.items():
             hint = words("dials.takes", usd=number(one.usd), hours=number(one.hours))
-            if self._sliders[dial].props.get("title") != hint:
-                self._sliders[dial].props["title"] = hint
+            self._sliders[dial].hint(hint)
 
     # --- months ---------------------------------------------------------------------------------
 

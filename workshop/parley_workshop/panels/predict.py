@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from parley_workshop import about
-from parley_workshop.panels.widgets import button, choice, name, number
+from parley_workshop.panels.range import Range
+from parley_workshop.panels.widgets import button, choice, number
 from parley_workshop.session import Target
 
 if TYPE_CHECKING:
-    from nicegui.elements.slider import Slider
-
     from parley_workshop.screen import Screen
 
 STEPS = 50
@@ -27,7 +26,7 @@ class Predicting:
         """Nothing is drawn yet."""
         self._screen = screen
         self._outcome = ""
-        self._sliders: dict[tuple[int, int], Slider] = {}
+        self._sliders: dict[tuple[int, int], Range] = {}
 
     def build(self) -> None:
         """Draw the button."""
@@ -79,13 +78,12 @@ class Predicting:
         with self._target_room:
             self._target = self._slider(screen.words("predict.target"), top, top / 2)
 
-    def _slider(self, label: str, top: float, value: float) -> Slider:
+    def _slider(self, label: str, top: float, value: float) -> Range:
         with ui.element("div").classes("parley-fact"):
             ui.label(label).classes("parley-dial-label")
-            slider = ui.slider(min=0.0, max=top, step=top / STEPS, value=value)
-            name(slider, label)
-            shown = ui.label().classes("parley-level")
-            shown.bind_text_from(slider, "value", lambda v: number(v or 0.0))
+            slider = Range(label, (0.0, top), top / STEPS, value)
+            shown = ui.label(number(value)).classes("parley-level")
+            slider.when_moved(lambda moved: shown.set_text(number(moved)))
         return slider
 
     def _first(self, arm: int) -> float:
@@ -112,7 +110,7 @@ class Predicting:
         session = self._screen.session
         for arm in range(len(session.board.arms)):
             points = [(0, self._first(arm))]
-            points += [(m, float(self._sliders[arm, m].value or 0.0)) for m in self.months()]
+            points += [(m, self._sliders[arm, m].value) for m in self.months()]
             session.predict(arm, self._outcome, points)
         self._screen.draw()
 
@@ -121,7 +119,7 @@ class Predicting:
         self._screen.draw()
 
     def _aim(self) -> None:
-        value = float(self._target.value or 0.0)
+        value = self._target.value
         session = self._screen.session
         session.target = Target(self._outcome, session.group, value)
         self._screen.draw()

@@ -67,13 +67,15 @@ def choice(
 
 
 def number(value: float) -> str:
-    """A number as a room reads it: three figures, no powers of ten.
+    """A number as a room reads it: three figures, no powers of ten; M for millions.
 
-    >>> number(0.12345), number(12345.6), number(0)
-    ('0.123', '12,346', '0')
+    >>> number(0.12345), number(12345.6), number(4.2e8), number(0)
+    ('0.123', '12,346', '420 M', '0')
     """
     if value == 0:
         return "0"
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:.3g} M" if abs(value) < 1e9 else f"{value / 1e6:,.0f} M"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.3g}"
