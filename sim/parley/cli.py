@@ -27,6 +27,7 @@ from parley.commands import (
     sweep,
     validate,
     workshop,
+    workshop_kit,
 )
 from parley.commands.options import gather
 from parley.errors import (
@@ -61,6 +62,7 @@ for module in (
     describe,
     params,
     workshop,
+    workshop_kit,
 ):
     module.register(app)
 

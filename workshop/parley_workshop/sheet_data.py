@@ -180,6 +180,7 @@ def debrief(board: Board, words: Words, questions: Sequence[Text], title: str) -
     """What was decided, and questions; charts are added by whoever has them."""
     known = {dilemma.key: dilemma for dilemma in load_dilemmas()}
     language, decided = words.language, []
+    labels = [arm.label or words(f"preset.{arm.preset}") for arm in board.arms]
     for at, arm in enumerate(board.arms):
         for change in arm.changes:
             if change.decision in known:
@@ -187,13 +188,13 @@ def debrief(board: Board, words: Words, questions: Sequence[Text], title: str) -
                 decided.append(
                     {
                         "month": str(change.month),
-                        "column": f"{LETTERS[at]} · {arm.label}",
+                        "column": f"{LETTERS[at]} · {labels[at]}",
                         "question": dilemma.title(language),
                         "answer": dilemma.option(change.option).label(language),
                     }
                 )
     there = read_place(board.place, None, "process").place.title
-    columns = "; ".join(f"{_column(at, words)}: {a.label}" for at, a in enumerate(board.arms))
+    columns = "; ".join(f"{_column(at, words)}: {label}" for at, label in enumerate(labels))
     return {
         "title": title or there,
         "board": f"{there}. {columns}. {_length(board, words)}.",
@@ -201,4 +202,3 @@ def debrief(board: Board, words: Words, questions: Sequence[Text], title: str) -
         "questions": [question(language) for question in questions],
         "charts": [],
     }
-

@@ -1,4 +1,4 @@
-"""Printed sheets of the kit as PDF: notes, cards, handouts, the debrief with a session's own charts.
+"""Printed sheets of the kit as PDF: notes, cards, handouts, a debrief with a session's charts.
 
 Each sheet is data in the room's language put into a template of `kit/templates`. Text goes in as
 data, so that nothing in it is read as markup. Only letters that come with Typst are used, so that a
@@ -37,11 +37,13 @@ class Chart:
         caption: What it shows, in the room's language.
         content: The picture.
         kind: `svg` or `png`.
+        near: Whether a practice reaches the outcome in two rules or fewer, which is then said.
     """
 
     caption: str
     content: bytes
     kind: str = "svg"
+    near: bool = False
 
 
 def facilitator_notes(plan: Plan, language: str) -> bytes:
@@ -108,7 +110,11 @@ def debrief(
     files = {f"chart{at}.{one.kind}": one.content for at, one in enumerate(charts)}
     data = sheet_data.debrief(board, Words(language), questions, title)
     pairs = zip(files, charts, strict=True)
-    data["charts"] = [{"file": file, "caption": one.caption} for file, one in pairs]
+    data["charts"] = [
+        {"file": file, "caption": f"{one.caption} †" if one.near else one.caption}
+        for file, one in pairs
+    ]
+    data["near"] = any(one.near for one in charts)
     return printed("debrief", data, language, files)
 
 
