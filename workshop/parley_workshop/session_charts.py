@@ -127,8 +127,9 @@ def chart_svg(
 
     parts = _axes(low, high, step, months, labels)
     for month in marks:
-        at = f'x1="{x(month):.1f}" x2="{x(month):.1f}" y1="{_TOP:.1f}" y2="{_HEIGHT - _BOTTOM:.1f}"'
-        parts.append(f'<line {at} stroke="#777" stroke-width="0.8" stroke-dasharray="1 3"/>')
+        ends_of_mark = f'y1="{_TOP:.1f}" y2="{_HEIGHT - _BOTTOM:.1f}"'
+        where = f'x1="{x(month):.1f}" x2="{x(month):.1f}" {ends_of_mark}'
+        parts.append(f'<line {where} stroke="#777" stroke-width="0.8" stroke-dasharray="1 3"/>')
     ends: list[tuple[float, str, str]] = []
     for line, colour, dash in zip(lines, COLOURS, DASHES, strict=False):
         for run in _runs(line.values):
@@ -139,13 +140,13 @@ def chart_svg(
         if known:
             ends.append((y(known[-1]), line.label, colour))
         if line.sketch:
-            points = " ".join(f"{x(m):.1f},{y(v):.1f}" for m, v in line.sketch)
+            points = " ".join(f"{x(at):.1f},{y(v):.1f}" for at, v in line.sketch)
             style = f'fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="4 2 1 2"'
             parts.append(f'<polyline points="{points}" {style}/>')
-            month, value = line.sketch[-1]
-            parts.append(_text(x(month) + 3, y(value) - 3, f"{line.label} {labels[2]}", colour))
-    for at, label, colour in spread(ends):
-        parts.append(_text(_WIDTH - _RIGHT + 8, at + 7, label, colour, size=22, bold=True))
+            last, value = line.sketch[-1]
+            parts.append(_text(x(last) + 3, y(value) - 3, f"{line.label} {labels[2]}", colour))
+    for height, label, colour in spread(ends):
+        parts.append(_text(_WIDTH - _RIGHT + 8, height + 7, label, colour, size=22, bold=True))
     size = f'width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"'
     body = "".join(parts)
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}</svg>'.encode()
