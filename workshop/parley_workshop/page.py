@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nicegui import app, ui
 
 from parley.errors import ParleyError
+from parley_workshop.decisions import Decisions
 from parley_workshop.engine import LocalEngine
 from parley_workshop.panels.changed import ChangedPanel
+from parley_workshop.panels.decision import DecisionPanel
 from parley_workshop.panels.facts import FactsPanel
 from parley_workshop.panels.header import Header
 from parley_workshop.panels.keys import listen
@@ -19,7 +21,7 @@ from parley_workshop.panels.practices import PracticesPanel
 from parley_workshop.panels.timeline import TimelinePanel
 from parley_workshop.panels.transport import Transport
 from parley_workshop.panels.widgets import name
-from parley_workshop.screen import BEATS_A_SECOND, Screen
+from parley_workshop.screen import BEATS_A_SECOND, Panel, Screen
 from parley_workshop.serve import board_of_link
 from parley_workshop.session import Session
 from parley_workshop.words import LANGUAGES, Words
@@ -55,6 +57,7 @@ class Pages:
 
     def register(self) -> None:
         """Serve the page at the root, and in each language at an address of its own."""
+        app.config.quasar_config["loadingBar"] = {"skipHijack": True}  # it has no name for readers
         app.add_static_files("/parley", STATIC)
         self._serve("/", self._serving.language)
         for language in LANGUAGES:
@@ -69,10 +72,11 @@ class Pages:
             group: str = "all",
             outcomes: str = "",
             hidden: int = 0,
+            stops: int = 1,
         ) -> None:
             screen, trouble = self._open(language, board)
             screen.session.hidden = bool(hidden)
-            screen.session.group = group
+            screen.session.group, screen.stops = group, bool(stops)
             screen.choose_outcomes(outcomes.split(","))
             screen.follow = month
             build(screen, self._serving)
@@ -102,27 +106,30 @@ def build(screen: Screen, serving: Serving) -> None:
     ui.add_head_html('<link rel="stylesheet" href="/parley/page.css">')
     words = screen.words
     header, transport = Header(screen, serving), Transport(screen)
+    decisions = Decisions(screen.session, screen.background(), screen.dilemmas)
+    ui.context.client.on_delete(decisions.close)
+    decision = DecisionPanel(screen, decisions)
     header.build()
     with ui.element("main").classes("parley-main"):
         with ui.element("section").classes("parley-left") as left:
             name(left, words("page.paths"))
-            paths, timeline = PathsPanel(screen), TimelinePanel(screen)
+            paths, timeline = PathsPanel(screen, decision.series), TimelinePanel(screen)
             paths.build()
             timeline.build()
         with ui.element("section").classes("parley-right") as right:
             name(right, words("page.tools"))
-            tools = _tools(screen)
+            tools = _tools(screen, decision)
     transport.build()
-    screen.panels = [header, paths, timeline, *tools, transport]
+    screen.panels = [header, paths, timeline, *tools, decision, transport]
     listen(screen)
     screen.redraw()
     ui.timer(1.0 / BEATS_A_SECOND, screen.beat)
 
 
-def _tools(screen: Screen) -> list[PicturesPanel | PracticesPanel | FactsPanel | ChangedPanel]:
+def _tools(screen: Screen, decision: DecisionPanel) -> list[Panel]:
     """The tabs beside the charts."""
     words = screen.words
-    panels = (
+    panels: tuple[tuple[str, str, Any], ...] = (
         ("place", words("page.tab_place"), PicturesPanel(screen)),
         ("practices", words("page.tab_practices"), PracticesPanel(screen)),
         ("facts", words("page.tab_facts"), FactsPanel(screen)),
@@ -130,8 +137,12 @@ def _tools(screen: Screen) -> list[PicturesPanel | PracticesPanel | FactsPanel |
     )
     with ui.tabs().props("dense no-caps align=left inline-label").classes("parley-tabs") as tabs:
         heads = {key: ui.tab(key, label=label) for key, label, _ in panels}
-    with ui.tab_panels(tabs, value="place", animated=False, keep_alive=True).classes("parley-tools"):
+    with ui.tab_panels(tabs, value="place", animated=False, keep_alive=True).classes(
+        "parley-tools"
+    ):
         for key, _, panel in panels:
             with ui.tab_panel(heads[key]):
                 panel.build()
+                if key == "changed":
+                    decision.build()
     return [panel for _, _, panel in panels]

@@ -12,6 +12,7 @@ from nicegui import ui
 from parley.errors import ParleyError
 from parley.place import read_place
 from parley_workshop import about
+from parley_workshop.dilemmas import load_dilemmas
 from parley_workshop.scenarios import scenario_of
 from parley_workshop.session import MOST_OUTCOMES
 
@@ -35,28 +36,16 @@ OFFERED = (
     "benefit",
     "active_share",
     "trust_state",
-    "trust_community",
-    "grievance_partnership",
-    "expectation_gap",
-    "inclusion",
-    "influence",
     "dignity",
-    "harm",
     "fear",
-    "income_now",
-    "dependency",
-    "benefit_gini",
-    "voice_equality",
-    "marches",
+    "inclusion",
+    "need_match",
+    "community_share",
     "blockades",
-    "violence",
     "days_lost",
     "profit",
-    "community_spending",
-    "process_cost",
+    "performance_gap",
     "partnership_alive",
-    "legitimacy",
-    "alignment",
 )
 """Outcomes that have a value every month and that a room can make something of."""
 
@@ -88,11 +77,11 @@ class Screen:
         background: Gives the engine for what is run beside the room's own months.
         before: (column, outcome) -> its path as it was before the last change.
         from_start: Whether what is changed holds from the first month, not from the month shown.
+        stops: Whether the run stops where the room has something to decide.
+        dilemmas: What may come up.
     """
 
-    def __init__(
-        self, session: Session, words: Words, background: Callable[[], Engine]
-    ) -> None:
+    def __init__(self, session: Session, words: Words, background: Callable[[], Engine]) -> None:
         """Nothing is drawn yet.
 
         Args:
@@ -103,7 +92,8 @@ class Screen:
         self.session, self.words, self.background = session, words, background
         self.before: dict[tuple[int, str], list[float]] = {}
         self.panels: list[Panel] = []
-        self.follow, self.from_start = -1, True
+        self.follow, self.from_start, self.stops = -1, True, True
+        self.dilemmas = load_dilemmas()
         self._beaten = time.monotonic()
         self._told = ""
 
@@ -131,8 +121,12 @@ class Screen:
         """Tell the room once what went wrong with its months."""
         problem = self.session.problem()
         if problem and problem != self._told:
-            ui.notify(self.words("page.problem", problem=problem), type="negative", timeout=0,
-                      close_button=self.words("page.close"))
+            ui.notify(
+                self.words("page.problem", problem=problem),
+                type="negative",
+                timeout=0,
+                close_button=self.words("page.close"),
+            )
         self._told = problem
 
     def act(self, change: Callable[[], object]) -> None:
@@ -149,7 +143,9 @@ class Screen:
             return
         if self.session.board != before:
             alike = self.session.board.place == before.place
-            self.before = paths if alike and len(self.session.board.arms) == len(before.arms) else {}
+            self.before = (
+                paths if alike and len(self.session.board.arms) == len(before.arms) else {}
+            )
         if self.session.board != before and shown > self.session.month:
             self.follow = shown
         self.redraw()
@@ -172,8 +168,14 @@ class Screen:
 
     def warn(self, text: str) -> None:
         """Show a message until it is closed."""
-        ui.notify(text, type="warning", timeout=0, multi_line=True,
-                  close_button=self.words("page.close"), classes="parley-message")
+        ui.notify(
+            text,
+            type="warning",
+            timeout=0,
+            multi_line=True,
+            close_button=self.words("page.close"),
+            classes="parley-message",
+        )
 
     def check(self) -> None:
         """Check the whole board.
@@ -189,6 +191,7 @@ class Screen:
         session = self.session
         month = max(session.month, self.follow)
         hidden = "&hidden=1" if session.hidden else ""
+        hidden += "" if self.stops else "&stops=0"
         return (
             f"/{self.words.language}?board={session.link()}&month={month}&group={session.group}"
             f"&outcomes={','.join(session.outcomes)}{hidden}"
@@ -223,10 +226,14 @@ class Screen:
         """A column's letter and name."""
         column = self.session.board.arms[arm]
         given = "" if column.label in ("", column.preset) else column.label
-        return f"{LETTERS[arm]} {given or self.preset(column.preset)}"
+        return f"{LETTERS[arm]} {given or self.short(column.preset)}"
+
+    def short(self, name: str) -> str:
+        """Name of a preset that fits beside a line."""
+        return self.text(f"short.{name}", self.preset(name))
 
     def preset(self, name: str) -> str:
-        """Short name of a preset."""
+        """Name of a preset."""
         return self.text(f"preset.{name}", name.replace("_", " "))
 
     def outcome(self, name: str) -> str:
@@ -240,5 +247,5 @@ class Screen:
         return self.text(f"group.{key}", known.get(key, key))
 
     def event(self, kind: str) -> str:
-        """Name of a kind of event."""
-        return self.text(f"event.{kind}", kind.replace("_", " "))
+        """Name of a kind of event of the model's record."""
+        return self.text(f"happening.{kind}", kind.replace("_", " "))

@@ -17,7 +17,7 @@ from parley_workshop.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - only when asked for
+LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 RECONNECT_SECONDS = 120
 """How long a lost browser, a closed lid or a phone asleep finds its screen again."""
 _PORTS_TRIED = 50
@@ -82,7 +82,7 @@ def board_of_link(text: str) -> Board:
         LinkError: It does not read.
         ScenarioError: Something on it is unknown or out of range.
     """
-    board, _ = from_link(text.strip().rpartition("board=")[2])
+    board, _ = from_link(text.strip().rpartition("board=")[2].partition("&")[0])
     for arm in range(len(board.arms)):
         scenario_of(board, arm)
     return board
@@ -172,4 +172,3 @@ def serve(serving: Serving, say: Callable[[str], None]) -> None:
     finally:
         engine.close()
         pages.close()
-

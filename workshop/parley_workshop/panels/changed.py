@@ -60,19 +60,24 @@ class ChangedPanel:
 
     def _line(self, one: Changed) -> str:
         words = self._screen.words
-        when = words("changed.start") if one.month == 0 else words("changed.month", month=one.month + 1)
+        when = (
+            words("changed.start")
+            if one.month == 0
+            else words("changed.month", month=one.month + 1)
+        )
         if one.what == "dial":
             own = about.dials()[one.key].label
             label = self._screen.text(f"dial.{one.key}.label", own)
             return f"{when}: {label} {float(one.before):.2f} → {float(one.after):.2f}"
         if one.what == "word":
-            label = self._screen.text(f"dials.{one.key}", one.key)
+            label = self._screen.text(f"word.{one.key}.label", one.key)
             before, after = (
-                self._screen.text(f"dials.{one.key}_{value}", str(value))
+                self._screen.text(f"word.{one.key}.{value}", str(value))
                 for value in (one.before, one.after)
             )
             return f"{when}: {label}: {before} → {after}"
-        return f"{when}: + {one.key}"
+        name = one.key.partition(":")[0]
+        return f"{when}: + {self._screen.text(f'intervention.{name}', name)}"
 
     def _draw_facts(self) -> None:
         words, session = self._screen.words, self._screen.session

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
     from parley_workshop.ensemble import Band
 
+MOST_BRANCHES = 4
 DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])
 """The second sign of a column beside its colour."""
 MARKS = ("circle", "rect", "triangle")
 INK, FAINT = "#1d2a33", "#d5dde2"
 FONT = "Roboto, sans-serif"
-_ROOM_FOR_LABELS = 150
+_ROOM_FOR_LABELS = 132
 _DIGITS = 4
+_PLOT_HEIGHT, _LINE = 140, 18
+"""Pixels: a plot's height on a small projector, and a line of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def points(values: Sequence[float]) -> list[list[float | None]]:
 
 def options(axes: Axes) -> dict[str, Any]:
     """The whole chart, without numbers."""
-    series = [_target()]
+    series = [_target(), *(_branch(place) for place in range(MOST_BRANCHES))]
     for arm, name in enumerate(axes.arms):
         series += [_edge(arm), _band(arm), _before(arm), _sketch(arm), _line(arm, name)]
     return {
@@ -64,9 +67,9 @@ def options(axes: Axes) -> dict[str, Any]:
             "subtext": axes.unit,
             "left": 4,
             "top": 0,
-            "itemGap": 2,
-            "textStyle": {"fontSize": 18, "fontWeight": "bold", "color": INK},
-            "subtextStyle": {"fontSize": 13, "color": "#4a5a66"},
+            "itemGap": 4,
+            "textStyle": {"fontSize": 18, "lineHeight": 20, "fontWeight": "bold", "color": INK},
+            "subtextStyle": {"fontSize": 13, "lineHeight": 14, "color": "#3d4f5c"},
         },
         "grid": {"left": 52, "right": _ROOM_FOR_LABELS, "top": 52, "bottom": 26},
         "xAxis": {
@@ -80,8 +83,7 @@ def options(axes: Axes) -> dict[str, Any]:
         },
         "yAxis": {
             "type": "value",
-            "min": 0 if axes.top is not None else None,
-            "max": axes.top,
+            **_top(axes),
             "splitNumber": 4,
             "axisLabel": {"fontSize": 13, "color": INK},
             "splitLine": {"lineStyle": {"color": FAINT}},
@@ -94,6 +96,14 @@ def options(axes: Axes) -> dict[str, Any]:
         },
         "series": series,
     }
+
+
+def _top(axes: Axes) -> dict[str, Any]:
+    """Where the vertical axis ends: a share has two scales only, so that it does not creep."""
+    if axes.top is None:
+        return {}
+    half, whole = axes.top / 2, axes.top
+    return {"min": 0, ":max": f"(v) => v.max > {half} ? {whole} : {half}"}
 
 
 def _interval(months: int) -> int:
@@ -128,16 +138,39 @@ def _line(arm: int, name: str) -> dict[str, Any]:
         "lineStyle": {"width": 4, "type": DASHES[arm], "color": colour},
         "endLabel": {
             "show": True,
-            "width": _ROOM_FOR_LABELS - 14,
-            "overflow": "break",
+            "width": _ROOM_FOR_LABELS - 10,
+            "overflow": "truncate",
             "color": colour,
             "fontSize": 15,
             "fontWeight": "bold",
             "backgroundColor": "rgba(255,255,255,0.85)",
-            ":formatter": "(p) => p.seriesName + ' ' + (+p.value[1]).toPrecision(2)",
+            ":formatter": "(p) => (+p.value[1]).toPrecision(2) + ' ' + p.seriesName",
         },
-        "labelLayout": {"moveOverlap": "shiftY"},
     }
+
+
+def apart(ends: Sequence[float], span: float) -> list[int]:
+    """How far to shift names at the ends of lines so that none covers another (pixels, down).
+
+    Args:
+        ends: Value at the end of each line; NaN where there is no line.
+        span: Values from the bottom of the chart to its top.
+
+    >>> apart([0.5, 0.5], 1.0)
+    [0, -18]
+    """
+    shifts = [0] * len(ends)
+    per_value = _PLOT_HEIGHT / span if span > 0 else 0.0
+    taken: float | None = None
+    for arm in sorted(
+        (a for a in range(len(ends)) if not math.isnan(ends[a])), key=lambda a: ends[a]
+    ):
+        at = ends[arm] * per_value
+        if taken is not None and at - taken < _LINE:
+            shifts[arm] = -round(taken + _LINE - at)
+            at = taken + _LINE
+        taken = at
+    return shifts
 
 
 def _thin(key: str, kind: str, colour: str, width: int = 2) -> dict[str, Any]:
@@ -155,8 +188,9 @@ def _thin(key: str, kind: str, colour: str, width: int = 2) -> dict[str, Any]:
 
 def _before(arm: int) -> dict[str, Any]:
     """How the path ran before the last change."""
-    return _thin(f"before{arm}", "solid", COLOURS[arm], 1) | {"lineStyle": {
-        "width": 1.5, "color": COLOURS[arm], "opacity": 0.55}}
+    return _thin(f"before{arm}", "solid", COLOURS[arm], 1) | {
+        "lineStyle": {"width": 1.5, "color": COLOURS[arm], "opacity": 0.55}
+    }
 
 
 def _sketch(arm: int) -> dict[str, Any]:
@@ -178,6 +212,11 @@ def _edge(arm: int) -> dict[str, Any]:
 def _band(arm: int) -> dict[str, Any]:
     """A band: its height upon the lower end."""
     return _edge(arm) | {"id": f"band{arm}", "areaStyle": {"color": COLOURS[arm], "opacity": 0.16}}
+
+
+def _branch(place: int) -> dict[str, Any]:
+    """What the room did not choose."""
+    return _thin(f"branch{place}", "dashed", "#5b3f7a", 2)
 
 
 def _target() -> dict[str, Any]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
 from parley_workshop import about
-from parley_workshop.panels.widgets import button, name, number
+from parley_workshop.panels.range import Range
+from parley_workshop.panels.widgets import button, choice, number
 
 if TYPE_CHECKING:
     from nicegui.elements.label import Label
-    from nicegui.elements.slider import Slider
-    from nicegui.events import GenericEventArguments
 
     from parley.reading import Quantity
     from parley_workshop.screen import Screen
 
+POPULATIONS = (200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
+LENGTHS = (24, 36, 60, 120, 180, 240, 360)
 STEPS = 40
 """Steps of a slider over a fact's range."""
 _PREFIX = "facts."
@@ -29,16 +32,43 @@ class FactsPanel:
         """Nothing is drawn yet."""
         self._screen = screen
         self._made = ""
-        self._sliders: dict[str, tuple[Slider, Label, float]] = {}
+        self._sliders: dict[str, tuple[Range, Label, float]] = {}
 
     def build(self) -> None:
-        """Make room for them."""
+        """Draw the settings, and make room for the facts."""
+        words, board = self._screen.words, self._screen.session.board
+        with ui.element("div").classes("parley-choices"):
+            self._settings = {
+                key: choice(
+                    words(f"facts.{key}"),
+                    {str(value): f"{value:,}" for value in sorted({*values, own})},
+                    str(own),
+                    functools.partial(self._put, field),
+                ).classes("parley-setting")
+                for key, field, values, own in (
+                    ("residents", "population", POPULATIONS, board.population),
+                    ("months", "months", LENGTHS, board.months),
+                    ("seed", "seed", range(1, 21), board.seed),
+                )
+            }
         ui.label(self._screen.words("facts.intro")).classes("parley-note")
         self._room = ui.element("div").classes("parley-facts")
+
+    def _put(self, field: str, chosen: object) -> None:
+        session, value = self._screen.session, int(str(chosen))
+        if getattr(session.board, field) != value:
+            changed: Any = {field: value}
+            self._screen.act(lambda: session.edit(replace(session.board, **changed)))
 
     def board(self) -> None:
         """Show the facts of the place on the board."""
         board = self._screen.session.board
+        held = {"residents": board.population, "months": board.months, "seed": board.seed}
+        for key, select in self._settings.items():
+            now = str(held[key])
+            if select.value != now:
+                known = {*map(int, select.options), held[key]}
+                select.set_options({str(v): f"{v:,}" for v in sorted(known)}, value=now)
         if board.place != self._made:
             self._made = board.place
             self._sliders.clear()
@@ -49,8 +79,7 @@ class FactsPanel:
         moved = dict(board.facts)
         for key, (slider, shown, own) in self._sliders.items():
             value = moved.get(key, own)
-            if slider.value != value:
-                slider.set_value(value)
+            slider.put(value)
             if shown.text != number(value):
                 shown.set_text(number(value))
 
@@ -77,17 +106,16 @@ class FactsPanel:
         words = self._screen.words
         with ui.element("div").classes("parley-fact"):
             ui.label(f"{label} ({quantity.unit})").classes("parley-dial-label")
-            slider = ui.slider(
-                min=min(low, own), max=max(high, own), step=(high - low) / STEPS, value=own
-            ).props("dense")
-            name(slider, label)
-            slider.on("change", lambda event: self._set(key, event))
+            bounds = min(low, own), max(high, own)
+            slider = Range(label, bounds, (high - low) / STEPS, own)
+            slider.when_set(functools.partial(self._set, key))
             shown = ui.label(number(own)).classes("parley-level")
             assumed = quantity.source == "assumption" or quantity.grade == "assumption"
             grade = words("facts.assumption") if assumed else words("facts.sourced")
             ui.label(grade).classes("parley-grade" + (" parley-assumed" if assumed else ""))
-            button("info", words("facts.about", fact=label), lambda: self._explain(label, quantity)
-                   ).props("size=sm")
+            button(
+                "info", words("facts.about", fact=label), lambda: self._explain(label, quantity)
+            ).props("size=sm")
         self._sliders[key] = slider, shown, own
 
     def _explain(self, label: str, quantity: Quantity) -> None:
@@ -113,8 +141,7 @@ class FactsPanel:
             ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
         dialog.open()
 
-    def _set(self, key: str, event: GenericEventArguments) -> None:
-        value = float(event.args)
+    def _set(self, key: str, value: float) -> None:
         self._screen.act(lambda: self._screen.session.set_fact(key, value))
 
     def months(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING
 
@@ -98,18 +99,18 @@ class Header:
                     words("head.column", letter=LETTERS[arm]),
                     presets,
                     session.board.arms[arm].preset,
-                    lambda preset, arm=arm: self._change(arm, str(preset)),
+                    functools.partial(self._change, arm),
                 )
                 select.classes("parley-preset")
                 if count > 1:
                     label = words("head.remove", letter=LETTERS[arm])
-                    button("close", label, lambda arm=arm: self._remove(arm)).props("size=sm")
+                    button("close", label, functools.partial(self._remove, arm)).props("size=sm")
         if count < MOST_ARMS:
             button("add", words("head.add"), self._add)
 
-    def _change(self, arm: int, preset: str) -> None:
+    def _change(self, arm: int, preset: object) -> None:
         if preset != self._screen.session.board.arms[arm].preset:
-            self._screen.act(lambda: self._screen.session.set_preset(arm, preset))
+            self._screen.act(lambda: self._screen.session.set_preset(arm, str(preset)))
 
     def _remove(self, arm: int) -> None:
         self._screen.act(lambda: self._screen.session.remove_arm(arm))
@@ -146,7 +147,9 @@ class Header:
         dialog.open()
 
     def _copy(self, link: str) -> None:
-        ui.run_javascript(f"navigator.clipboard && navigator.clipboard.writeText({json.dumps(link)})")
+        ui.run_javascript(
+            f"navigator.clipboard && navigator.clipboard.writeText({json.dumps(link)})"
+        )
         ui.notify(self._screen.words("head.copied"), type="positive", color="green-10")
 
     def _speak(self, language: object) -> None:

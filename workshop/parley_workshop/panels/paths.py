@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
 from parley_workshop import about
-from parley_workshop.panels.chart_options import Axes, band_series, options, points
+from parley_workshop.panels.chart_options import Axes, apart, band_series, options, points
 from parley_workshop.panels.luck import LuckPanel
+from parley_workshop.panels.predict import Predicting
 from parley_workshop.panels.widgets import choice, name
 from parley_workshop.screen import OFFERED
 from parley_workshop.session import MOST_OUTCOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nicegui.elements.echart import EChart
     from nicegui.elements.label import Label
@@ -38,9 +40,14 @@ class _Drawn:
 class PathsPanel:
     """The charts and what chooses between them."""
 
-    def __init__(self, screen: Screen) -> None:
-        """Nothing is drawn yet."""
-        self._screen = screen
+    def __init__(self, screen: Screen, untaken: Callable[[str], list[dict[str, Any]]]) -> None:
+        """Nothing is drawn yet.
+
+        Args:
+            screen: The page.
+            untaken: Series of what was not chosen, for an outcome.
+        """
+        self._screen, self._untaken = screen, untaken
         self._charts: list[_Drawn] = []
         self._made: object = None
         self._groups: tuple[str, ...] = ()
@@ -60,6 +67,7 @@ class PathsPanel:
             self._hide = ui.switch(
                 words("paths.hide"), value=session.hidden, on_change=lambda e: self._hidden(e.value)
             )
+            Predicting(self._screen).build()
             self.luck = LuckPanel(self._screen, self.months)
             self.luck.build()
         self._grid = ui.element("div").classes("parley-charts")
@@ -157,6 +165,19 @@ class PathsPanel:
         drawn.sent[series["id"]] = series["data"]
         return True
 
+    @staticmethod
+    def _name_apart(series: list[dict[str, Any]], outcome: str) -> None:
+        """Keep the names at the ends of the lines from covering each other."""
+        lines = [one for one in series if one["id"].startswith("line")]
+        known = [[v for _, v in one["data"] if v is not None] for one in lines]
+        highest = max((v for values in known for v in values), default=1.0)
+        lowest = min((0.0, *(v for values in known for v in values)))
+        if about.outcomes()[outcome].kind in _SHARES:
+            highest = 0.5 if highest <= 0.5 else 1.0
+        ends = [values[-1] if values else math.nan for values in known]
+        for one, shift in zip(lines, apart(ends, highest - lowest), strict=True):
+            one["endLabel"] = {"offset": [0, shift]}
+
     def _series(self, outcome: str) -> list[dict[str, Any]]:
         """Every series of a chart as it should be now."""
         session = self._screen.session
@@ -172,9 +193,10 @@ class PathsPanel:
                 {"id": f"sketch{arm}", "data": [list(point) for point in sketched]},
                 *band_series(arm, None if session.hidden else self.luck.band(arm, outcome)),
             ]
+        self._name_apart(found, outcome)
+        found += self._untaken(outcome)
         target = session.target
         line = []
         if target and target.outcome == outcome and target.group == session.group:
             line = [[0, target.value], [months - 1, target.value]]
         return [*found, {"id": "target", "data": line}]
-

@@ -118,7 +118,9 @@ class PicturesPanel:
         kinds = {happening.kind for happening in frame.happenings}
         return {
             "values": [round(value, 3) for value in values],
-            "texts": [number(value) if self._measure == "paid" else f"{value:.2f}" for value in values],
+            "texts": [
+                number(value) if self._measure == "paid" else f"{value:.2f}" for value in values
+            ],
             "top": self._most or 1.0,
             "scale": MEASURES[self._measure],
             "acting": [round(village.acting, 3) for village in frame.villages],
@@ -174,4 +176,3 @@ class PicturesPanel:
                     ui.label(self._screen.group(key))
             ui.label("▲ " + self._screen.words("picture.acting")).classes("parley-key")
             ui.label("○ " + self._screen.words("picture.paying")).classes("parley-key")
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from html import escape
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
@@ -11,14 +12,13 @@ from parley.practice_types import DIALS, Practices
 from parley.practices import load_practices
 from parley_workshop import about, edits
 from parley_workshop.budget import stack_cost
-from parley_workshop.panels.widgets import STEP, button, choice, name, number
+from parley_workshop.panels.range import Range
+from parley_workshop.panels.widgets import STEP, button, choice, number
 from parley_workshop.screen import COLOURS
 
 if TYPE_CHECKING:
     from nicegui.elements.html import Html
     from nicegui.elements.label import Label
-    from nicegui.elements.slider import Slider
-    from nicegui.events import GenericEventArguments
 
     from parley_workshop.screen import Screen
 
@@ -32,8 +32,8 @@ class PracticesPanel:
     def __init__(self, screen: Screen) -> None:
         """Nothing is drawn yet."""
         self._screen = screen
-        self._arm = 0
-        self._sliders: dict[str, Slider] = {}
+        self._arm = len(screen.session.board.arms) - 1
+        self._sliders: dict[str, Range] = {}
         self._levels: dict[str, Label] = {}
         self._bars: dict[str, Html] = {}
         self._shown: dict[str, str] = {}
@@ -43,7 +43,7 @@ class PracticesPanel:
         """Draw what stands above the dials, and make room for them."""
         words = self._screen.words
         with ui.element("div").classes("parley-choices"):
-            self._which = choice(words("dials.column"), self._arms(), "0", self._look_at)
+            self._which = choice(words("dials.column"), self._arms(), str(self._arm), self._look_at)
             self._which.classes("parley-which")
             when = {"start": words("dials.from_start"), "now": words("dials.from_now")}
             choice(words("dials.when"), when, "start", self._from).classes("parley-when")
@@ -81,8 +81,7 @@ class PracticesPanel:
         month = max(session.month, self._screen.follow, 0)
         levels = edits.levels(session.board.arms[self._arm], month)
         for dial, slider in self._sliders.items():
-            if slider.value != levels[dial]:
-                slider.set_value(levels[dial])
+            slider.put(levels[dial])
             text = f"{levels[dial]:.2f}"
             if self._levels[dial].text != text:
                 self._levels[dial].set_text(text)
@@ -103,18 +102,17 @@ class PracticesPanel:
 
     def _draw(self) -> None:
         """Dials and words, once; later only their values change."""
-        words = self._screen.words
         hints = get_type_hints(Practices)
         with ui.element("div").classes("parley-words"):
             self._words = {
                 key: choice(
-                    words(f"dials.{key}"),
+                    self._screen.text(f"word.{key}.label", key),
                     {
-                        value: self._screen.text(f"dials.{key}_{value}", value)
+                        value: self._screen.text(f"word.{key}.{value}", value)
                         for value in get_args(hints[key])
                     },
                     self._word(key, 0),
-                    lambda value, key=key: self._set_word(key, str(value)),
+                    functools.partial(self._set_word, key),
                 )
                 for key in WORDS
             }
@@ -125,41 +123,40 @@ class PracticesPanel:
         known = about.dials()[dial]
         with ui.element("div").classes("parley-dial"):
             ui.label(label).classes("parley-dial-label")
-            slider = ui.slider(min=0.0, max=1.0, step=STEP, value=0.0).props("dense")
-            name(slider, label)
-            slider.on("change", lambda event: self._set(dial, event))
+            slider = Range(label, (0.0, 1.0), STEP, 0.0)
+            slider.when_set(functools.partial(self._set, dial))
             self._sliders[dial] = slider
             self._levels[dial] = ui.label().classes("parley-level")
             self._bars[dial] = ui.html("", sanitize=False).classes("parley-bars")
+            source = f"{about.cite(known.source)}. {known.where}"
+            plain = f"{known.help} {known.harm}"
             texts = [
-                self._screen.text(f"dial.{dial}.{part}", getattr(known, part))
-                for part in ("needs", "help", "harm")
+                self._screen.text(f"dial.{dial}.help", plain),
+                self._screen.words("dials.source", source=source),
             ]
-            source = self._screen.words("dials.source", source=f"{about.cite(known.source)}. {known.where}")
             button(
                 "info",
                 self._screen.words("dials.about", dial=label),
-                lambda: self._explain(label, [*texts, source]),
+                lambda: self._explain(label, texts),
             ).props("size=sm")
 
     def _explain(self, label: str, texts: list[str]) -> None:
         words = self._screen.words
-        heads = (words("dials.needs"), words("dials.help"), words("dials.harm"), "")
         with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
             ui.label(label).classes("parley-title")
-            for head, text in zip(heads, texts, strict=True):
-                ui.label(f"{head}: {text}" if head else text).classes("parley-text")
+            for text in texts:
+                ui.label(text).classes("parley-text")
             ui.label(words("dials.level_note")).classes("parley-note")
             ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
         dialog.open()
 
-    def _set(self, dial: str, event: GenericEventArguments) -> None:
-        level = round(float(event.args), 3)
+    def _set(self, dial: str, value: float) -> None:
+        level = round(value, 3)
         screen, arm = self._screen, self._arm
         screen.act(lambda: screen.session.set_dial(arm, dial, level, screen.from_month()))
 
-    def _set_word(self, key: str, value: str) -> None:
-        screen, arm = self._screen, self._arm
+    def _set_word(self, key: str, chosen: object) -> None:
+        screen, arm, value = self._screen, self._arm, str(chosen)
         if value != self._word(key, max(screen.session.month, screen.follow, 0)):
             screen.act(lambda: screen.session.set_word(arm, key, value, screen.from_month()))
 
@@ -187,8 +184,7 @@ class PracticesPanel:
                 ui.label(words("dials.over")).classes("parley-over")
         for dial, one in cost.dials.items():
             hint = words("dials.takes", usd=number(one.usd), hours=number(one.hours))
-            if self._sliders[dial].props.get("title") != hint:
-                self._sliders[dial].props["title"] = hint
+            self._sliders[dial].hint(hint)
 
     # --- months ---------------------------------------------------------------------------------
 
@@ -201,12 +197,12 @@ class PracticesPanel:
             found = None
             if at >= 0 and not session.hidden:
                 found = frames[at].practices[dial]
-            text = self._bar(dial, found)
+            text = self._bar(found)
             if text != self._shown.get(dial):
                 self._shown[dial] = text
                 self._bars[dial].set_content(text)
 
-    def _bar(self, dial: str, levels: tuple[float, float, float] | None) -> str:
+    def _bar(self, levels: tuple[float, float, float] | None) -> str:
         """Three thin bars and the same in words."""
         if levels is None:
             return ""

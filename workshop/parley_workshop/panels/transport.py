@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from parley_workshop.panels.range import Range
 from parley_workshop.panels.widgets import button, name
 
 if TYPE_CHECKING:
-    from nicegui.events import GenericEventArguments
-
     from parley_workshop.screen import Screen
 
 SPEEDS = (1, 3, 6, 12, 30, 60)
@@ -29,16 +28,20 @@ class Transport:
         words, session = self._screen.words, self._screen.session
         with ui.footer().classes("parley-footer"):
             button("first_page", words("play.restart"), lambda: self._do(session.restart))
-            self._play = button("play_arrow", words("play.play"), self._toggle).classes("parley-play")
+            self._play = button("play_arrow", words("play.play"), self._toggle).classes(
+                "parley-play"
+            )
             button("skip_next", words("play.step"), lambda: self._do(session.step))
             self._month = ui.label().classes("parley-month")
-            self._slider = (
-                ui.slider(min=-1, max=session.board.months - 1, value=-1)
-                .classes("parley-time")
-                .on("update:model-value", self._jump, throttle=0.1)
-            )
-            name(self._slider, words("play.jump"))
+            last = session.board.months - 1
+            self._slider = Range(words("play.jump"), (-1, last), 1, -1).classes("parley-time")
+            self._slider.when_moved(self._jump).when_set(self._jump)
             self._ready = ui.label().classes("parley-ready")
+            ui.switch(
+                words("decide.stops"),
+                value=self._screen.stops,
+                on_change=lambda event: self._stop(event.value),
+            ).props("dense")
             ui.label(words("play.speed")).classes("parley-speed-label").props("aria-hidden=true")
             speed = ui.select(
                 list(SPEEDS), value=int(session.speed), on_change=lambda e: self._speed(e.value)
@@ -57,11 +60,15 @@ class Transport:
         session = self._screen.session
         self._do(session.pause if session.playing else session.play)
 
-    def _jump(self, event: GenericEventArguments) -> None:
-        month = int(event.args)
+    def _jump(self, value: float) -> None:
+        month = int(value)
         if month != self._screen.session.month:
             self._screen.session.pause()
             self._do(lambda: self._screen.session.jump(month))
+
+    def _stop(self, stops: bool) -> None:
+        self._screen.stops = stops
+        self._screen.remember()
 
     def _speed(self, speed: float) -> None:
         self._screen.session.speed = float(speed)
@@ -79,7 +86,7 @@ class Transport:
             self._month.set_text(
                 words("play.month", month=session.month + 1, months=session.board.months)
             )
-            self._slider.set_value(session.month)
+            self._slider.put(session.month)
         share = session.ready() / session.board.months
         running = "" if session.finished() else words("page.running", share=f"{share:.0%}")
         if running != self._ready.text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
@@ -23,7 +23,7 @@ def name(element: Element, label: str) -> None:
         element.props["aria-label"] = label
 
 
-def button(icon: str, label: str, press: Callable[[], object]) -> Button:
+def button(icon: str, label: str, press: Callable[[], Any]) -> Button:
     """A round button with a name for those who do not see its picture.
 
     Args:
@@ -31,7 +31,7 @@ def button(icon: str, label: str, press: Callable[[], object]) -> Button:
         label: What it does.
         press: Called when pressed.
     """
-    made = ui.button(icon=icon, on_click=lambda: press()).props("flat round")
+    made = ui.button(icon=icon, on_click=press, color=None).props("flat round")
     name(made, label)
     with made:
         ui.tooltip(label)
@@ -67,13 +67,15 @@ def choice(
 
 
 def number(value: float) -> str:
-    """A number as a room reads it: three figures, no powers of ten.
+    """A number as a room reads it: three figures, no powers of ten; M for millions.
 
-    >>> number(0.12345), number(12345.6), number(0)
-    ('0.123', '12,346', '0')
+    >>> number(0.12345), number(12345.6), number(4.2e8), number(0)
+    ('0.123', '12,346', '420 M', '0')
     """
     if value == 0:
         return "0"
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:.3g} M" if abs(value) < 1e9 else f"{value / 1e6:,.0f} M"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.3g}"
