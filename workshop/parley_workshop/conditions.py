@@ -28,6 +28,8 @@ HAPPENINGS = (
     *("turnover", "vote", "government_changes", "joined", "left", "ended", "practices_change"),
     *("delivered", "diversion_found", "findings", "intervention_cost", "apology", "expulsion"),
     *("changed", "adopted", "abandoned", "suspended", "reopened", "sold", "closed"),
+    *("near_miss", "warning_heeded", "warning_ignored", "catastrophe", "claim_filed", "liability"),
+    *("settlement_granted", "settlement_paid", "settlement_reversed", "clean_up"),
 )
 """Kinds of events that the model records; a test holds the list against the model's sources."""
 

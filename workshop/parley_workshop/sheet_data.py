@@ -126,12 +126,12 @@ def place(name: str, words: Words, months: int) -> dict[str, Any]:
     there = file.place
     with (FOLDER / "places.toml").open("rb") as opened:
         own = tomllib.load(opened).get(name, {}).get(words.language)
-    story = own or there.story.split("\n\n")[0]
+    story = [own] if own else _paragraphs(there.story)
     translated = own is not None and words.language != "en"
     remark = "" if words.language == "en" else "names_english" if translated else "english"
     return {
         "title": there.title,
-        "story": " ".join(story.split()),
+        "story": story,
         "groups": [
             {"label": g.label, "share": _percent(g.share), "marginalised": g.marginalised}
             for g in sorted(there.groups, key=lambda group: -group.share)
@@ -145,6 +145,12 @@ def place(name: str, words: Words, months: int) -> dict[str, Any]:
         "letters": list(LETTERS[:2]),
         "names_note": words(f"kit.{remark}") if remark else "",
     }
+
+
+def _paragraphs(story: str) -> list[str]:
+    """The story; what it says of money is left to the page, which works it out."""
+    parts = [" ".join(part.split()) for part in story.split("\n\n")]
+    return [part for part in parts if not part.startswith("Money:")]
 
 
 def _percent(share: float) -> str:
