@@ -51,6 +51,7 @@ class Condition:
             `funding`: what is paid for as a share of what is announced, over all dials, in each;
             `happening`: events of the kind `name`, `times` or more in the last `months` months;
             `since`: the latest event of the kind `name` lies exactly or more than `months` back;
+            `practices`: at least one practice is announced;
             `month`: the month has come (`month` or later, counted from 0).
         name: Outcome, dial or kind of event.
         target: Whom the event must concern; empty for anybody.
@@ -81,6 +82,9 @@ class Condition:
         """
         if not frames or not frames[0].month <= month <= frames[-1].month:
             return False
+        if self.what == "practices":
+            now = frames[month - frames[0].month]
+            return any(announced > 0.0 for announced, _, _ in now.practices.values())
         past = frames[: month - frames[0].month + 1]
         if self.what == "month":
             return month >= self.month
@@ -176,5 +180,6 @@ _READERS: Mapping[str, Callable[[Table], dict[str, Any]]] = {
     "funding": _limits,
     "happening": _happening,
     "since": _since,
+    "practices": lambda _: {},
     "month": _month,
 }
