@@ -183,3 +183,6 @@ _READERS: Mapping[str, Callable[[Table], dict[str, Any]]] = {
     "practices": lambda _: {},
     "month": _month,
 }
+
+KINDS = tuple(_READERS)
+"""What a condition may look at; `Condition.what` says what each means."""
