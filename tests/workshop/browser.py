@@ -1,4 +1,4 @@
-"""The page in a real browser: a server of its own, nothing asked of the network, everything heard."""
+"""The page in a real browser: a server of its own, no network, every complaint heard."""
 
 import contextlib
 import os

@@ -112,6 +112,12 @@ class Screen:
             self.draw()
         self.complain()
 
+    def go(self, month: int) -> None:
+        """Show a month, or go on towards it as months come in."""
+        self.session.pause()
+        self.session.jump(month)
+        self.follow = month if self.session.month < month else -1
+
     def draw(self) -> None:
         """Have every panel draw the months."""
         for panel in self.panels:

@@ -43,16 +43,12 @@ def listen(screen: Screen) -> None:
         else:
             session.play()
 
-    def back() -> None:
-        session.pause()
-        session.jump(session.month - 1)
-
     acts = {
         "play": toggle,
         "step": session.step,
-        "back": back,
+        "back": lambda: screen.go(session.month - 1),
         "start": session.restart,
-        "end": lambda: session.jump(session.board.months - 1),
+        "end": lambda: screen.go(session.board.months - 1),
         "undo": session.undo,
         "redo": session.redo,
     }

@@ -170,9 +170,8 @@ class PicturesPanel:
             for at, key in enumerate(own[: len(opening.village_groups[0])]):
                 with ui.element("span").classes("parley-key"):
                     line = ui.element("span").classes("parley-key-line")
-                    line.style(
-                        f"border-top:4px {'dashed' if at % 2 else 'solid'} {shades[at % len(shades)]}"
-                    )
+                    kind = "dashed" if at % 2 else "solid"
+                    line.style(f"border-top:4px {kind} {shades[at % len(shades)]}")
                     ui.label(self._screen.group(key))
             ui.label("▲ " + self._screen.words("picture.acting")).classes("parley-key")
             ui.label("○ " + self._screen.words("picture.paying")).classes("parley-key")

@@ -10,6 +10,8 @@ from parley_workshop.panels.range import Range
 from parley_workshop.panels.widgets import button, name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from parley_workshop.screen import Screen
 
 SPEEDS = (1, 3, 6, 12, 30, 60)
@@ -49,10 +51,9 @@ class Transport:
             speed.props("dense outlined options-dense").classes("parley-speed")
             name(speed, words("play.speed"))
 
-    def _do(self, act: object) -> None:
+    def _do(self, act: Callable[[], object]) -> None:
         self._screen.follow = -1
-        if callable(act):
-            act()
+        act()
         self._screen.draw()
         self._screen.remember()
 
@@ -63,8 +64,7 @@ class Transport:
     def _jump(self, value: float) -> None:
         month = int(value)
         if month != self._screen.session.month:
-            self._screen.session.pause()
-            self._do(lambda: self._screen.session.jump(month))
+            self._do(lambda: self._screen.go(month))
 
     def _stop(self, stops: bool) -> None:
         self._screen.stops = stops
