@@ -1,0 +1,254 @@
+"""The handout as one file: texts, numbers, style and script in one page that asks for nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from parley.errors import OptionError, ScenarioError
+from parley.place import available_places, read_place
+from parley.registry import load_registry
+from parley_analysis.load import failure_statement
+from parley_analysis.style import arm_styles
+from parley_workshop.handout import pack
+from parley_workshop.words import LANGUAGES, Words, catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from parley_workshop.handout import Ensembles
+    from parley_workshop.handout_grid import Varied
+
+LARGEST_BYTES = 2_000_000
+"""What a handout may take."""
+STEPS = (1, 2, 3, 4, 6, 12)
+"""Keep every so many months, the fewest left out that make the file small enough."""
+
+FOLDER = Path(__file__).resolve().parent
+_PREFIX = "handout."
+
+
+def render(ensembles: Ensembles, language: str, largest: int = LARGEST_BYTES) -> str:
+    """The page as text.
+
+    Args:
+        ensembles: What it shows.
+        language: Language in which it opens; a reader may change it.
+        largest: Bytes that it may take.
+
+    Raises:
+        OptionError: The language is unknown, or the file would be too large.
+    """
+    words = Words(language)
+    about = describe(ensembles)
+    size = 0
+    for step in STEPS:
+        page = _page(about | pack(ensembles, step) | {"language": language, "step": step}, words)
+        size = len(page.encode("utf-8"))
+        if size < largest:
+            return page
+    raise OptionError(
+        f"the handout would take {size / 1e6:.1f} MB, more than {largest / 1e6:g}; "
+        "vary fewer dials, take fewer levels or fewer outcomes"
+    )
+
+
+def describe(ensembles: Ensembles) -> dict[str, Any]:
+    """Everything the page says beside the numbers, ready for JSON."""
+    batch, design = ensembles.batch, ensembles.design
+    manifest = cast("Mapping[str, Any]", batch.results.manifest)
+    place = manifest["places"][ensembles.place]
+    story, numbers = _story(manifest, ensembles.place), design.get("numbers")
+    styles = arm_styles(ensembles.arms)
+    return {
+        "place": {
+            "title": place["title"],
+            "country": place.get("country", ""),
+            "story": story,
+            "events": [event for event in place["events"] if event["month"] < batch.months],
+        },
+        "arms": [
+            {
+                "key": arm,
+                "label": _labels(arm, batch.short_arm(arm), "preset.{}.label", "handout.arm.{}"),
+                "note": str(manifest["arms"][arm].get("note", "")),
+                "colour": styles[arm].colour,
+                "text": styles[arm].text,
+                "dash": _dash(styles[arm].line),
+            }
+            for arm in ensembles.arms
+        ],
+        "outcomes": {
+            info.name: {
+                "label": _labels(
+                    info.name, info.label, "outcome.{}.label", "handout.outcome.{}.label"
+                ),
+                "unit": _labels(info.name, info.unit, "handout.outcome.{}.unit"),
+                "direction": info.direction,
+                "level": info.level,
+                "steps": info.rule_steps,
+                "near": info.near_tautological,
+                "adds": info.aggregate == "sum",
+            }
+            for info in ensembles.outcomes
+        },
+        "varied": [_slider(one) for one in ensembles.varied],
+        "numbers": _place_numbers(ensembles.place) if numbers is None else numbers,
+        "made": {
+            "version": manifest.get("versions", {}).get("parley-sim", "?"),
+            "model": str(manifest.get("model_version", "?")),
+            "commit": str((manifest.get("source") or {}).get("commit") or "")[:12],
+            "seeds": manifest["root_seeds"],
+            "people": manifest["population"],
+            "months": batch.months,
+            "planned": batch.results.planned,
+            "finished": int((batch.runs["status"] == "ok").sum()),
+            "failures": "" if _all_finished(ensembles) else failure_statement(batch),
+            "replicates": ensembles.replicates,
+            "batch": str(manifest["batch"])[:12],
+        },
+        "texts": {code: _texts(code) for code in LANGUAGES},
+        "languages": dict(LANGUAGES),
+    }
+
+
+def place_numbers(place: str) -> list[dict[str, str]]:
+    """Every single number of a place file with where it comes from, in words.
+
+    Args:
+        place: Name or file of the place.
+
+    Raises:
+        ScenarioError: The file is missing or wrong.
+    """
+    registry = load_registry()
+    labels = {f"facts.{rule.name}": rule.label for rule in registry.parameters.values()}
+    labels |= {f"parameters.{rule.key}": rule.label for rule in registry.parameters.values()}
+    found = read_place(place, None, "replay").quantities
+    return [
+        {
+            "label": labels.get(one.key, one.key.replace("_", " ").replace(".", ", ")),
+            "value": f"{one.value:g}",
+            "range": "" if one.low is None or one.high is None else f"{one.low:g}–{one.high:g}",
+            "unit": one.unit,
+            "source": source_words(one.source),
+            "year": one.year,
+            "grade": one.grade,
+            "note": one.note,
+        }
+        for one in found
+        if isinstance(one.value, int | float)
+    ]
+
+
+def source_words(source: str) -> str:
+    """Authors, year and title behind the keys of a source; `assumption` stays.
+
+    >>> source_words("assumption")
+    'assumption'
+    """
+    references = load_registry().references
+    told = []
+    for key in (key.strip() for key in source.split(";")):
+        one = references.get(key)
+        told.append(f"{one.authors} ({one.year}): {one.title}" if one else key)
+    return "; ".join(told)
+
+
+def _place_numbers(place: str) -> list[dict[str, str]]:
+    """Numbers of a place that comes with Parley; none for another, of which no file is at hand."""
+    try:
+        return place_numbers(place) if place in available_places() else []
+    except ScenarioError:
+        return []
+
+
+def _story(manifest: Mapping[str, Any], place: str) -> str:
+    """The story of the place, as the results keep it."""
+    for content in manifest.get("inputs", {}).get("place", {}).values():
+        if content.get("key") == place:
+            return str(content.get("story", "")).strip()
+    return ""
+
+
+def _all_finished(ensembles: Ensembles) -> bool:
+    return failure_statement(ensembles.batch).startswith("All ")
+
+
+def _slider(one: Varied) -> dict[str, Any]:
+    forms = {"dial": ("dial.{}.label",), "fact": ("fact.{}.label",), "parameter": ()}[one.kind]
+    return {
+        "key": one.key,
+        "kind": one.kind,
+        "label": _labels(one.key, one.label, *forms, "handout.varied.{}"),
+        "unit": one.unit,
+        "levels": list(one.levels),
+        "own": [list(pair) for pair in one.own],
+        "start": one.start,
+        "source": source_words(one.source) if one.source else "",
+    }
+
+
+def _labels(key: str, english: str, *forms: str) -> dict[str, str]:
+    """A label in every language: the first key that a catalogue has, else the English one."""
+    found = {}
+    for code in LANGUAGES:
+        words = Words(code)
+        keys = [form.format(key) for form in forms]
+        found[code] = next((words(k) for k in keys if words.has(k)), english)
+    return found
+
+
+def _dash(line: str | tuple[int, tuple[float, ...]]) -> str:
+    """A line style as the dashes of SVG, for a line 3 wide."""
+    return "" if isinstance(line, str) else " ".join(f"{3 * part:g}" for part in line[1])
+
+
+def _texts(code: str) -> dict[str, str]:
+    """The texts of the page in a language, without those that became labels."""
+    skipped = ("arm.", "outcome.", "varied.")
+    texts = {k.removeprefix(_PREFIX): v for k, v in catalogue(code).items() if k.startswith(_PREFIX)}
+    return {key: text for key, text in texts.items() if not key.startswith(skipped)}
+
+
+def _page(data: Mapping[str, Any], words: Words) -> str:
+    """Template, style, script and data in one text."""
+    style = (FOLDER / "handout.css").read_text("utf-8")
+    script = (FOLDER / "handout.js").read_text("utf-8")
+    policy = (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    title = f"{data['place']['title']} · Parley"
+    parts = {
+        "policy": policy,
+        "language": words.language,
+        "title": html.escape(title),
+        "noscript": html.escape(words("handout.noscript")),
+        "style": style,
+        "script": script,
+        "data": harmless(data),
+    }
+    pieces = (FOLDER / "handout.html").read_text("utf-8").split("@@")
+    return "".join(parts[piece] if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+def harmless(data: object) -> str:
+    """JSON that stands within a page and cannot end or open any element of it.
+
+    >>> harmless("</script>")
+    '"\\\\u003c/script\\\\u003e"'
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _hash(text: str) -> str:
+    """What a content security policy calls a script or style."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
