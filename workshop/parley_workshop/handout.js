@@ -189,6 +189,7 @@
 
   function drawChart() {
     const holder = byId("chart"), arms = chosen();
+    canvas = null;
     const beside = state.layout === "beside" && !state.sketch && arms.length > 1;
     const size = narrow.matches ? 13 : 15;
     const columns = beside ? Math.max(1, Math.min(arms.length, Math.floor(holder.clientWidth / 230))) : 1;
@@ -214,36 +215,36 @@
       }
       if (state.sketch) {
         sketchLine(svg, frame, size);
-        if (state.hidden) letDraw(svg, frame);
+        if (state.hidden) {
+          svg.classList.add("drawing");
+          canvas = { svg, frame };
+        }
       }
       return svg;
     }));
   }
 
-  function letDraw(svg, frame) {
-    svg.classList.add("drawing");
-    const take = (event) => {
-      const box = svg.getBoundingClientRect(), scale = frame.width / box.width;
-      const x = (event.clientX - box.left) * scale, y = (event.clientY - box.top) * scale;
-      const { at } = state.sketch;
-      let best = 1;
-      for (let i = 1; i < at.length; i++) {
-        if (Math.abs(frame.x(data.months[at[i]]) - x) < Math.abs(frame.x(data.months[at[best]]) - x)) best = i;
-      }
-      const share = (frame.box.bottom - y) / (frame.box.bottom - frame.box.top);
-      const { low, high } = frame.axis;
-      setSketch(best, Math.min(high, Math.max(low, low + share * (high - low))));
-      event.preventDefault();
-    };
-    let down = false;
-    svg.addEventListener("pointerdown", (event) => { down = true; take(event); });
-    svg.addEventListener("pointermove", (event) => { if (down) take(event); });
-    const holder = byId("chart");
-    holder.onpointerup = holder.onpointercancel = () => { down = false; };
-    if (letDraw.held) { down = true; }
+  /** The chart that may be drawn on: its picture and frame; null while results are shown. */
+  let canvas = null;
+  function drawAt(event) {
+    const { svg, frame } = canvas, at = state.sketch.at, box = svg.getBoundingClientRect();
+    const scale = frame.width / box.width, { low, high } = frame.axis;
+    const x = (event.clientX - box.left) * scale, y = (event.clientY - box.top) * scale;
+    const away = (i) => Math.abs(frame.x(data.months[at[i]]) - x);
+    let best = 1;
+    for (let i = 2; i < at.length; i++) if (away(i) < away(best)) best = i;
+    const share = (frame.box.bottom - y) / (frame.box.bottom - frame.box.top);
+    setSketch(best, Math.min(high, Math.max(low, low + share * (high - low))));
+    event.preventDefault();
   }
-  byId("chart").addEventListener("pointerdown", () => { letDraw.held = true; });
-  window.addEventListener("pointerup", () => { letDraw.held = false; });
+  byId("chart").addEventListener("pointerdown", (event) => {
+    if (!canvas) return;
+    byId("chart").setPointerCapture(event.pointerId); // the picture is drawn anew under the finger
+    drawAt(event);
+  });
+  byId("chart").addEventListener("pointermove", (event) => {
+    if (canvas && byId("chart").hasPointerCapture(event.pointerId)) drawAt(event);
+  });
 
   // ---- Predict, then reveal --------------------------------------------------------------------
   function startSketch() {

@@ -211,7 +211,9 @@ def _dash(line: str | tuple[int, tuple[float, ...]]) -> str:
 def _texts(code: str) -> dict[str, str]:
     """The texts of the page in a language, without those that became labels."""
     skipped = ("arm.", "outcome.", "varied.")
-    texts = {k.removeprefix(_PREFIX): v for k, v in catalogue(code).items() if k.startswith(_PREFIX)}
+    texts = {
+        k.removeprefix(_PREFIX): v for k, v in catalogue(code).items() if k.startswith(_PREFIX)
+    }
     return {key: text for key, text in texts.items() if not key.startswith(skipped)}
 
 
