@@ -52,7 +52,7 @@
 
   function number(x, span) {
     if (!isFinite(x)) return say("no_value");
-    const digits = span >= 100 ? 0 : span >= 10 ? 1 : span >= 0.1 ? 2 : span > 0 ? 1 - Math.floor(Math.log10(span)) + 1 : 2;
+    const digits = span >= 100 ? 0 : span >= 10 ? 1 : span >= 0.1 ? 2 : span > 0 ? 1 - Math.floor(Math.log10(span)) : 2;
     const text = x.toFixed(Math.min(6, digits)).replace(/^-(0([.]0*)?)$/, "$1");
     return state.language === "en" ? text : text.replace(".", ",");
   }
@@ -130,12 +130,12 @@
     }
     svg.append(drawn("line", { class: "axis", x1: box.left, x2: box.right, y1: box.bottom, y2: box.bottom }));
     svg.append(drawn("text", { class: "soft", x: box.left, y: box.bottom + 9 + 2 * size, "font-size": size }, say("month_axis")));
-    for (const event of data.place.events) {
-      if (event.month + 1 < frame.first) continue;
-      const line = drawn("line", { class: "event", x1: frame.x(event.month + 1), x2: frame.x(event.month + 1), y1: box.top, y2: box.bottom });
-      line.append(drawn("title", {}, event.label));
-      svg.append(line);
-    }
+    data.place.events.forEach((event, i) => {
+      if (event.month + 1 < frame.first) return;
+      const x = frame.x(event.month + 1), row = i % 2 ? size * 0.9 : 0;
+      svg.append(drawn("line", { class: "event", x1: x, x2: x, y1: box.top, y2: box.bottom }));
+      if (frame.width > 500) svg.append(drawn("text", { class: "soft", x: x + 3, y: box.top + size * 0.6 + row, "font-size": size * 0.75 }, i + 1));
+    });
     const mark = data.marks[state.mark];
     svg.append(drawn("line", { class: "month", x1: frame.x(mark), x2: frame.x(mark), y1: box.top, y2: box.bottom }));
   }
@@ -162,6 +162,7 @@
       .map((arm) => ({ arm, value: value(state.outcome, arm, MEDIAN, MONTHS - 1) }))
       .filter((end) => isFinite(end.value))
       .sort((a, b) => b.value - a.value);
+    if (narrow.matches) keyAbove(svg, frame, ends, size);
     const gap = size * 1.25;
     let before = -Infinity;
     for (const end of ends) before = end.at = Math.max(frame.y(end.value), before + gap, frame.box.top + size / 2);
@@ -171,11 +172,20 @@
       const x = frame.box.right, y = frame.y(end.value), look = data.arms[end.arm];
       svg.append(drawn("line", { x1: x + 1, y1: y, x2: x + 12, y2: end.at, stroke: look.colour, "stroke-width": 1.5 }));
       const text = drawn("text", { x: x + 15, y: end.at + size / 3, "font-size": size, "font-weight": 600 },
-        armName(end.arm) + " " + told(state.outcome, end.value));
+        (narrow.matches ? "" : armName(end.arm) + " ") + told(state.outcome, end.value));
       text.setAttribute("fill", look.text);
       text.style.fill = look.text;
       svg.append(text);
     }
+  }
+
+  /** On a phone the names stand above the picture, from the highest line to the lowest. */
+  function keyAbove(svg, frame, ends, size) {
+    ends.forEach((end, i) => {
+      const look = data.arms[end.arm], y = size * (0.9 + 1.35 * i);
+      svg.append(drawn("line", { x1: frame.box.left, x2: frame.box.left + 38, y1: y - size / 3, y2: y - size / 3, stroke: look.colour, "stroke-width": 3, "stroke-dasharray": look.dash }));
+      svg.append(drawn("text", { x: frame.box.left + 45, y, "font-size": size, "font-weight": 600 }, armName(end.arm)));
+    });
   }
 
   function sketchLine(svg, frame, size) {
@@ -194,8 +204,8 @@
     const size = narrow.matches ? 13 : 15;
     const columns = beside ? Math.max(1, Math.min(arms.length, Math.floor(holder.clientWidth / 230))) : 1;
     const width = Math.max(260, Math.floor(holder.clientWidth / columns));
-    const longest = Math.max(0, ...arms.map((a) => armName(a).length)) + 6;
-    const right = beside ? 64 : Math.min(width * 0.38, 22 + longest * size * 0.56);
+    const longest = Math.max(0, ...arms.map((a) => armName(a).length));
+    const right = beside || narrow.matches ? 68 : Math.min(width * 0.38, 70 + longest * size * 0.63);
     const height = beside && columns === 1 ? 220 : Math.max(270, Math.min(430, Math.round(width * 0.46), Math.round(window.innerHeight * 0.58)));
     holder.style.display = "grid";
     holder.style.gridTemplateColumns = "repeat(" + columns + ", minmax(0, 1fr))";
@@ -203,7 +213,7 @@
     holder.replaceChildren(...panels.map((panel) => {
       const svg = drawn("svg", { viewBox: "0 0 " + width + " " + height, "aria-hidden": "true", focusable: "false" });
       const frame = frameOf(width, height, right);
-      if (beside) frame.box.top = 34;
+      frame.box.top = beside ? 34 : narrow.matches ? 16 + arms.length * size * 1.35 : 16;
       backdrop(svg, frame, size);
       if (!state.hidden) {
         panel.forEach((arm) => lineOf(svg, frame, arm, narrow.matches ? 2.6 : 3.4));
@@ -264,7 +274,7 @@
     drawHandles();
     draw();
     announce(say("hidden"));
-    byId("handles").querySelector("input").focus();
+    byId("handles").querySelector("input").focus({ preventScroll: true });
   }
 
   function setSketch(index, level) {
@@ -305,7 +315,7 @@
     state.told = true;
     draw();
     announce(byId("verdict").textContent);
-    byId("predict").focus();
+    byId("predict").focus({ preventScroll: true });
   }
   function forget() {
     state.sketch = null;
@@ -392,7 +402,7 @@
     replace("all", table([say("column_outcome"), ...heads, say("column_best")], Object.keys(data.outcomes).map((name) =>
       element("tr", {}, element("th", { scope: "row", class: name === o ? "chosen" : "" }, outcomeName(name), element("br"),
         element("small", {}, unitOf(name) + (shownGroup(name) === "site" ? "; " + groupName("site") : ""))),
-        ...arms.map((arm) => cell(name, arm, at)), element("td", {}, best(name))))));
+        ...arms.map((arm) => cell(name, arm, at)), element("td", { class: "best" }, best(name))))));
     replace("years", table([say("month_axis"), ...heads], data.marks.map((mark) => {
       const m = nearestMonth(mark);
       return element("tr", {}, element("th", { scope: "row" }, String(data.months[m])), ...arms.map((arm) => cell(o, arm, m)));
@@ -419,12 +429,13 @@
     const o = state.outcome, about = data.outcomes[o], arms = chosen();
     byId("view-title").textContent = outcomeName(o) + " · " + groupName(shownGroup(o));
     const setting = data.varied.map((one, i) => named(one.label) + ": " + levelText(one, state.levels[i]));
-    byId("setting").textContent = [unitOf(o) + "; " + say("better_" + about.direction), say("steps", { steps: about.steps }), ...setting].join(" · ");
+    byId("setting").textContent = [unitOf(o), say("better_" + about.direction).replace(/[.]$/, ""), say("steps", { steps: about.steps }), ...setting].join(" · ");
     const last = MONTHS - 1;
     byId("reading").textContent = state.hidden ? say("hidden") : !arms.length ? say("choose") :
       say("reading", { month: data.months[last], list: arms.map((a) => armName(a) + " " + bandTold(o, a, last)).join("; "), runs: data.made.replicates });
     byId("verdict").textContent = verdict();
     byId("sketch").hidden = !state.hidden;
+    byId("controls").hidden = state.hidden;
   }
 
   let timer = 0;
@@ -462,14 +473,15 @@
       const input = element("input", { id, type: "range", min: 0, max: one.levels.length - 1, step: 1 });
       input.value = state.levels[i];
       const tell = () => {
-        output.textContent = levelText(one, state.levels[i]);
-        input.setAttribute("aria-valuetext", output.textContent);
+        const level = one.levels[state.levels[i]];
+        output.textContent = level === null ? say("own_short") : shortNumber(level);
+        input.setAttribute("aria-valuetext", levelText(one, state.levels[i]));
       };
       input.addEventListener("input", () => { state.levels[i] = Number(input.value); tell(); draw(); tellReading(); });
       tell();
       const ends = element("div", { class: "ends", "aria-hidden": "true" }, ...one.levels.map((level) =>
         element("span", {}, level === null ? say("own_short") : shortNumber(level))));
-      return element("div", { class: "slider" }, element("label", { for: id }, named(one.label)), input, ends, output);
+      return element("div", { class: "slider" }, element("div", { class: "named" }, element("label", { for: id }, named(one.label)), output), input, ends);
     }));
     const mark = byId("mark");
     mark.replaceChildren(...data.marks.map((month, i) => element("option", { value: i }, String(month))));
@@ -495,7 +507,7 @@
     replace("story-text", ...data.place.story.split(/\n\s*\n/).filter((text) => text.trim()).map((text) => element("p", {}, text)));
     byId("story").hidden = !data.place.story && !data.place.events.length;
     replace("events", ...(data.place.events.length ? [element("h3", {}, say("events")),
-      element("ul", {}, ...data.place.events.map((event) => element("li", {}, say("month_n", { month: event.month + 1 }) + ": ", element("span", { lang: "en" }, event.label))))] : []));
+      element("ol", {}, ...data.place.events.map((event) => element("li", {}, say("month_n", { month: event.month + 1 }) + ": ", element("span", { lang: "en" }, event.label))))] : []));
     const notes = data.arms.map((arm, a) => [armName(a), arm.note]).filter(([, note]) => note);
     byId("stacks-told").hidden = !notes.length;
     replace("stacks-list", ...notes.map(([name, note]) => element("div", {}, element("dt", {}, name), element("dd", {}, note))));

@@ -240,10 +240,10 @@ def _page(data: Mapping[str, Any], words: Words) -> str:
 
 
 def harmless(data: object) -> str:
-    """JSON that stands within a page and cannot end or open any element of it.
+    r"""JSON that stands within a page and cannot end or open any element of it.
 
     >>> harmless("</script>")
-    '"\\\\u003c/script\\\\u003e"'
+    '"\\u003c/script\\u003e"'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for sign in "<>&\u2028\u2029":
