@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from parley.errors import OptionError, ScenarioError
+from parley.errors import OptionError
 from parley.place import available_places, read_place
 from parley.registry import load_registry
 from parley_analysis.load import failure_statement
@@ -59,16 +59,15 @@ def render(ensembles: Ensembles, language: str, largest: int = LARGEST_BYTES) ->
 
 def describe(ensembles: Ensembles) -> dict[str, Any]:
     """Everything the page says beside the numbers, ready for JSON."""
-    batch, design = ensembles.batch, ensembles.design
+    batch, file = ensembles.batch, _words_of(ensembles)
     manifest = cast("Mapping[str, Any]", batch.results.manifest)
     place = manifest["places"][ensembles.place]
-    story, numbers = _story(manifest, ensembles.place), design.get("numbers")
     styles = arm_styles(ensembles.arms)
     return {
         "place": {
             "title": place["title"],
             "country": place.get("country", ""),
-            "story": story,
+            "story": file["story"],
             "events": [event for event in place["events"] if event["month"] < batch.months],
         },
         "arms": [
@@ -97,7 +96,7 @@ def describe(ensembles: Ensembles) -> dict[str, Any]:
             for info in ensembles.outcomes
         },
         "varied": [_slider(one) for one in ensembles.varied],
-        "numbers": _place_numbers(ensembles.place) if numbers is None else numbers,
+        "numbers": file["numbers"],
         "made": {
             "version": manifest.get("versions", {}).get("parley-sim", "?"),
             "model": str(manifest.get("model_version", "?")),
@@ -116,11 +115,14 @@ def describe(ensembles: Ensembles) -> dict[str, Any]:
     }
 
 
-def place_numbers(place: str) -> list[dict[str, str]]:
-    """Every single number of a place file with where it comes from, in words.
+def place_words(place: str) -> dict[str, Any]:
+    """The story of a place file, and every single number of it with where it comes from, in words.
 
     Args:
         place: Name or file of the place.
+
+    Returns:
+        `story`, and `numbers`: one record a number, all text, ready for JSON.
 
     Raises:
         ScenarioError: The file is missing or wrong.
@@ -128,8 +130,8 @@ def place_numbers(place: str) -> list[dict[str, str]]:
     registry = load_registry()
     labels = {f"facts.{rule.name}": rule.label for rule in registry.parameters.values()}
     labels |= {f"parameters.{rule.key}": rule.label for rule in registry.parameters.values()}
-    found = read_place(place, None, "replay").quantities
-    return [
+    file = read_place(place, None, "replay")
+    numbers = [
         {
             "label": labels.get(one.key, one.key.replace("_", " ").replace(".", ", ")),
             "value": f"{one.value:g}",
@@ -140,9 +142,10 @@ def place_numbers(place: str) -> list[dict[str, str]]:
             "grade": one.grade,
             "note": one.note,
         }
-        for one in found
+        for one in file.quantities
         if isinstance(one.value, int | float)
     ]
+    return {"story": file.place.story.strip(), "numbers": numbers}
 
 
 def source_words(source: str) -> str:
@@ -159,20 +162,13 @@ def source_words(source: str) -> str:
     return "; ".join(told)
 
 
-def _place_numbers(place: str) -> list[dict[str, str]]:
-    """Numbers of a place that comes with Parley; none for another, of which no file is at hand."""
-    try:
-        return place_numbers(place) if place in available_places() else []
-    except ScenarioError:
-        return []
-
-
-def _story(manifest: Mapping[str, Any], place: str) -> str:
-    """The story of the place, as the results keep it."""
-    for content in manifest.get("inputs", {}).get("place", {}).values():
-        if content.get("key") == place:
-            return str(content.get("story", "")).strip()
-    return ""
+def _words_of(ensembles: Ensembles) -> Mapping[str, Any]:
+    """What the folder keeps of the place file; else that of a place that comes with Parley."""
+    kept = ensembles.design.get("place_file")
+    if kept is not None:
+        return cast("Mapping[str, Any]", kept)
+    known = ensembles.place in available_places()
+    return place_words(ensembles.place) if known else {"story": "", "numbers": []}
 
 
 def _all_finished(ensembles: Ensembles) -> bool:

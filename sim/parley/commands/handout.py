@@ -184,9 +184,9 @@ def _level(level: float | None) -> str:
 def _run(options: HandoutOptions, grid: Grid, folder: Path) -> BatchReport:
     """Make the runs that are not there yet."""
     from parley_experiments.batch import BatchInterrupted, run_batch
-    from parley_workshop.handout_page import place_numbers
+    from parley_workshop.handout_page import place_words
 
-    design = grid.describe() | {"numbers": place_numbers(options.place or _PLACE)}
+    design = grid.describe() | {"place_file": place_words(options.place or _PLACE)}
     try:
         with ProgressBar() as bar:
             return run_batch(
