@@ -270,11 +270,8 @@ def _points(
         values = table[about["key"]].to_numpy()
         levels = np.unique(values)
         if len(levels) > 1:
-            levels_told = tuple(float(level) for level in levels)
-            kind_of = "dial" if about["kind"] == "dial" else "parameter"
-            sliders.append(
-                Varied(about["key"], kind_of, about["label"], about["unit"], levels_told)
-            )
+            told: tuple[float | None, ...] = tuple(map(float, levels))
+            sliders.append(Varied(about["key"], "parameter", about["label"], about["unit"], told))
             columns.append(np.searchsorted(levels, values))
     points = tuple(tuple(int(i) for i in row) for row in zip(*columns, strict=True)) or ((),)
     wanted = int(np.prod([len(one.levels) for one in sliders]))
@@ -299,9 +296,13 @@ def _places_of_runs(cells: pd.DataFrame, arms: Sequence[str], points: int) -> _W
     identities = {name: i for i, name in enumerate(dict.fromkeys(cells["identity"]))}
     lucks = {luck: i for i, luck in enumerate(sorted(set(cells["replicate"])))}
     runs = np.full((points, len(arms), len(lucks)), -1)
-    for row in cells[["point", "arm", "replicate", "identity"]].itertuples(index=False):
-        at = (row.point, list(arms).index(row.arm), lucks[row.replicate])
-        runs[at] = identities[row.identity]
+    columns = (
+        cells["point"],
+        cells["arm"].map({arm: i for i, arm in enumerate(arms)}),
+        cells["replicate"].map(lucks),
+    )
+    at = tuple(column.to_numpy(dtype=np.int64) for column in columns)
+    runs[at] = cells["identity"].map(identities).to_numpy(dtype=np.int64)
     return _Where(identities, runs)
 
 

@@ -110,7 +110,7 @@ def describe(ensembles: Ensembles) -> dict[str, Any]:
             "replicates": ensembles.replicates,
             "batch": str(manifest["batch"])[:12],
         },
-        "texts": {code: _texts(code) for code in LANGUAGES},
+        "texts": {code: describe_texts(code) for code in LANGUAGES},
         "languages": dict(LANGUAGES),
     }
 
@@ -204,7 +204,7 @@ def _dash(line: str | tuple[int, tuple[float, ...]]) -> str:
     return "" if isinstance(line, str) else " ".join(f"{3 * part:g}" for part in line[1])
 
 
-def _texts(code: str) -> dict[str, str]:
+def describe_texts(code: str) -> dict[str, str]:
     """The texts of the page in a language, without those that became labels."""
     skipped = ("arm.", "outcome.", "varied.")
     texts = {
