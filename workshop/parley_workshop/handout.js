@@ -206,7 +206,7 @@
     const width = Math.max(260, Math.floor(holder.clientWidth / columns));
     const longest = Math.max(0, ...arms.map((a) => armName(a).length));
     const right = beside || narrow.matches ? 68 : Math.min(width * 0.38, 70 + longest * size * 0.63);
-    const height = beside && columns === 1 ? 220 : Math.max(270, Math.min(430, Math.round(width * 0.46), Math.round(window.innerHeight * 0.58)));
+    const height = beside && columns === 1 ? 220 : Math.max(270, Math.min(430, Math.round(width * 0.46), Math.round(window.innerHeight * 0.55)));
     holder.style.display = "grid";
     holder.style.gridTemplateColumns = "repeat(" + columns + ", minmax(0, 1fr))";
     const panels = beside ? arms.map((arm) => [arm]) : [arms];

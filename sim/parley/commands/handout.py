@@ -169,10 +169,10 @@ def _say_plan(options: HandoutOptions, grid: Grid, folder: Path, out: Path) -> N
         workers = options.processes or available_processors()
         trial = try_runs(grid.specs, run)
         minutes = len(grid.specs) * trial.seconds / workers / 60.0
-        lines += [f"about {minutes:.1f} minutes on {workers} processes"]
-        lines += [
-            f"{len(trial.failures)} of {trial.runs} runs tried failed: {trial.failures[0]}"
-        ] * bool(trial.failures)
+        lines.append(f"about {minutes:.1f} minutes on {workers} processes")
+        if trial.failures:
+            tried = f"{len(trial.failures)} of the {trial.runs} runs made now failed"
+            lines.append(f"{tried}: {trial.failures[0]}")
     lines += [f"Results go to {folder}, the page to {out}"]
     typer.echo("\n".join(lines), err=not options.plan)
 
