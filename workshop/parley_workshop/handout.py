@@ -112,7 +112,7 @@ def collect(
     """
     batch = load(folder)
     require_enough_runs(batch)
-    if batch.results.manifest.get("kept") == "levels":
+    if "levels" in (batch.results.manifest.get("kept"), _design(batch).get("keep")):
         raise OptionError(
             f"{folder}: kept one number a run, not its months; a handout draws months: set "
             'keep = "paths" in the design and run it again'
