@@ -216,7 +216,9 @@ def test_a_page_is_the_same_text_every_time(folder):
 
 
 def test_texts_that_the_script_asks_for_are_there_and_none_is_left_over():
-    script = (handout_page.FOLDER / "handout.js").read_text("utf-8")
+    parts = [handout_page.FOLDER / name for name in handout_page.SCRIPTS]
+    assert {*parts} == {*handout_page.FOLDER.glob("*.js")}
+    script = "".join(part.read_text("utf-8") for part in parts)
     template = (handout_page.FOLDER / "handout.html").read_text("utf-8")
     asked = set(re.findall(r'say\("([a-z_]+)"', script))
     asked |= set(re.findall(r'data-(?:text|label)="([a-z_]+)"', template))
@@ -248,6 +250,20 @@ def test_a_comparison_gives_a_page_without_sliders(tmp_path):
         handout.collect(tmp_path / "runs", place="coast", arms=["hspb"])
     with pytest.raises(OptionError, match="no outcome with months 'npv'"):
         handout.collect(tmp_path / "runs", place="coast", outcomes=["npv"])
+
+
+def test_a_full_disk_leaves_the_old_page_and_says_what_to_do(tmp_path, monkeypatch):
+    path = tmp_path / "page.html"
+    assert handout_page.write("old é", path) == 6
+
+    def full(self, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OptionError, match=r"No space left on device\); the runs are kept"):
+        handout_page.write("new", path)
+    assert path.read_bytes() == "old é".encode()
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import html
 import json
@@ -20,6 +21,7 @@ from parley_workshop.words import LANGUAGES, Words, catalogue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from parley_analysis.load import OutcomeInfo
     from parley_workshop.handout import Ensembles
     from parley_workshop.handout_grid import Varied
 
@@ -28,7 +30,10 @@ LARGEST_BYTES = 2_000_000
 STEPS = (1, 2, 3, 4, 6, 12)
 """Keep every so many months, the fewest left out that make the file small enough."""
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent / "handout_parts"
+SCRIPTS = ("data.js", "chart.js", "predict.js", "tables.js", "page.js")
+"""The script of the page, in the order in which its parts follow each other."""
+
 _PREFIX = "handout."
 
 
@@ -60,58 +65,71 @@ def render(ensembles: Ensembles, language: str, largest: int = LARGEST_BYTES) ->
 def describe(ensembles: Ensembles) -> dict[str, Any]:
     """Everything the page says beside the numbers, ready for JSON."""
     batch, file = ensembles.batch, _words_of(ensembles)
-    manifest = cast("Mapping[str, Any]", batch.results.manifest)
-    place = manifest["places"][ensembles.place]
-    styles = arm_styles(ensembles.arms)
+    place = cast("Any", batch.results.manifest)["places"][ensembles.place]
     return {
         "place": {
             "title": place["title"],
-            "country": place.get("country", ""),
             "story": file["story"],
             "events": [event for event in place["events"] if event["month"] < batch.months],
         },
-        "arms": [
-            {
-                "key": arm,
-                "label": _labels(arm, batch.short_arm(arm), "preset.{}.label", "handout.arm.{}"),
-                "note": str(manifest["arms"][arm].get("note", "")),
-                "colour": styles[arm].colour,
-                "text": styles[arm].text,
-                "dash": _dash(styles[arm].line),
-            }
-            for arm in ensembles.arms
-        ],
-        "outcomes": {
-            info.name: {
-                "label": _labels(
-                    info.name, info.label, "outcome.{}.label", "handout.outcome.{}.label"
-                ),
-                "unit": _labels(info.name, info.unit, "handout.outcome.{}.unit"),
-                "direction": info.direction,
-                "level": info.level,
-                "steps": info.rule_steps,
-                "near": info.near_tautological,
-                "adds": info.aggregate == "sum",
-            }
-            for info in ensembles.outcomes
-        },
+        "arms": _arms(ensembles),
+        "outcomes": {info.name: _outcome(info) for info in ensembles.outcomes},
         "varied": [_slider(one) for one in ensembles.varied],
         "numbers": file["numbers"],
-        "made": {
-            "version": manifest.get("versions", {}).get("parley-sim", "?"),
-            "model": str(manifest.get("model_version", "?")),
-            "commit": str((manifest.get("source") or {}).get("commit") or "")[:12],
-            "seeds": manifest["root_seeds"],
-            "people": manifest["population"],
-            "months": batch.months,
-            "planned": batch.results.planned,
-            "finished": int((batch.runs["status"] == "ok").sum()),
-            "failures": "" if _all_finished(ensembles) else failure_statement(batch),
-            "replicates": ensembles.replicates,
-            "batch": str(manifest["batch"])[:12],
-        },
+        "made": _made(ensembles),
         "texts": {code: describe_texts(code) for code in LANGUAGES},
         "languages": dict(LANGUAGES),
+    }
+
+
+def _arms(ensembles: Ensembles) -> list[dict[str, Any]]:
+    """Names and looks of the stacks."""
+    batch, styles = ensembles.batch, arm_styles(ensembles.arms)
+    about = cast("Any", batch.results.manifest)["arms"]
+    return [
+        {
+            "key": arm,
+            "label": _labels(arm, batch.short_arm(arm), "preset.{}.label", "handout.arm.{}"),
+            "note": str(about[arm].get("note", "")),
+            "colour": styles[arm].colour,
+            "text": styles[arm].text,
+            "dash": _dash(styles[arm].line),
+        }
+        for arm in ensembles.arms
+    ]
+
+
+def _outcome(info: OutcomeInfo) -> dict[str, Any]:
+    """Names of an outcome, and how to read it."""
+    forms = ("outcome.{}.label", "handout.outcome.{}.label")
+    return {
+        "label": _labels(info.name, info.label, *forms),
+        "unit": _labels(info.name, info.level_unit, "handout.outcome.{}.unit"),
+        "direction": info.direction,
+        "level": info.level,
+        "steps": info.rule_steps,
+        "near": info.near_tautological,
+        "adds": info.aggregate == "sum",
+    }
+
+
+def _made(ensembles: Ensembles) -> dict[str, Any]:
+    """Versions, seeds and counts."""
+    batch = ensembles.batch
+    manifest = cast("Mapping[str, Any]", batch.results.manifest)
+    told = failure_statement(batch)
+    return {
+        "version": manifest.get("versions", {}).get("parley-sim", "?"),
+        "model": str(manifest.get("model_version", "?")),
+        "commit": str((manifest.get("source") or {}).get("commit") or "")[:12],
+        "seeds": manifest["root_seeds"],
+        "people": manifest["population"],
+        "months": batch.months,
+        "planned": batch.results.planned,
+        "finished": int((batch.runs["status"] == "ok").sum()),
+        "failures": "" if told.startswith("All ") else told,
+        "replicates": ensembles.replicates,
+        "batch": str(manifest["batch"])[:12],
     }
 
 
@@ -171,10 +189,6 @@ def _words_of(ensembles: Ensembles) -> Mapping[str, Any]:
     return place_words(ensembles.place) if known else {"story": "", "numbers": []}
 
 
-def _all_finished(ensembles: Ensembles) -> bool:
-    return failure_statement(ensembles.batch).startswith("All ")
-
-
 def _slider(one: Varied) -> dict[str, Any]:
     forms = {"dial": ("dial.{}.label",), "fact": ("fact.{}.label",), "parameter": ()}[one.kind]
     return {
@@ -213,10 +227,35 @@ def describe_texts(code: str) -> dict[str, str]:
     return {key: text for key, text in texts.items() if not key.startswith(skipped)}
 
 
+def write(page: str, path: Path) -> int:
+    """Write a page so that the old or the new file is there, never half of it.
+
+    Returns:
+        Its size (bytes).
+
+    Raises:
+        OptionError: It cannot be written there, as on a full disk.
+    """
+    content = page.encode("utf-8")
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise OptionError(
+            f"{path}: cannot be written ({error.strerror}); the runs are kept, so make room or "
+            "name another file with --out"
+        ) from error
+    return len(content)
+
+
 def _page(data: Mapping[str, Any], words: Words) -> str:
     """Template, style, script and data in one text."""
     style = (FOLDER / "handout.css").read_text("utf-8")
-    script = (FOLDER / "handout.js").read_text("utf-8")
+    script = "".join((FOLDER / name).read_text("utf-8") for name in SCRIPTS)
+    script = f'"use strict";\n(function () {{\n{script}}})();\n'
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"

@@ -206,7 +206,7 @@ def _run(options: HandoutOptions, grid: Grid, folder: Path) -> BatchReport:
 def _show(options: HandoutOptions, folder: Path, report: BatchReport | None) -> None:
     """Write the page and say where it is; leave with 1 when runs failed."""
     from parley_workshop.handout import collect
-    from parley_workshop.handout_page import render
+    from parley_workshop.handout_page import render, write
 
     if options.results is not None:
         _refuse_run_options(options)
@@ -214,15 +214,14 @@ def _show(options: HandoutOptions, folder: Path, report: BatchReport | None) -> 
     place = "" if report else options.place or ""
     found = collect(folder, place=place, arms=arms, outcomes=names(options.outcomes))
     out = _target(options, found.place)
-    page = render(found, options.language).encode("utf-8")
-    out.write_bytes(page)
+    size = write(render(found, options.language), out)
     failed = report.failed if report else 0
     if options.json:
-        about = {"file": str(out), "bytes": len(page), "folder": str(folder), "failed": failed}
+        about = {"file": str(out), "bytes": size, "folder": str(folder), "failed": failed}
         typer.echo(json.dumps(about, indent=1))
     else:
         say = console().print
-        say(f"{out}: {len(page) / 1e6:.2f} MB; open it in any browser", soft_wrap=True)
+        say(f"{out}: {size / 1e6:.2f} MB; open it in any browser", soft_wrap=True)
         if failed:
             say(f"{failed} runs failed and are left out: {folder / 'failures'}", soft_wrap=True)
     if failed:
