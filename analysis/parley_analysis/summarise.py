@@ -186,7 +186,7 @@ def win_shares(
         wide = _by_arm(table[table["group"].isin([ALL, WORST])])
         for other in (a for a in batch.arms if a != arm and a in wide and arm in wide):
             pairs = wide[[arm, other]].dropna()
-            change = _change(pairs[arm].to_numpy(float), pairs[other].to_numpy(float))
+            change = changes(pairs[arm].to_numpy(float), pairs[other].to_numpy(float))
             gain = pd.Series(info.sign * change, pairs.index)
             for (place, group), part in gain.groupby(["place", "group"], sort=False):
                 wins, ties = float((part > 0).mean()), float((part == 0).mean())
@@ -236,7 +236,7 @@ def _compare(pair: pd.DataFrame, sign: int) -> dict[str, object]:
     """Statistics of one arm (first column) against another (last column), one row per pair."""
     arm, reference = pair.iloc[:, 0].to_numpy(float), pair.iloc[:, -1].to_numpy(float)
     n = len(arm)
-    change = _change(arm, reference)
+    change = changes(arm, reference)
     mean = float(change.mean())
     spread = [float(x.std(ddof=1)) if n > 1 else np.nan for x in (arm, reference, change)]
     half = float(half_width(np.array(spread[2]), np.array(n)))
@@ -249,11 +249,11 @@ def _compare(pair: pd.DataFrame, sign: int) -> dict[str, object]:
         "high": mean + half,
         "sd_paired": spread[2],
         "sd_unpaired": float(np.hypot(spread[0], spread[1])),
-        "verdict": _verdict(mean - half, mean + half, sign),
+        "verdict": verdict_of(mean - half, mean + half, sign),
     }
 
 
-def _change(arm: Floats, reference: Floats) -> Floats:
+def changes(arm: Floats, reference: Floats) -> Floats:
     """Differences, those that are mere rounding of floating-point sums set to zero."""
     change = arm - reference
     size = np.maximum(np.abs(arm), np.abs(reference))
@@ -270,7 +270,14 @@ def _by_arm(table: pd.DataFrame) -> pd.DataFrame:
     return table.pivot_table(index=index, columns="arm", values="value")
 
 
-def _verdict(low: float, high: float, sign: int) -> str:
+def verdict_of(low: float, high: float, sign: int) -> str:
+    """What an interval of a difference says: `better`, `worse`, `unclear` or `neutral`.
+
+    Args:
+        low: Lower end, NaN where there is none.
+        high: Upper end.
+        sign: 1 when higher is better, -1 when lower is better, 0 when neither.
+    """
     if sign == 0:
         return "neutral"
     if low > 0 or high < 0:

@@ -19,14 +19,19 @@ from parley.commands import (
     compare,
     describe,
     discover,
+    handout,
     merge,
+    new_place,
     params,
+    places,
+    references,
     run,
     sensitivity,
     study,
     sweep,
     validate,
     workshop,
+    workshop_kit,
 )
 from parley.commands.options import gather
 from parley.errors import (
@@ -57,10 +62,15 @@ for module in (
     sensitivity,
     discover,
     study,
+    handout,
     validate,
     describe,
     params,
+    places,
+    new_place,
+    references,
     workshop,
+    workshop_kit,
 ):
     module.register(app)
 

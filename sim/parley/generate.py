@@ -54,6 +54,7 @@ def generated_files(registry: Registry) -> dict[Path, str]:
     from parley.generate_docs import reference_pages
     from parley.generate_events import events_page
     from parley.generate_interventions import interventions_page
+    from parley.generate_places import place_pages
     from parley.generate_practices import practice_pages
     from parley.generate_schema import scenario_schema
     from parley.generate_tail_events import tail_events_page
@@ -62,10 +63,12 @@ def generated_files(registry: Registry) -> dict[Path, str]:
     pages["interventions.md"] = interventions_page(registry)
     pages["events.md"] = events_page()
     pages["tail-events.md"] = tail_events_page(registry)
+    places = CHECKOUT / "docs/places"
     return {
         PACKAGE / "parameters.py": parameter_classes(registry),
         CHECKOUT / "scenarios/schema.json": scenario_schema(registry),
         **{CHECKOUT / "docs/reference" / name: text for name, text in pages.items()},
+        **{places / name: text for name, text in place_pages(registry, places).items()},
     }
 
 

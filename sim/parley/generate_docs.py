@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from parley.registry import ASSUMPTION
@@ -71,6 +72,9 @@ def source_links(sources: tuple[str, ...], registry: Registry) -> str:
     return "; ".join(links)
 
 
+_INITIALS = re.compile(r"(\w\.[ -]?)+")
+
+
 def short_name(reference: Reference) -> str:
     """Author and year as in running text.
 
@@ -79,10 +83,12 @@ def short_name(reference: Reference) -> str:
     'Brown et al. 2024'
     >>> short_name(Reference("k", "World Bank", "2023", "T"))
     'World Bank 2023'
+    >>> short_name(Reference("k", "Dundee Precious Metals Inc.", "2025", "T"))
+    'Dundee Precious Metals Inc. 2025'
     """
     names = [part for part in reference.authors.replace(" and ", ", ").split(", ") if part]
-    surnames = names if "." not in reference.authors else [n for n in names if "." not in n]
-    if "." not in reference.authors:
+    surnames = [name for name in names if not _INITIALS.fullmatch(name)]
+    if len(surnames) == len(names):
         text = reference.authors
     elif len(surnames) <= 2:
         text = " & ".join(surnames)
@@ -207,18 +213,11 @@ def dial_cost(dial: Dial, registry: Registry) -> str:
 
 
 def sourcespage(registry: Registry) -> str:
-    """`sources.md`: every publication and data set, by key."""
-    intro = "Publications and data behind the numbers, named by their original publisher."
-    entries = sorted(registry.references.values(), key=lambda reference: reference.key)
-    return page("Sources", intro, ["\n".join(_entry(reference) for reference in entries)])
+    """`sources.md`: every publication and data set, by key, with where it is used."""
+    from parley.generate_sources import sources_page_entries
 
-
-def _entry(reference: Reference) -> str:
-    """One line of the bibliography, with an anchor."""
-    title = reference.title
-    if reference.address:
-        title = f"[{title}]({reference.address})"
-    parts = [f"{reference.authors} ({reference.year}). {title}", reference.where]
-    parts += [reference.licence, reference.note]
-    text = " ".join(f"{part.rstrip('.')}." for part in parts if part)
-    return f'- <a id="{reference.key}"></a>`{reference.key}` {text}'
+    intro = (
+        "Publications and data behind the numbers, named by their original publisher, and where "
+        "each is used."
+    )
+    return page("Sources", intro, ["\n".join(sources_page_entries(registry))])

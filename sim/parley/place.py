@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from parley.errors import ScenarioError
+from parley.own_references import read_own_references
 from parley.parameter_changes import read_changes
 from parley.place_context import read_context
 from parley.price_data import log_price_path, months_between
@@ -127,6 +128,7 @@ def read_place(
     data = read_with_parents(path, "places")
     reading = Reading(str(path), frozenset(load_registry().references), sourced=True)
     table = Table(reading, data)
+    reading.sources |= {one.key for one in read_own_references(table)}
     suggested = table.month("start")
     begin = suggested if start is None else check_date(reading, "start", start)
     begin = begin.replace(day=1)

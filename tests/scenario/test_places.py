@@ -10,6 +10,8 @@ import pytest
 from parley.errors import ScenarioError
 from parley.event_kinds import EVENT_KINDS
 from parley.paths import scenarios_folder
+from parley.place import read_place
+from parley.place_money import money_of_file, money_words, place_money
 from parley.reading import GRADES
 from parley.registry import load_registry
 from parley.scenario import available_places, load_place, make_scenario, place_quantities
@@ -119,7 +121,7 @@ def test_people():
     ("name", "site_millions", "per_resident", "ratio", "budget_usd"),
     [("colombia", 126, 527, 4.05, 4.2), ("bosnia", 151, 504, 1.83, 3.8)],
 )
-def test_the_money_adds_up_and_the_story_tells_it(
+def test_the_money_adds_up_and_is_told_in_words(
     name, site_millions, per_resident, ratio, budget_usd
 ):
     scenario = make_scenario(place=name, practices="none")
@@ -130,14 +132,35 @@ def test_the_money_adds_up_and_the_story_tells_it(
     assert monthly == pytest.approx(per_resident, abs=0.5)
     assert monthly / facts.median_income_usd == pytest.approx(ratio, abs=0.01)
     assert monthly * budget.social_budget_share == pytest.approx(budget_usd, abs=0.05)
-    story = " ".join(scenario.place.story.split())
-    assert f"US${site_millions} million a year" in story
-    assert f"US${per_resident} a month for each resident" in story
-    assert f"median income of US${facts.median_income_usd:g} a month" in story
-    assert f"US${budget_usd} per resident and month" in story
+    words = money_words(money_of_file(read_place(name, None, "process")))
+    assert words == money_words(place_money(scenario.place, budget.social_budget_share))
+    assert f"US${site_millions} million a year" in words
+    assert f"US${per_resident} a month for each resident" in words
+    assert f"median income of US${facts.median_income_usd:g} a month" in words
+    assert f"US${budget_usd} per resident and month" in words
+    assert "US$" not in scenario.place.story
     spent_locally = facts.local_wage_share + facts.local_purchase_share
     assert 0.0 < spent_locally < budget.cost_share
     assert spent_locally + facts.royalty_rate_share < 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "wages", "purchases", "royalty", "kept"),
+    # 126.5 and 151.2 million US$ a year over 20,000 and 25,000 residents, times 6% and 4.5% of
+    # wages, 1.5% and 3% of purchases, 9.2% and 1% of royalty, of which 10% and 50% stay
+    [("colombia", 31.6, 7.91, 48.5, 4.85), ("bosnia", 22.7, 15.1, 5.04, 2.52)],
+)
+def test_what_wages_purchases_and_royalty_bring(name, wages, purchases, royalty, kept):
+    money = money_of_file(read_place(name, None, "process"))
+    found = (money.wages, money.purchases, money.royalty, money.royalty_kept)
+    assert found == pytest.approx((wages, purchases, royalty, kept), rel=0.005)
+
+
+@EVERY_PLACE
+def test_a_story_is_told_in_150_to_220_words_without_computed_money(name):
+    place = read_place(name, None, "process").place
+    assert 150 <= len(place.story.split()) <= 220
+    assert "Money:" not in place.story
 
 
 def test_the_price_parameters_are_the_fitted_ones():

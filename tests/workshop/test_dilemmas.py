@@ -140,6 +140,11 @@ def test_a_condition_holds_in_exactly_these_months(condition, frames, held):
     assert [f.month for f in frames if condition.holds(frames, f.month)] == held
 
 
+def test_practices_are_there_when_one_is_announced_whether_paid_for_or_not():
+    frames = [frame(0), frame(1, practices={"digital": (0.1, 0.0, 0.0)}), frame(2)]
+    assert [m for m in range(4) if Condition("practices").holds(frames, m)] == [1]
+
+
 def test_months_that_are_not_there_fulfil_nothing_and_later_ones_are_not_looked_at():
     price = Condition("price", below=0.7)
     assert not price.holds([], 0)
@@ -158,9 +163,8 @@ def test_the_kinds_of_events_are_those_that_the_model_notes():
 
 
 def test_a_dilemma_comes_up_once_and_the_first_in_order_first():
-    frames = [
-        frame(m, 0.5, happenings=[("reprisal", "spoilers", "residents", 1.0)]) for m in range(8)
-    ]
+    tense = {"values": {"fear": (0.2,)}, "practices": {"mapping": (0.5, 0.5, 0.5)}}
+    frames = [frame(m, 0.5, **tense) for m in range(8)]
     first = due(ALL, frames, 7, frozenset())
     assert first is not None
     assert first.key == "leader_threatened"
@@ -276,6 +280,15 @@ def test_a_played_decade_meets_many_dilemmas_and_each_answer_changes_only_what_f
         arm = decide(arm, dilemma, dilemma.options[0].key, month + 1)
     assert len(answered) >= 4
     assert len(set(answered)) == len(answered)
+
+
+@pytest.mark.slow
+def test_every_dilemma_comes_up_somewhere():
+    met = set()
+    for place in ("colombia", "bosnia", "colombia_pilot"):
+        frames = run(Board(place, (Arm("HSBP", "hsbp"),), months=120, population=300))
+        met |= {d.key for d in ALL if any(d.holds(frames, month) for month in range(120))}
+    assert met == {d.key for d in ALL}
 
 
 def run(board):

@@ -28,6 +28,8 @@ HAPPENINGS = (
     *("turnover", "vote", "government_changes", "joined", "left", "ended", "practices_change"),
     *("delivered", "diversion_found", "findings", "intervention_cost", "apology", "expulsion"),
     *("changed", "adopted", "abandoned", "suspended", "reopened", "sold", "closed"),
+    *("near_miss", "warning_heeded", "warning_ignored", "catastrophe", "claim_filed", "liability"),
+    *("settlement_granted", "settlement_paid", "settlement_reversed", "clean_up"),
 )
 """Kinds of events that the model records; a test holds the list against the model's sources."""
 
@@ -49,6 +51,7 @@ class Condition:
             `funding`: what is paid for as a share of what is announced, over all dials, in each;
             `happening`: events of the kind `name`, `times` or more in the last `months` months;
             `since`: the latest event of the kind `name` lies exactly or more than `months` back;
+            `practices`: at least one practice is announced;
             `month`: the month has come (`month` or later, counted from 0).
         name: Outcome, dial or kind of event.
         target: Whom the event must concern; empty for anybody.
@@ -79,6 +82,9 @@ class Condition:
         """
         if not frames or not frames[0].month <= month <= frames[-1].month:
             return False
+        if self.what == "practices":
+            now = frames[month - frames[0].month]
+            return any(announced > 0.0 for announced, _, _ in now.practices.values())
         past = frames[: month - frames[0].month + 1]
         if self.what == "month":
             return month >= self.month
@@ -174,5 +180,9 @@ _READERS: Mapping[str, Callable[[Table], dict[str, Any]]] = {
     "funding": _limits,
     "happening": _happening,
     "since": _since,
+    "practices": lambda _: {},
     "month": _month,
 }
+
+KINDS = tuple(_READERS)
+"""What a condition may look at; `Condition.what` says what each means."""

@@ -53,6 +53,12 @@ class Words:
         text = self._texts[key]
         return text.format(**values) if values else text
 
+    def group(self, name: str) -> dict[str, str]:
+        """All texts whose keys begin with a name, by the rest of their keys."""
+        start = f"{name}."
+        found = self._texts.items()
+        return {key.removeprefix(start): text for key, text in found if key.startswith(start)}
+
     def has(self, key: str) -> bool:
         """Whether there is such a key."""
         return key in self._texts

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from parley.commands.compare_places import answer_all_places, chosen_places
 from parley.commands.options import (
     AsJson,
     ProgressBar,
@@ -42,6 +43,12 @@ class CompareOptions:
     places: Annotated[
         list[str] | None, typer.Option(help="Places, by name or file; colombia,bosnia if left out.")
     ] = None
+    all_places: Annotated[
+        bool,
+        typer.Option(
+            "--all-places", help="All places that come with Parley; one table and one figure."
+        ),
+    ] = False
     arms: Annotated[
         list[str] | None,
         typer.Option(
@@ -96,7 +103,8 @@ def compare(options: CompareOptions) -> None:
     from parley_experiments.comparison import comparison_specs, default_folder, run_comparison
 
     settings = _settings(options)
-    arms, places = names(options.arms, _ARMS), names(options.places, _PLACES)
+    arms = names(options.arms, _ARMS)
+    places = chosen_places(options.places, options.all_places, _PLACES)
     default = _DEMO["replicates"] if options.demo else 20
     specs = comparison_specs(arms, places, options.replicates or default, **settings)
     against = _reference(specs, options.against)
@@ -110,7 +118,10 @@ def compare(options: CompareOptions) -> None:
     except BatchInterrupted as stopped:
         typer.echo(f"Stopped: {stopped}.\nTo go on, give the same command again.", err=True)
         raise typer.Exit(130) from None
-    _answer(options, report, against)
+    if options.all_places:
+        answer_all_places(report, against, figure=options.figures, as_json=options.json)
+    else:
+        _answer(options, report, against)
 
 
 def _settings(options: CompareOptions) -> dict[str, Any]:
@@ -123,7 +134,7 @@ def _settings(options: CompareOptions) -> dict[str, Any]:
         "interventions": options.interventions,
         "tail_events": options.tail_events,
         "root_seed": options.seed,
-        "label": "demo" if options.demo else "comparison",
+        "label": "demo" if options.demo else "places" if options.all_places else "comparison",
     }
     return {name: value for name, value in given.items() if value is not None}
 

@@ -102,6 +102,7 @@ def describe(options: DescribeOptions) -> None:
         content = {"kind": kind, **one_intervention(options.name)}
     elif kind == "place":
         content = {"kind": kind, **_place(load_place(options.name), options.name)}
+        content["money"] = _money_of_file(options.name)
     elif kind == "practices":
         content = {"kind": kind, **_practices(load_practices(options.name))}
     else:
@@ -138,7 +139,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
         "trust_rule": scenario.trust_rule,
         "price_source": scenario.price_source,
         "digest": scenario.digest(),
-        "place": _place(scenario.place, scenario.place.key),
+        "place": _place(scenario.place, scenario.place.key) | {"money": _money(scenario)},
         "practices": _practices(scenario.practices),
         "interventions": [of_scenario(one) for one in scenario.interventions],
         "tail_events": loaded(scenario.tail_events),
@@ -166,6 +167,22 @@ def _place(place: Place, name: str) -> dict[str, Any]:
         "events": [asdict(event) for event in place.events],
         "numbers": numbers,
     }
+
+
+def _money_of_file(name: str) -> str:
+    """What the company's money means at a place, in words."""
+    from parley.place import read_place
+    from parley.place_money import money_of_file, money_words
+
+    return money_words(money_of_file(read_place(name, None, "process")))
+
+
+def _money(scenario: Scenario) -> str:
+    """The same with the community budget of a scenario."""
+    from parley.place_money import money_words, place_money
+
+    share = scenario.parameters.budget.social_budget_share
+    return money_words(place_money(scenario.place, share))
 
 
 def _practices(practices: Practices) -> dict[str, Any]:
@@ -225,6 +242,7 @@ def _place_parts(place: Mapping[str, Any]) -> Iterable[RenderableType]:
 
     yield f"\n[bold]{place['title']}[/] ({place['key']}), {place['country']}"
     yield escape(_reflow(place["story"]))
+    yield f"[bold]The money.[/] {escape(place['money'])}"
     groups = [
         (g["label"], f"{g['share']:.0%}", "yes" if g["marginalised"] else "")
         for g in place["groups"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from parley.errors import Problem
+    from parley.place_report import PlaceReport
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,15 @@ def register(app: typer.Typer) -> None:
 def validate(options: ValidateOptions) -> None:
     """Check scenario, place, practices and intervention files; leave with 2 if one is wrong.
 
+    Of a place that reads it also says how many of its numbers are assumptions and what is missing.
+
     Example: parley validate scenarios/*.toml
     """
     found = {name: problems_of(name) for name in options.files}
     if options.json:
         report = {
             name: {"kind": kind, "problems": [_plain(p) for p in problems]}
+            | ({"report": asdict(_report(name))} if kind == "place" and not problems else {})
             for name, (kind, problems) in found.items()
         }
         typer.echo(json.dumps(report, indent=1, ensure_ascii=False))
@@ -50,9 +54,33 @@ def validate(options: ValidateOptions) -> None:
             typer.echo(f"{name}: {kind}, {len(problems) or 'no'} problem(s)")
             for problem in problems:
                 typer.echo(f"error: {problem}", err=True)
+            if kind == "place" and not problems:
+                _tell(_report(name))
     if any(problems for _, problems in found.values()):
         raise typer.Exit(2)
 
+
+def _report(name: str) -> PlaceReport:
+    """The state of a place file that reads."""
+    from parley.place_report import place_report
+
+    return place_report(name)
+
+
+def _tell(report: PlaceReport) -> None:
+    """How well a place is known, and what is still missing."""
+    from parley.place_comparison import GRADE_WORDS
+
+    grades = ", ".join(f"{n} {GRADE_WORDS[grade]}" for grade, n in report.by_grade.items())
+    share = report.assumptions / report.numbers
+    typer.echo(f"  {report.numbers} numbers: {grades} ({share:.0%} are assumptions)")
+    typer.echo(f"  {report.events} dated events")
+    for line in report.to_do:
+        typer.echo(f"  to do: {line}")
+
+
+_OF_PLACE = {"groups", "facts", "context", "country", "workshop", "tags", "price"}
+"""Keys by which a place is told from a scenario."""
 
 _OF_PRACTICES = {"dials", "owner", "payer", "phases", "grade"}
 """Keys by which a stack of practices is told from a scenario."""
@@ -120,7 +148,7 @@ def _kind_of_keys(keys: Collection[str], folder: str) -> str:
     """What a file with these keys is."""
     if "place" in keys:
         return "scenario"
-    if {"groups", "facts"} & set(keys):
+    if _OF_PLACE & set(keys) or folder == "places":
         return "place"
     if "kind" in keys or folder == "interventions":
         return "intervention"

@@ -1,0 +1,225 @@
+"""Panels of dots with intervals: rows down, outcomes across in tiers of four, one dot a series."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from parley_analysis.notes import wrap
+from parley_analysis.style import DPI, FONT_POINTS, WIDTH_INCHES, look
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+
+    from parley_analysis.style import ArmStyle
+
+ACROSS = 4
+_GAP, _RIGHT = 0.16, 0.12  # inches
+_COUNT_INCHES = 0.5
+_LINE_INCHES = 0.2
+_AXIS_INCHES = 0.35
+_TITLE_CHARACTERS = 19
+_CUT = 0.1
+"""Share of intervals that may run out of a panel, so that one wide one does not hide the rest."""
+_FOOT_CHARACTERS = 108
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One mean with its interval.
+
+    Attributes:
+        row: Name of its row.
+        series: Name of its series.
+        value: The mean.
+        low: Lower end of its interval, NaN for none.
+        high: Upper end.
+        count: What is written at the right, such as `7/8`; empty for nothing.
+        filled: Whether the marker is filled.
+    """
+
+    row: str
+    series: str
+    value: float
+    low: float
+    high: float
+    count: str = ""
+    filled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One outcome.
+
+    Attributes:
+        title: Its label.
+        under: Lines below the label: its unit, which way is better.
+        dots: What is drawn.
+    """
+
+    title: str
+    under: Sequence[str]
+    dots: Sequence[Dot]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the panels share.
+
+    Attributes:
+        title: Title of the figure.
+        rows: Names of the rows, from the top.
+        series: Name of a series to its style, in the order of their dots within a row.
+        foot: Sentences under the panels; empty ones are left out.
+        zero: Whether a line marks zero.
+        legend: Whether the series are named above the panels.
+        beside: Whether the dots of a row lie one below another; else on one line.
+    """
+
+    title: str
+    rows: Sequence[str]
+    series: Mapping[str, ArmStyle]
+    foot: Sequence[str] = field(default_factory=tuple)
+    zero: bool = False
+    legend: bool = True
+    beside: bool = True
+
+
+def draw_panels(frame: Frame, panels: Sequence[Panel]) -> Figure:
+    """Draw panels in tiers of four.
+
+    Args:
+        frame: What they share.
+        panels: One for each outcome.
+
+    Returns:
+        The figure, 10 inches wide and as high as its rows need.
+    """
+    lines = len(frame.series) if frame.beside else 1
+    row_inches = max(0.3, (0.18 if lines <= 3 else 0.13) * lines + 0.06)
+    body = row_inches * len(frame.rows)
+    heads = [wrap(panel.title, _TITLE_CHARACTERS) for panel in panels]
+    units = [
+        "\n".join(wrap(line, _TITLE_CHARACTERS + 1) for line in panel.under if line)
+        for panel in panels
+    ]
+    tallest = max(h.count("\n") + u.count("\n") + 2 for h, u in zip(heads, units, strict=True))
+    head = _LINE_INCHES * tallest + 0.12
+    tiers = -(-len(panels) // ACROSS)
+    title = wrap(frame.title, 72)
+    foot = "\n".join(wrap(sentence, _FOOT_CHARACTERS) for sentence in frame.foot if sentence)
+    top = 0.2 + 0.29 * (title.count("\n") + 1) + (0.34 if frame.legend else 0.0)
+    bottom = 0.215 * (foot.count("\n") + 1) + 0.12
+    height = top + tiers * (head + body + _AXIS_INCHES) + bottom
+    with look():
+        figure = Figure(figsize=(WIDTH_INCHES, height), dpi=DPI)
+        left = 0.2 + 0.092 * max(len(line) for row in frame.rows for line in row.split("\n"))
+        counted = any(dot.count for panel in panels for dot in panel.dots)
+        across = min(ACROSS, len(panels))
+        room = _GAP + (_COUNT_INCHES if counted else 0.0)
+        width = (WIDTH_INCHES - left - _RIGHT) / across - room
+        for i, panel in enumerate(panels):
+            tier, column = divmod(i, ACROSS)
+            x = left + column * (width + room)
+            y = height - top - tier * (head + body + _AXIS_INCHES) - head - body
+            axes = figure.add_axes(
+                (x / WIDTH_INCHES, y / height, width / WIDTH_INCHES, body / height)
+            )
+            _draw(axes, frame, panel, named=column == 0)
+            words_y = (y + body + 0.06) / height
+            text = figure.text(x / WIDTH_INCHES, words_y, units[i], va="bottom", color="#333333")
+            up = words_y + _LINE_INCHES * (units[i].count("\n") + 1) / height
+            text.set_linespacing(1.15)
+            figure.text(x / WIDTH_INCHES, up, heads[i], va="bottom", fontweight="bold")
+        figure.text(0.012, 1 - 0.1 / height, title, va="top", fontsize=16, fontweight="bold")
+        figure.text(0.012, 0.08 / height, foot, va="bottom", linespacing=1.25)
+        if frame.legend:
+            _legend(figure, frame, 1 - (top - 0.38) / height)
+    return figure
+
+
+def _draw(axes: Axes, frame: Frame, panel: Panel, named: bool) -> None:
+    """Draw one panel."""
+    series = list(frame.series)
+    step = 0.78 / max(len(series), 1) if frame.beside else 0.0
+    for dot in panel.dots:
+        at = frame.rows.index(dot.row) + (series.index(dot.series) - (len(series) - 1) / 2) * step
+        style = frame.series[dot.series]
+        if np.isfinite(dot.low):
+            axes.hlines(at, dot.low, dot.high, color=style.colour, linewidth=2.2)
+        face = style.colour if dot.filled else "white"
+        marker: dict[str, Any] = {"marker": style.marker, "ms": 6.5, "mfc": face, "mew": 1.5}
+        axes.plot([dot.value], [at], linestyle="", color=style.colour, **marker)
+        if dot.count:
+            axes.annotate(
+                dot.count,
+                (1.04, at),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                color=style.text,
+                fontsize=FONT_POINTS,
+                annotation_clip=False,
+            )
+    axes.set_ylim(len(frame.rows) - 0.5, -0.5)
+    axes.set_yticks(range(len(frame.rows)), frame.rows if named else [""] * len(frame.rows))
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False, axis="y")
+    for edge in range(1, len(frame.rows)):
+        axes.axhline(edge - 0.5, color="#e4e4e4", linewidth=0.8, zorder=0)
+    if frame.zero:
+        axes.axvline(0.0, color="#555555", linewidth=1.2, zorder=1)
+    axes.margins(x=0.08)
+    if frame.zero and panel.dots:
+        axes.set_xlim(*_limits(panel.dots))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))
+    largest = max(map(abs, axes.get_xlim()))
+    axes.xaxis.set_major_formatter(lambda value, _: _tick(value, largest))
+
+
+def _limits(dots: Sequence[Dot]) -> tuple[float, float]:
+    """A scale that holds zero, every dot, and all but the widest tenth of the intervals."""
+    values = np.array([dot.value for dot in dots])
+    lows, highs = (np.array([getattr(dot, end) for dot in dots]) for end in ("low", "high"))
+    lows, highs = (np.where(np.isfinite(ends), ends, values) for ends in (lows, highs))
+    low = min(0.0, float(values.min()), float(np.quantile(lows, _CUT)))
+    high = max(0.0, float(values.max()), float(np.quantile(highs, 1.0 - _CUT)))
+    room = 0.08 * (high - low) or 0.05
+    return low - room, high + room
+
+
+def _tick(value: float, largest: float) -> str:
+    """A short label of a tick."""
+    text = f"{value:,.0f}" if largest >= 100 else f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+def _legend(figure: Figure, frame: Frame, y: float) -> None:
+    """Name the series above the panels."""
+    figure.legend(
+        handles=[
+            Line2D(
+                [],
+                [],
+                color=s.colour,
+                marker=s.marker,
+                ls="",
+                ms=9,
+                label=textwrap.shorten(name, 40),
+            )
+            for name, s in frame.series.items()
+        ],
+        loc="upper left",
+        bbox_to_anchor=(0.0, y),
+        ncols=min(len(frame.series), 5),
+        frameon=False,
+        handletextpad=0.1,
+        columnspacing=1.2,
+    )
