@@ -11,6 +11,7 @@ from nicegui import ui
 from parley.place import available_places, load_place
 from parley.practices import available_practices
 from parley_workshop.board import MOST_ARMS
+from parley_workshop.panels.kit import KitPanel
 from parley_workshop.panels.widgets import button, choice, name
 from parley_workshop.screen import COLOURS, LETTERS
 from parley_workshop.serve import addresses, board_of_link
@@ -46,6 +47,7 @@ class Header:
             self._undo = button("undo", words("head.undo"), lambda: screen.act(screen.session.undo))
             self._redo = button("redo", words("head.redo"), lambda: screen.act(screen.session.redo))
             button("link", words("head.link"), self._share)
+            KitPanel(screen).build()
             button("fullscreen", words("head.full"), lambda: ui.fullscreen().toggle())
             language = choice(
                 words("head.language"), LANGUAGES, words.language, self._speak
