@@ -152,7 +152,7 @@ class PathsPanel:
         for drawn in self._charts:
             series = [one for one in self._series(drawn.outcome) if self._new(drawn, one)]
             if series:
-                drawn.chart.run_chart_method("setOption", {"series": series})
+                drawn.chart.run_chart_method("setOption", {"series": series}, {"lazyUpdate": True})
             sentence = self.luck.sentence(drawn.outcome)
             if sentence != drawn.order.text:
                 drawn.order.set_text(sentence)

@@ -6,7 +6,7 @@ import functools
 from html import escape
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
-from nicegui import ui
+from nicegui import run, ui
 
 from parley.practice_types import DIALS, Practices
 from parley.practices import load_practices
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nicegui.elements.html import Html
     from nicegui.elements.label import Label
 
+    from parley_workshop.budget import StackCost
     from parley_workshop.screen import Screen
 
 WORDS = ("owner", "payer", "admits", "protection", "judge")
@@ -38,6 +39,7 @@ class PracticesPanel:
         self._bars: dict[str, Html] = {}
         self._shown: dict[str, str] = {}
         self._made: object = None
+        self._counted: object = None
 
     def build(self) -> None:
         """Draw what stands above the dials, and make room for them."""
@@ -51,6 +53,7 @@ class PracticesPanel:
         self._cost.props["aria-live"] = "polite"
         ui.label(words("dials.bars")).classes("parley-note")
         self._room = ui.element("div").classes("parley-dials")
+        ui.timer(0.25, self._recount)
 
     def _arms(self) -> dict[str, str]:
         count = len(self._screen.session.board.arms)
@@ -89,7 +92,19 @@ class PracticesPanel:
             held = self._word(key, month)
             if select.value != held:
                 select.set_value(held)
-        self._count(month)
+        self._counted = None
+
+    async def _recount(self) -> None:
+        """Work out what the stack takes, beside the page, whenever the board has changed."""
+        session = self._screen.session
+        month = max(session.month, self._screen.follow, 0)
+        wanted = session.board, self._arm
+        if self._counted == wanted:
+            return
+        self._counted = wanted
+        cost = await run.io_bound(stack_cost, session.board, self._arm, month)
+        if cost is not None and self._counted == wanted:
+            self._show_cost(cost)
 
     def _word(self, key: str, month: int) -> str:
         """What an attribute of the stack is in a month."""
@@ -160,10 +175,9 @@ class PracticesPanel:
         if value != self._word(key, max(screen.session.month, screen.follow, 0)):
             screen.act(lambda: screen.session.set_word(arm, key, value, screen.from_month()))
 
-    def _count(self, month: int) -> None:
+    def _show_cost(self, cost: StackCost) -> None:
         """What the stack takes, against what there is."""
         words = self._screen.words
-        cost = stack_cost(self._screen.session.board, self._arm, month)
         over = cost.usd > cost.usd_available
         hours = words("dials.hours", hours=number(cost.hours))
         if cost.hours_available is not None:

@@ -109,7 +109,7 @@ class TimelinePanel:
         ]
         if series:
             self._sent = {key: len(found) for key, found in marks.items()}
-            self._chart.run_chart_method("setOption", {"series": series})
+            self._chart.run_chart_method("setOption", {"series": series}, {"lazyUpdate": True})
         news = "" if session.hidden else self._latest()
         if news != self._news.text:
             self._news.set_text(news)
