@@ -123,7 +123,7 @@ def test_changes_of_an_option_in_words():
     said = {o.key: sheet_data.changes(o, words) for o in DILEMMAS["force_used"].options}
     assert said["bind"] == "Trust as conduct 1.0; Management protocols 0.8"
     assert said["protect"] == (
-        "What shields people: Someone speaks for them; Legal aid and protection"
+        "What shields people: Leaders speak for others; Legal aid and protection"
     )
     assert said["silent"] == "nothing"
     assert sheet_data.changes(DILEMMAS["practices_unfunded"].options[0], words) == (
