@@ -21,6 +21,7 @@ from parley_workshop.dilemmas import (
     interventions_of,
     load_dilemma,
     load_dilemmas,
+    over,
 )
 from parley_workshop.frames import Frame, Happening
 from parley_workshop.observe import look
@@ -175,6 +176,25 @@ def test_a_dilemma_comes_up_once_and_the_first_in_order_first():
     assert due(ALL, priced(1.0, 1.0), 1, frozenset()) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "target", "gone"),
+    [
+        ("ended", "", True),
+        ("closed", "site", True),
+        ("left", "site", True),
+        ("left", "partnership", False),
+        ("suspended", "site", False),
+    ],
+)
+def test_nothing_is_asked_where_answers_change_nothing_any_more(kind, target, gone):
+    frames = [frame(m, 0.5) for m in range(12)]
+    frames[8] = frame(8, 0.5, happenings=[(kind, "company", target, math.nan)])
+    assert due(ALL, frames, 7, frozenset()) is not None
+    answered = {"members_leave"}
+    assert (due(ALL, frames, 8, answered) is None) == gone
+    assert (due(ALL, frames, 11, answered) is None) == gone
+
+
 def test_a_decision_as_a_change_and_as_a_column():
     dilemma = load_dilemma(FOLDER / "force_used.toml")
     assert change_of(dilemma, "bind", 13) == Change(
@@ -280,6 +300,20 @@ def test_a_played_decade_meets_many_dilemmas_and_each_answer_changes_only_what_f
         arm = decide(arm, dilemma, dilemma.options[0].key, month + 1)
     assert len(answered) >= 4
     assert len(set(answered)) == len(answered)
+
+
+@pytest.mark.slow
+def test_after_the_end_of_a_partnership_no_dial_changes_a_thing():
+    """Why `over` keeps silent: the same months follow whatever is announced then."""
+    arm = Arm("HSBP", "hsbp")
+    frames = run(Board("bosnia", (arm,), months=84, population=300))
+    end = next(f.month for f in frames if any(h.kind == "ended" for h in f.happenings))
+    assert over(frames, end)
+    assert not over(frames, end - 1)
+    late = decide(arm, next(d for d in ALL if d.key == "practices_unfunded"), "cut_all", end + 2)
+    other = run(Board("bosnia", (late,), months=84, population=300))
+    for ours, theirs in zip(frames, other, strict=True):
+        assert ours.values == theirs.values
 
 
 @pytest.mark.slow

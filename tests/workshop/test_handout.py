@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from parley.commands import handout as commands
 from parley.errors import OptionError, ScenarioError, StoreError
 from parley.practice_types import DIALS
 from parley_analysis.load import AnalysisError
@@ -191,6 +192,25 @@ def test_a_page_that_would_be_too_large_keeps_fewer_months_and_says_so(found):
     assert values.shape[-1] == 15
     with pytest.raises(OptionError, match=r"more than 0\.02; vary fewer dials"):
         handout_page.render(found, "en", 20_000)
+
+
+@pytest.mark.slow
+def test_the_usual_handout_is_under_two_megabytes_with_every_month(tmp_path):
+    grid = commands.grid_of(commands.HandoutOptions())
+    assert (len(grid.points), len(grid.specs)) == (27, 510)
+
+    def all_outcomes(spec):
+        run = FAKES.fake_run(spec)
+        return dataclasses.replace(
+            run, series=dict.fromkeys(handout.OUTCOMES, run.series["inclusion"])
+        )
+
+    batch_of(grid, tmp_path / "runs", all_outcomes, place_file=handout_page.place_words("colombia"))
+    found = handout.collect(tmp_path / "runs")
+    page = handout_page.render(found, "en")
+    assert 1_000_000 < len(page.encode()) < handout_page.LARGEST_BYTES == 2_000_000
+    data, values = opened(page)
+    assert (data["step"], values.shape) == (1, (27, 14, 3, 3, 120))
 
 
 def test_a_story_cannot_break_out_of_the_page(grid, tmp_path):

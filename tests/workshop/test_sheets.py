@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import math
+import re
 import sys
 from xml.etree import ElementTree
 
@@ -122,7 +123,7 @@ def test_changes_of_an_option_in_words():
     said = {o.key: sheet_data.changes(o, words) for o in DILEMMAS["force_used"].options}
     assert said["bind"] == "Trust as conduct 1.0; Management protocols 0.8"
     assert said["protect"] == (
-        "What shields people: Someone speaks for them; Legal aid and protection"
+        "What shields people: Leaders speak for others; Legal aid and protection"
     )
     assert said["silent"] == "nothing"
     assert sheet_data.changes(DILEMMAS["practices_unfunded"].options[0], words) == (
@@ -140,10 +141,20 @@ def test_a_handout_holds_the_place_and_says_which_words_stay_english():
     assert [group["share"] for group in english["groups"]] == ["84 %", "7.5 %", "6.3 %", "2.2 %"]
     assert len(english["events"]) <= sheet_data.MOST_EVENTS
     assert english["outcomes"][1]["upper"] == "more grievance"
-    assert len(english["story"]) == 1  # the paragraph on money is left out
     other = sheet_data.place("angola", Words("es"), 120)
     assert sum(len(part.split()) for part in other["story"]) >= 150
     assert other["names_note"] == Words("es")("kit.english")
+
+
+@pytest.mark.parametrize("place", sorted({plan.board.place for plan in load_plans()}))
+@pytest.mark.parametrize("language", ["es", "bs"])
+def test_the_story_of_a_place_of_a_session_is_told_whole_in_every_language(place, language):
+    """As many paragraphs, the same years and large numbers as in the place's own story."""
+    told = sheet_data.place(place, Words(language), 120)["story"]
+    english = sheet_data.place(place, Words("en"), 120)["story"]
+    assert len(told) == len(english)
+    for ours, theirs in zip(told, english, strict=True):
+        assert set(re.findall(r"\d{3,4}", ours)) == set(re.findall(r"\d{3,4}", theirs))
 
 
 def test_decisions_on_the_debrief_in_order_of_time():

@@ -211,6 +211,8 @@ def due(
 ) -> Dilemma | None:
     """The dilemma that comes up for a column in a month, if any.
 
+    None does where answers change nothing any more, see `over`.
+
     Args:
         dilemmas: In the order in which they come up.
         frames: Months of the column, in order.
@@ -219,8 +221,25 @@ def due(
     """
     for dilemma in dilemmas:
         if dilemma.key not in answered and dilemma.holds(frames, month):
-            return dilemma
+            return None if over(frames, month) else dilemma
     return None
+
+
+def over(frames: Sequence[Frame], month: int) -> bool:
+    """Whether the partnership has ended or the company has gone for good until a month.
+
+    The model then carries out no practice, whatever is announced.
+
+    Args:
+        frames: Months of the column, in order.
+        month: The month, from 0.
+    """
+    return any(
+        one.kind in ("ended", "closed") or (one.kind, one.target) == ("left", "site")
+        for frame in frames
+        if frame.month <= month
+        for one in frame.happenings
+    )
 
 
 def change_of(dilemma: Dilemma, option: str, month: int) -> Change:

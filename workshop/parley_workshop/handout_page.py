@@ -149,11 +149,15 @@ def place_words(place: str) -> dict[str, Any]:
     labels = {f"facts.{rule.name}": rule.label for rule in registry.parameters.values()}
     labels |= {f"parameters.{rule.key}": rule.label for rule in registry.parameters.values()}
     file = read_place(place, None, "replay")
+    people = {f"groups.{group.key}": group.label for group in file.place.groups}
+    people |= {f"tags.{tag.key}": tag.label for tag in file.place.tags}
     numbers = [
         {
-            "label": labels.get(one.key, one.key.replace("_", " ").replace(".", ", ")),
-            "value": f"{one.value:g}",
-            "range": "" if one.low is None or one.high is None else f"{one.low:g}–{one.high:g}",
+            "label": labels.get(one.key) or _spelt(one.key, people),
+            "value": _plain(one.value),
+            "range": ""
+            if one.low is None or one.high is None
+            else f"{_plain(one.low)}–{_plain(one.high)}",
             "unit": one.unit,
             "source": source_words(one.source),
             "year": one.year,
@@ -164,6 +168,22 @@ def place_words(place: str) -> dict[str, Any]:
         if isinstance(one.value, int | float)
     ]
     return {"story": file.place.story.strip(), "numbers": numbers}
+
+
+def _spelt(key: str, people: Mapping[str, str]) -> str:
+    """A dotted key in words, with the label of a group or tag in place of its key."""
+    head, _, name = key.rpartition(".")
+    words = f"{people[head]}: {name}" if head in people else key.replace(".", ", ")
+    return words.replace("_", " ")
+
+
+def _plain(value: float) -> str:
+    """A number of a place without powers of ten.
+
+    >>> _plain(2.53e9), _plain(0.244)
+    ('2,530,000,000', '0.244')
+    """
+    return f"{value:,.10g}"
 
 
 def source_words(source: str) -> str:

@@ -126,7 +126,7 @@ def place(name: str, words: Words, months: int) -> dict[str, Any]:
     there = file.place
     with (FOLDER / "places.toml").open("rb") as opened:
         own = tomllib.load(opened).get(name, {}).get(words.language)
-    story = [own] if own else _paragraphs(there.story)
+    story = own or [" ".join(part.split()) for part in there.story.split("\n\n")]
     translated = own is not None and words.language != "en"
     remark = "" if words.language == "en" else "names_english" if translated else "english"
     return {
@@ -145,12 +145,6 @@ def place(name: str, words: Words, months: int) -> dict[str, Any]:
         "letters": list(LETTERS[:2]),
         "names_note": words(f"kit.{remark}") if remark else "",
     }
-
-
-def _paragraphs(story: str) -> list[str]:
-    """The story; what it says of money is left to the page, which works it out."""
-    parts = [" ".join(part.split()) for part in story.split("\n\n")]
-    return [part for part in parts if not part.startswith("Money:")]
 
 
 def _percent(share: float) -> str:

@@ -97,7 +97,7 @@ def handout(options: HandoutOptions) -> None:
     if options.results is not None:
         _show(options, options.results, None)
         return
-    grid = _grid(options)
+    grid = grid_of(options)
     folder = options.folder or _default_folder(grid.specs)
     out = _target(options, grid.specs[0].place)
     _say_plan(options, grid, folder, out)
@@ -107,7 +107,7 @@ def handout(options: HandoutOptions) -> None:
     _show(options, folder, report)
 
 
-def _grid(options: HandoutOptions) -> Grid:
+def grid_of(options: HandoutOptions) -> Grid:
     """The runs asked for; what is not given keeps its default.
 
     Raises:
