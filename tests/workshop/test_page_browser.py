@@ -296,3 +296,34 @@ def test_a_network_that_drops_out_loses_nothing(screen):
     screen.page.keyboard.press("ArrowRight")
     screen.wait_for_month(f"Month 2 of {MONTHS}")
     screen.errors.clear()  # the browser complains of the network that was taken away
+
+
+def test_phones_vote_only_where_the_network_was_let_in(new_screen):
+    screen = new_screen("/en")
+    screen.page.keyboard.press(" ")
+    screen.page.wait_for_selector(".parley-option", timeout=30_000)
+    assert screen.page.locator("text=Let phones vote").count() == 0
+    assert screen.page.request.get(f"{screen.address}/en/vote?code=0").status == 404
+
+
+def test_a_phone_votes_and_the_room_sees_the_count(browser):
+    with served("--population", "200", "--months", "24", "--lan") as address:
+        room = Screen(browser.new_page(viewport=SMALL_PROJECTOR), address).open("/en")
+        room.page.keyboard.press(" ")
+        room.page.click("text=Let phones vote", timeout=30_000)
+        code = room.page.inner_text(".parley-address").partition("code=")[2]
+        assert room.page.locator(".parley-vote svg").count() == 1
+        for answer in (1, 1, 0):
+            context = browser.new_context(viewport={"width": 390, "height": 844})
+            phone = Screen(context.new_page(), address)
+            phone.page.goto(f"{address}/es/vote?code={code}", wait_until="load")
+            phone.page.click(f".parley-option >> nth={answer}")
+            phone.page.wait_for_selector("text=Contado:")
+            assert phone.violations() == []
+            assert (phone.outside, phone.errors) == ([], [])
+            context.close()
+        names = room.page.locator(".parley-option-name").all_inner_texts()
+        room.page.wait_for_selector(f".parley-vote:has-text('{names[0]}: 1')")
+        room.page.wait_for_selector(f".parley-vote:has-text('{names[1]}: 2')")
+        assert (room.outside, room.errors) == ([], [])
+        room.page.close()
