@@ -1,4 +1,5 @@
 # make demo     compare practices in a bundled place; set-up included
+# make workshop the live page for trainers; set-up included (ARGS="--place colombia --language es")
 # make test     the fast tests; set-up included
 # make check    everything that must hold before a change lands
 # make bench    how fast it is on this machine, against Mesa, mesa-frames, Starsim and its memory
@@ -11,11 +12,15 @@
 export PYTHON ?=
 bin := .venv/bin
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo workshop test check bench lock clean
 
 demo:
 	@scripts/setup runtime
 	@$(bin)/parley compare --demo
+
+workshop:
+	@scripts/setup workshop
+	@$(bin)/parley workshop $(ARGS)
 
 test:
 	@scripts/setup dev

@@ -19,6 +19,7 @@ from parley.commands import (
     compare,
     describe,
     discover,
+    handout,
     merge,
     new_place,
     params,
@@ -29,6 +30,8 @@ from parley.commands import (
     study,
     sweep,
     validate,
+    workshop,
+    workshop_kit,
 )
 from parley.commands.options import gather
 from parley.errors import (
@@ -59,12 +62,15 @@ for module in (
     sensitivity,
     discover,
     study,
+    handout,
     validate,
     describe,
     params,
     places,
     new_place,
     references,
+    workshop,
+    workshop_kit,
 ):
     module.register(app)
 

@@ -26,6 +26,7 @@ INDEX_HOSTS = (
     "proxy.golang" + ".org",
     "debian" + ".org",
 )
+LOCKS = ("requirements.lock", "requirements-workshop.lock", "requirements-dev.lock")
 INDEX_FILES = ("uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock", "package-lock.json")
 LOCKED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
 
@@ -112,14 +113,24 @@ def test_lock_satisfies_what_is_declared(root, project, lock, groups):
     assert unmet == []
 
 
-def test_development_lock_extends_the_runtime_lock(root):
-    runtime, development = (
-        locked(root, name) for name in ("requirements.lock", "requirements-dev.lock")
-    )
-    assert runtime.items() <= development.items()
+def test_each_lock_extends_the_smaller_one(root):
+    runtime, workshop, development = (locked(root, name) for name in LOCKS)
+    assert runtime.items() <= workshop.items() <= development.items()
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_the_lock_of_the_workshop_has_its_extra(root, project):
+    versions = locked(root, "requirements-workshop.lock")
+    wanted = map(Requirement, project["project"]["optional-dependencies"]["workshop"])
+    unmet = [
+        str(requirement)
+        for requirement in wanted
+        if versions.get(canonicalize_name(requirement.name), Version("0"))
+        not in requirement.specifier
+    ]
+    assert unmet == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_package_has_hashes_and_no_address(root, lock):
     text = (root / lock).read_text(encoding="utf-8")
     entries = re.split(r"\n(?=[\w.-]+==)", text)[1:]

@@ -53,6 +53,12 @@ class Words:
         text = self._texts[key]
         return text.format(**values) if values else text
 
+    def group(self, name: str) -> dict[str, str]:
+        """All texts whose keys begin with a name, by the rest of their keys."""
+        start = f"{name}."
+        found = self._texts.items()
+        return {key.removeprefix(start): text for key, text in found if key.startswith(start)}
+
     def has(self, key: str) -> bool:
         """Whether there is such a key."""
         return key in self._texts
@@ -60,9 +66,20 @@ class Words:
 
 @functools.cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """All texts of a language by dotted key; read once per process."""
-    with (FOLDER / f"{language}.toml").open("rb") as file:
-        return dict(_flat(tomllib.load(file), ""))
+    """All texts of a language by dotted key; read once per process.
+
+    They lie in `messages/<language>.toml` and, by subject, in `messages/<language>/*.toml`.
+    """
+    found: dict[str, str] = {}
+    for path in files(language):
+        with path.open("rb") as file:
+            found |= _flat(tomllib.load(file), "")
+    return found
+
+
+def files(language: str) -> list[Path]:
+    """The files of a language's texts."""
+    return [FOLDER / f"{language}.toml", *sorted((FOLDER / language).glob("*.toml"))]
 
 
 def _flat(table: Mapping[str, object], at: str) -> list[tuple[str, str]]:

@@ -1,0 +1,201 @@
+"""One trainer's screen, with an engine that does nothing until it is told to."""
+
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from workshop.conftest import SMALL
+
+from parley_workshop.board import Arm
+from parley_workshop.frames import Ended, Frame, Opening
+from parley_workshop.links import LinkError
+from parley_workshop.session import Session
+
+
+class Slow:
+    """Keeps orders; `run` tells their months."""
+
+    def __init__(self):
+        self.orders, self.stopped = [], []
+
+    def start(self, order, tell):
+        self.orders.append((order, tell))
+        number = len(self.orders) - 1
+
+        return SimpleNamespace(stop=lambda: self.stopped.append(number))
+
+    def run(self, number, months=None, value=0.5, problem=""):
+        order, tell = self.orders[number]
+        (arm,) = order.arms
+        if order.first_month == 0:
+            tell(Opening(arm, ("all", "town"), ("Everybody", "Town"), (10,), ((1.0,),), ()))
+        last = order.board.months if months is None else months
+        for month in range(order.first_month, last):
+            values = {"trust_company": (value + month / 1000, 0.1), "days_lost": (3.0,)}
+            tell(Frame(arm, month, values, (), (), {}, {}, 1.0))
+        if months is None:
+            tell(Ended(arm, problem))
+
+
+@pytest.fixture
+def slow():
+    return Slow()
+
+
+@pytest.fixture
+def session(slow):
+    made = Session(slow, SMALL)
+    slow.run(0)
+    slow.run(1)
+    made.pump()
+    return made
+
+
+def test_each_column_is_one_order_from_the_start(slow):
+    Session(slow, SMALL)
+    assert [(order.arms, order.first_month) for order, _ in slow.orders] == [((0,), 0), ((1,), 0)]
+
+
+def test_months_are_shown_as_far_as_both_columns_have_them(slow):
+    session = Session(slow, SMALL)
+    slow.run(0, months=9)
+    slow.run(1, months=4)
+    assert session.pump()
+    assert not session.pump()
+    session.jump(20)
+    assert session.month == 3
+    session.step()
+    assert session.month == 3
+    assert session.shown(0, "trust_company") == [0.5, 0.501, 0.502, 0.503]
+    assert session.shown(0, "trust_company", "town") == [0.1] * 4
+    assert math.isnan(session.shown(0, "days_lost", "town")[0])
+
+
+def test_time_goes_by_at_the_chosen_speed_and_stops_at_the_end(session):
+    session.speed = 4.0
+    session.play()
+    assert not session.tick(0.2)
+    assert session.tick(0.8)
+    assert session.month == 3
+    session.tick(1000.0)
+    assert (session.month, session.playing) == (25, False)
+    session.play()
+    assert (session.month, session.playing) == (-1, True)
+
+
+def test_playing_waits_for_months_that_have_not_come_in(slow):
+    session = Session(slow, SMALL)
+    session.play()
+    assert not session.tick(5.0)
+    slow.run(0, months=2)
+    slow.run(1, months=2)
+    session.pump()
+    assert session.tick(0.1)
+    assert (session.month, session.playing) == (1, True)
+
+
+def test_an_edit_on_the_way_runs_one_column_from_its_month(session, slow):
+    session.jump(11)
+    session.set_dial(0, "sharing", 0.1)
+    order, _ = slow.orders[-1]
+    assert (len(slow.orders), order.arms, order.first_month) == (3, (0,), 12)
+    assert (session.month, len(session.frames(0)), len(session.frames(1))) == (11, 12, 26)
+    slow.run(2, value=0.9)
+    session.pump()
+    session.jump(25)
+    shown = session.shown(0, "trust_company")
+    assert (shown[11], shown[12]) == (0.511, 0.912)
+    assert [(c.month, c.key, c.before, c.after) for c in session.changes(0)] == [
+        (12, "sharing", 0.6, 0.1)
+    ]
+
+
+def test_undo_and_redo_put_boards_back_and_run_what_they_touch(session, slow):
+    session.jump(11)
+    session.set_dial(0, "sharing", 0.1)
+    changed = session.board
+    assert session.undo()
+    assert session.board == SMALL
+    assert slow.orders[-1][0].first_month == 12
+    assert session.redo()
+    assert session.board == changed
+    session.undo()
+    session.set_dial(1, "sharing", 0.3)
+    assert not session.can_redo()
+    assert session.can_undo()
+
+
+def test_nothing_to_undo(session):
+    assert not session.undo()
+    assert not session.redo()
+
+
+def test_what_an_old_order_still_tells_is_dropped(session, slow):
+    session.jump(5)
+    session.set_dial(0, "sharing", 0.1)
+    slow.run(0, value=0.0)
+    session.pump()
+    assert len(session.frames(0)) == 6
+    assert 0 not in slow.stopped  # it had ended; the next one has not
+    session.set_dial(0, "sharing", 0.2)
+    assert slow.stopped == [2]
+
+
+def test_a_fact_or_a_place_runs_everything_anew(session, slow):
+    session.jump(25)
+    session.set_fact("spoiler_presence", 0.2)
+    assert [order.first_month for order, _ in slow.orders[2:]] == [0, 0]
+    assert session.month == -1
+    session.set_place("bosnia")
+    assert session.board.facts == ()
+
+
+def test_columns_come_and_go(session):
+    assert session.add_arm("csr")
+    assert not session.add_arm("msp")
+    assert session.remove_arm(0)
+    assert [arm.preset for arm in session.board.arms] == ["none", "csr"]
+    session.undo()
+    assert [arm.preset for arm in session.board.arms] == ["hsbp", "none", "csr"]
+    session.remove_arm(0)
+    session.remove_arm(0)
+    assert not session.remove_arm(0)
+
+
+def test_what_went_wrong_is_kept_for_the_room_until_the_next_try(slow):
+    session = Session(slow, SMALL)
+    slow.run(0, problem="the process that ran it ended twice; try again")
+    session.pump()
+    assert "ended twice" in session.problem()
+    session.set_preset(0, "csr")
+    assert session.problem() == ""
+
+
+def test_a_link_brings_the_board_back_and_can_be_undone(session, slow):
+    session.set_dial(0, "inclusive", 0.25)
+    other = Session(slow, replace(SMALL, place="bosnia"))
+    assert other.open_link(session.link()) == ""
+    assert other.board == session.board
+    other.undo()
+    assert other.board.place == "bosnia"
+
+
+def test_a_link_that_does_not_read_changes_nothing(session):
+    with pytest.raises(LinkError, match="damaged"):
+        session.open_link("nonsense!")
+    assert session.board == SMALL
+    assert not session.can_undo()
+
+
+def test_two_sessions_on_one_engine_do_not_disturb_each_other(slow):
+    one, two = Session(slow, SMALL), Session(slow, replace(SMALL, arms=(Arm("x", "csr"),)))
+    slow.run(2)
+    one.pump()
+    two.pump()
+    assert (len(one.frames(0)), len(two.frames(0))) == (0, 26)
+
+
+def test_closing_stops_what_runs(slow):
+    Session(slow, SMALL).close()
+    assert slow.stopped == [0, 1]

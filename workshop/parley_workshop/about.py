@@ -1,0 +1,41 @@
+"""The registry by name, as the page asks for it."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from parley.registry import load_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from parley.registry import Dial, Outcome, Parameter
+
+
+@functools.cache
+def outcomes() -> Mapping[str, Outcome]:
+    """Every outcome by its name."""
+    return {outcome.name: outcome for outcome in load_registry().outcomes}
+
+
+@functools.cache
+def dials() -> Mapping[str, Dial]:
+    """Every dial by its key, in order."""
+    return {dial.key: dial for dial in load_registry().dials}
+
+
+@functools.cache
+def facts() -> Mapping[str, Parameter]:
+    """Every fact of a place by its name."""
+    parameters = load_registry().parameters.values()
+    return {rule.name: rule for rule in parameters if rule.role == "place"}
+
+
+def cite(key: str) -> str:
+    """A reference in words; the key itself where there is no such reference."""
+    found = load_registry().references.get(key)
+    if found is None:
+        return key
+    parts = (f"{found.authors} ({found.year})", found.title, found.where, found.url)
+    return ". ".join(part for part in parts if part)

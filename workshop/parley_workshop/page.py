@@ -1,0 +1,168 @@
+"""The page: every browser that opens it has a screen of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nicegui import app, ui
+
+from parley.errors import ParleyError
+from parley_workshop.decisions import Decisions
+from parley_workshop.engine import LocalEngine
+from parley_workshop.panels.changed import ChangedPanel
+from parley_workshop.panels.decision import DecisionPanel
+from parley_workshop.panels.facts import FactsPanel
+from parley_workshop.panels.header import Header
+from parley_workshop.panels.keys import listen
+from parley_workshop.panels.paths import PathsPanel
+from parley_workshop.panels.phone import build_phone
+from parley_workshop.panels.picture import PicturesPanel
+from parley_workshop.panels.practices import PracticesPanel
+from parley_workshop.panels.timeline import TimelinePanel
+from parley_workshop.panels.transport import Transport
+from parley_workshop.panels.widgets import name
+from parley_workshop.screen import BEATS_A_SECOND, Panel, Screen
+from parley_workshop.serve import addresses, board_of_link
+from parley_workshop.session import Session
+from parley_workshop.votes import Ballots
+from parley_workshop.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from nicegui import Client
+
+    from parley_workshop.serve import Serving
+    from parley_workshop.stream import Engine
+
+STATIC = Path(__file__).resolve().parent / "static"
+_WIDGETS = {"en": "en-US", "es": "es", "bs": "bs-BA"}
+"""Languages of NiceGUI's own texts."""
+
+
+class Pages:
+    """The addresses that are served; one engine runs the months of all screens."""
+
+    def __init__(self, engine: Engine, serving: Serving) -> None:
+        """Nothing is served yet."""
+        self._engine, self._serving = engine, serving
+        self._behind: LocalEngine | None = None
+        self._ballots = Ballots()
+
+    def background(self) -> LocalEngine:
+        """One process more, for what is run beside the rooms' own months; made when first asked."""
+        self._behind = self._behind or LocalEngine(1)
+        return self._behind
+
+    def close(self) -> None:
+        """End that process."""
+        if self._behind:
+            self._behind.close()
+
+    def register(self) -> None:
+        """Serve the page at the root, and in each language at an address of its own."""
+        app.config.quasar_config["loadingBar"] = {"skipHijack": True}  # it has no name for readers
+        app.add_static_files("/parley", STATIC)
+        self._serve("/", self._serving.language)
+        for language in LANGUAGES:
+            self._serve(f"/{language}", language)
+            if self._serving.lan:
+                self._serve_phones(f"/{language}/vote", language)
+
+    def _serve_phones(self, path: str, language: str) -> None:
+        @ui.page(path, language=_WIDGETS[language])  # type: ignore[arg-type]
+        def phone(code: str = "") -> None:
+            style()
+            build_phone(self._ballots.find(code), Words(language))
+
+    def _serve(self, path: str, language: str) -> None:
+        @ui.page(path, language=_WIDGETS[language])  # type: ignore[arg-type]
+        def page(
+            client: Client,
+            board: str = "",
+            month: int = -1,
+            group: str = "all",
+            outcomes: str = "",
+            hidden: int = 0,
+            stops: int = 1,
+        ) -> None:
+            screen, trouble = self._open(language, board)
+            screen.session.hidden = bool(hidden)
+            screen.session.group, screen.stops = group, bool(stops)
+            screen.choose_outcomes(outcomes.split(","))
+            screen.follow = max(-1, min(month, screen.session.board.months - 1))
+            build(screen, self._serving)
+            if trouble:
+                screen.warn(trouble)
+            client.on_delete(screen.session.close)
+
+    def _open(self, language: str, link: str) -> tuple[Screen, str]:
+        """A screen with the board of an address, or else the first board and what was wrong."""
+        words, board, trouble = Words(language), self._serving.board, ""
+        if link:
+            try:
+                board = board_of_link(link)
+            except ParleyError as error:
+                trouble = words("page.bad_link", problem=str(error))
+        screen = Screen(Session(self._engine, board, language), words, self.background)
+        if self._serving.lan:
+            screen.ballots = self._ballots
+            screen.voting_address = f"{addresses(self._serving)[-1]}{language}/vote?code="
+        return screen, trouble
+
+
+def style() -> None:
+    """Colours and the sheet of styles."""
+    ui.colors(primary="#005a9c", secondary="#3d4f5c", negative="#a4000f", warning="#f2d98b")
+    ui.add_head_html('<link rel="stylesheet" href="/parley/page.css">')
+
+
+def build(screen: Screen, serving: Serving) -> None:
+    """Draw everything, and start the beat.
+
+    Args:
+        screen: What it shows.
+        serving: How it is served; the page says who can open it.
+    """
+    style()
+    words = screen.words
+    header, transport = Header(screen, serving), Transport(screen)
+    decisions = Decisions(screen.session, screen.background(), screen.dilemmas)
+    ui.context.client.on_delete(decisions.close)
+    decision = DecisionPanel(screen, decisions)
+    header.build()
+    with ui.element("main").classes("parley-main"):
+        with ui.element("section").classes("parley-left") as left:
+            name(left, words("page.paths"))
+            paths, timeline = PathsPanel(screen, decision.series), TimelinePanel(screen)
+            paths.build()
+            timeline.build()
+        with ui.element("section").classes("parley-right") as right:
+            name(right, words("page.tools"))
+            tools = _tools(screen, decision)
+    transport.build()
+    screen.panels = [header, paths, timeline, *tools, decision, transport]
+    listen(screen)
+    screen.redraw()
+    ui.timer(1.0 / BEATS_A_SECOND, screen.beat)
+
+
+def _tools(screen: Screen, decision: DecisionPanel) -> list[Panel]:
+    """The tabs beside the charts."""
+    words = screen.words
+    panels: tuple[tuple[str, str, Any], ...] = (
+        ("place", words("page.tab_place"), PicturesPanel(screen)),
+        ("practices", words("page.tab_practices"), PracticesPanel(screen)),
+        ("facts", words("page.tab_facts"), FactsPanel(screen)),
+        ("changed", words("page.tab_changed"), ChangedPanel(screen)),
+    )
+    with ui.tabs().props("dense no-caps align=left inline-label").classes("parley-tabs") as tabs:
+        heads = {key: ui.tab(key, label=label) for key, label, _ in panels}
+    with ui.tab_panels(tabs, value="place", animated=False, keep_alive=True).classes(
+        "parley-tools"
+    ):
+        for key, _, panel in panels:
+            with ui.tab_panel(heads[key]):
+                panel.build()
+                if key == "changed":
+                    decision.build()
+    return [panel for _, _, panel in panels]

@@ -1,0 +1,237 @@
+"""What a chart of paths is made of: sent whole once, later only the series that changed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from parley_workshop.screen import COLOURS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parley_workshop.ensemble import Band
+
+MOST_BRANCHES = 4
+DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])
+"""The second sign of a column beside its colour."""
+MARKS = ("circle", "rect", "triangle")
+INK, FAINT = "#1d2a33", "#d5dde2"
+FONT = "Roboto, sans-serif"
+_ROOM_FOR_LABELS = 132
+_DIGITS = 4
+_PLOT_HEIGHT, _LINE = 140.0, 18.0
+"""Pixels: a plot's height on a small projector, and a line of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What a chart needs beside its numbers.
+
+    Attributes:
+        title: Name of the outcome, its mark included.
+        unit: Unit of it.
+        months: Months on the horizontal axis.
+        arms: Names of the columns.
+        top: Upper end of the vertical axis; None lets it grow with the numbers.
+        month: Word for the horizontal axis.
+    """
+
+    title: str
+    unit: str
+    months: int
+    arms: tuple[str, ...]
+    top: float | None
+    month: str
+
+
+def points(values: Sequence[float]) -> list[list[float | None]]:
+    """Values by month as points, the first month at 1; a gap where there is no value."""
+    return [
+        [month, None if math.isnan(value) else round(value, _DIGITS)]
+        for month, value in enumerate(values, start=1)
+    ]
+
+
+def options(axes: Axes) -> dict[str, Any]:
+    """The whole chart, without numbers."""
+    series = [_target(), *(_branch(place) for place in range(MOST_BRANCHES))]
+    for arm, name in enumerate(axes.arms):
+        series += [_edge(arm), _band(arm), _before(arm), _sketch(arm), _line(arm, name)]
+    return {
+        "animation": False,
+        "textStyle": {"fontFamily": FONT, "fontSize": 14, "color": INK},
+        "title": {
+            "text": axes.title,
+            "subtext": axes.unit,
+            "left": 4,
+            "top": 0,
+            "itemGap": 4,
+            "textStyle": {"fontSize": 18, "lineHeight": 20, "fontWeight": "bold", "color": INK},
+            "subtextStyle": {"fontSize": 13, "lineHeight": 14, "color": "#3d4f5c"},
+        },
+        "grid": {"left": 52, "right": _ROOM_FOR_LABELS, "top": 52, "bottom": 26},
+        "xAxis": {
+            "type": "value",
+            "min": 0,
+            "max": axes.months,
+            "name": axes.month,
+            "nameLocation": "end",
+            "nameGap": 8,
+            "nameTextStyle": {"fontSize": 13, "color": INK, "verticalAlign": "top", "padding": 6},
+            "interval": _interval(axes.months),
+            "axisLabel": {"fontSize": 13, "color": INK, "showMaxLabel": False},
+            "splitLine": {"show": False},
+            "axisLine": {"lineStyle": {"color": INK}},
+        },
+        "yAxis": {
+            "type": "value",
+            **_top(axes),
+            "splitNumber": 4,
+            "axisLabel": {"fontSize": 13, "color": INK},
+            "splitLine": {"lineStyle": {"color": FAINT}},
+        },
+        "tooltip": {
+            "trigger": "axis",
+            "confine": True,
+            ":formatter": _tooltip(axes.month),
+            "textStyle": {"fontSize": 15},
+        },
+        "series": series,
+    }
+
+
+def _top(axes: Axes) -> dict[str, Any]:
+    """Where the vertical axis ends: a share has two scales only, so that it does not creep."""
+    if axes.top is None:
+        return {}
+    half, whole = axes.top / 2, axes.top
+    return {"min": 0, ":max": f"(v) => v.max > {half} ? {whole} : {half}"}
+
+
+def _interval(months: int) -> int:
+    """Whole years between marks, at most eleven marks."""
+    return 12 * max(1, -(-months // 132))
+
+
+def _tooltip(month: str) -> str:
+    """Only paths are named; texts are escaped."""
+    safe = month.replace("\\", "").replace("'", "’").replace("<", "")
+    return (
+        f"(all) => '{safe} ' + all[0].value[0] + all.filter(p => "
+        "p.seriesId.startsWith('line') && p.value[1] !== null).map(p => '<br>' + p.marker + "
+        "p.seriesName.replace(/[<>&]/g, '') + ': <b>' + (+p.value[1]).toPrecision(3) + '</b>')"
+        ".join('')"
+    )
+
+
+def _line(arm: int, name: str) -> dict[str, Any]:
+    """The path of a column, with its name at its end."""
+    colour = COLOURS[arm]
+    return {
+        "id": f"line{arm}",
+        "name": name,
+        "type": "line",
+        "data": [],
+        "symbol": MARKS[arm],
+        "showSymbol": False,
+        "connectNulls": False,
+        "z": 5,
+        "color": colour,
+        "lineStyle": {"width": 4, "type": DASHES[arm], "color": colour},
+        "endLabel": {
+            "show": True,
+            "width": _ROOM_FOR_LABELS - 10,
+            "overflow": "truncate",
+            "color": colour,
+            "fontSize": 15,
+            "fontWeight": "bold",
+            "backgroundColor": "rgba(255,255,255,0.85)",
+            ":formatter": "(p) => (+p.value[1]).toPrecision(2) + ' ' + p.seriesName",
+        },
+    }
+
+
+def apart(ends: Sequence[float], span: float) -> list[int]:
+    """How far to shift names at the ends of lines so that none covers another (pixels, down).
+
+    Args:
+        ends: Value at the end of each line; NaN where there is no line.
+        span: Values from the bottom of the chart to its top.
+
+    >>> apart([0.5, 0.5], 1.0)
+    [0, -18]
+    >>> apart([1.0, 1.0], 1.0)
+    [18, 0]
+    """
+    per_value = _PLOT_HEIGHT / span if span > 0 else 0.0
+    known = [arm for arm in range(len(ends)) if not math.isnan(ends[arm])]
+    rising = sorted(known, key=lambda arm: ends[arm])
+    own = {arm: ends[arm] * per_value for arm in known}
+    put: dict[int, float] = {}
+    for arm, below in zip(rising, [None, *rising], strict=False):
+        put[arm] = own[arm] if below is None else max(own[arm], put[below] + _LINE)
+    ceiling = _PLOT_HEIGHT
+    for arm in reversed(rising):
+        put[arm] = min(put[arm], ceiling)
+        ceiling = put[arm] - _LINE
+    return [round(own[arm] - put[arm]) if arm in put else 0 for arm in range(len(ends))]
+
+
+def _thin(key: str, kind: str, colour: str, width: int = 2) -> dict[str, Any]:
+    """A line of lesser rank, without a name."""
+    return {
+        "id": key,
+        "type": "line",
+        "data": [],
+        "showSymbol": False,
+        "silent": True,
+        "color": colour,
+        "lineStyle": {"width": width, "type": kind, "color": colour},
+    }
+
+
+def _before(arm: int) -> dict[str, Any]:
+    """How the path ran before the last change."""
+    return _thin(f"before{arm}", "solid", COLOURS[arm], 1) | {
+        "lineStyle": {"width": 1.5, "color": COLOURS[arm], "opacity": 0.55}
+    }
+
+
+def _sketch(arm: int) -> dict[str, Any]:
+    """What the room thinks will happen."""
+    return _thin(f"sketch{arm}", "dotted", COLOURS[arm], 3) | {
+        "showSymbol": True,
+        "symbol": "diamond",
+        "symbolSize": 11,
+        "z": 6,
+    }
+
+
+def _edge(arm: int) -> dict[str, Any]:
+    """The lower end of a band, not seen."""
+    line = _thin(f"low{arm}", "solid", COLOURS[arm])
+    return line | {"stack": f"band{arm}", "lineStyle": {"opacity": 0}, "z": 1}
+
+
+def _band(arm: int) -> dict[str, Any]:
+    """A band: its height upon the lower end."""
+    return _edge(arm) | {"id": f"band{arm}", "areaStyle": {"color": COLOURS[arm], "opacity": 0.16}}
+
+
+def _branch(place: int) -> dict[str, Any]:
+    """What the room did not choose."""
+    return _thin(f"branch{place}", "dashed", "#5b3f7a", 2)
+
+
+def _target() -> dict[str, Any]:
+    """The line to reach."""
+    return _thin("target", "dashed", "#000000") | {"z": 4}
+
+
+def band_series(arm: int, band: Band | None) -> list[dict[str, Any]]:
+    """A band's two series; empty ones take it away."""
+    low = [] if band is None else points(band.low.tolist())
+    high = [] if band is None else points((band.high - band.low).tolist())
+    return [{"id": f"low{arm}", "data": low}, {"id": f"band{arm}", "data": high}]

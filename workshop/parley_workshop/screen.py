@@ -1,0 +1,263 @@
+"""One open page: its session, its texts, its panels, and the beat that keeps them in step."""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from nicegui import ui
+
+from parley.errors import ParleyError
+from parley.place import read_place
+from parley_workshop import about
+from parley_workshop.dilemmas import load_dilemmas
+from parley_workshop.scenarios import scenario_of
+from parley_workshop.session import MOST_OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from parley.place import PlaceFile
+    from parley_workshop.session import Session
+    from parley_workshop.stream import Engine
+    from parley_workshop.votes import Ballots
+    from parley_workshop.words import Words
+
+BEATS_A_SECOND = 16
+LETTERS = "ABC"
+COLOURS = ("#005a9c", "#a63d00", "#00684a")
+"""Okabe and Ito's blue, vermillion and green, darkened until thin lines and words keep a contrast
+of 4.5 on white."""
+
+OFFERED = (
+    "trust_company",
+    "grievance_at_company",
+    "benefit",
+    "active_share",
+    "trust_state",
+    "dignity",
+    "fear",
+    "inclusion",
+    "need_match",
+    "community_share",
+    "blockades",
+    "days_lost",
+    "profit",
+    "performance_gap",
+    "partnership_alive",
+)
+"""Outcomes that have a value every month and that a room can make something of."""
+
+
+@functools.cache
+def _read_place(name: str) -> PlaceFile:
+    """A place file, read once."""
+    return read_place(name, None, "process")
+
+
+class Panel(Protocol):
+    """A part of the page."""
+
+    def months(self) -> None:
+        """Other months are shown, or more have come in; called up to `BEATS_A_SECOND` times."""
+
+    def board(self) -> None:
+        """The board has changed, or which outcomes, group or results are shown."""
+
+
+class Screen:
+    """What the panels of one page share.
+
+    Attributes:
+        session: The view-model.
+        words: Texts in the language of the page.
+        panels: Told of every change.
+        follow: Month to show again while it is being run anew after a change, -1 for none.
+        background: Gives the engine for what is run beside the room's own months.
+        ballots: Where votes of phones are taken; None where only this machine can open pages.
+        voting_address: What the code of a ballot is put behind.
+        before: (column, outcome) -> its path as it was before the last change.
+        from_start: Whether what is changed holds from the first month, not from the month shown.
+        stops: Whether the run stops where the room has something to decide.
+        dilemmas: What may come up.
+    """
+
+    def __init__(self, session: Session, words: Words, background: Callable[[], Engine]) -> None:
+        """Nothing is drawn yet.
+
+        Args:
+            session: The view-model.
+            words: Texts.
+            background: Gives the engine for what is run beside the room's own months.
+        """
+        self.session, self.words, self.background = session, words, background
+        self.ballots: Ballots | None = None
+        self.voting_address = ""
+        self.before: dict[tuple[int, str], list[float]] = {}
+        self.panels: list[Panel] = []
+        self.follow, self.from_start, self.stops = -1, True, True
+        self.dilemmas = load_dilemmas()
+        self._beaten = time.monotonic()
+        self._told = ""
+
+    def beat(self) -> None:
+        """Take what came in, let time pass, and have the panels drawn if anything is new."""
+        now = time.monotonic()
+        passed, self._beaten = now - self._beaten, now
+        before = self.session.month
+        self.follow = min(self.follow, self.session.board.months - 1)
+        new = self.session.pump()
+        if self.follow > self.session.month and not self.session.playing:
+            self.session.jump(self.follow)
+        moved = self.session.tick(min(passed, 1.0)) or self.session.month != before
+        if self.session.month >= self.follow:
+            self.follow = -1
+        if new or moved:
+            self.draw()
+        self.complain()
+
+    def go(self, month: int) -> None:
+        """Show a month, or go on towards it as months come in."""
+        self.session.pause()
+        self.session.jump(month)
+        self.follow = month if self.session.month < month else -1
+
+    def draw(self) -> None:
+        """Have every panel draw the months."""
+        for panel in self.panels:
+            panel.months()
+
+    def complain(self) -> None:
+        """Tell the room once what went wrong with its months."""
+        problem = self.session.problem()
+        if problem and problem != self._told:
+            ui.notify(
+                self.words("page.problem", problem=problem),
+                type="negative",
+                timeout=0,
+                close_button=self.words("page.close"),
+            )
+        self._told = problem
+
+    def act(self, change: Callable[[], object]) -> None:
+        """Do something to the board or to what is shown, and draw what follows.
+
+        What a room sets wrongly is told and changes nothing.
+        """
+        before, shown = self.session.board, max(self.session.month, self.follow)
+        paths = self._paths()
+        try:
+            change()
+        except ParleyError as error:
+            self.warn(str(error))
+            return
+        if self.session.board != before:
+            alike = self.session.board.place == before.place
+            self.before = (
+                paths if alike and len(self.session.board.arms) == len(before.arms) else {}
+            )
+        if self.session.board != before and shown > self.session.month:
+            self.follow = shown
+        self.redraw()
+
+    def _paths(self) -> dict[tuple[int, str], list[float]]:
+        """Every path as it is shown now."""
+        session = self.session
+        return {
+            (arm, outcome): session.shown(arm, outcome)
+            for arm in range(len(session.board.arms))
+            for outcome in session.outcomes
+        }
+
+    def redraw(self) -> None:
+        """Have every panel look at the board anew, and keep the address up to date."""
+        for panel in self.panels:
+            panel.board()
+        self.draw()
+        self.remember()
+
+    def warn(self, text: str) -> None:
+        """Show a message until it is closed."""
+        ui.notify(
+            text,
+            type="warning",
+            timeout=0,
+            multi_line=True,
+            close_button=self.words("page.close"),
+            classes="parley-message",
+        )
+
+    def check(self) -> None:
+        """Check the whole board.
+
+        Raises:
+            ScenarioError: Something on it is unknown or out of range.
+        """
+        for arm in range(len(self.session.board.arms)):
+            scenario_of(self.session.board, arm)
+
+    def address(self) -> str:
+        """The part of the address that opens this screen again, as it is."""
+        session = self.session
+        month = max(session.month, self.follow)
+        hidden = "&hidden=1" if session.hidden else ""
+        hidden += "" if self.stops else "&stops=0"
+        return (
+            f"/{self.words.language}?board={session.link()}&month={month}&group={session.group}"
+            f"&outcomes={','.join(session.outcomes)}{hidden}"
+        )
+
+    def remember(self) -> None:
+        """Write the board into the address, so that a reload finds it again."""
+        ui.run_javascript(f"history.replaceState(null, '', {json.dumps(self.address())})")
+
+    def choose_outcomes(self, names: Sequence[str]) -> None:
+        """Draw these outcomes, as far as there are such; else those drawn now stay."""
+        known = about.outcomes()
+        good = [name for name in dict.fromkeys(names) if name in known and name in OFFERED]
+        if good:
+            self.session.outcomes = tuple(good[:MOST_OUTCOMES])
+
+    def from_month(self) -> int:
+        """Month from which what is changed now holds."""
+        return 0 if self.from_start else self.session.next_month()
+
+    def place(self) -> PlaceFile:
+        """The place on the board, with sources."""
+        return _read_place(self.session.board.place)
+
+    # --- names ----------------------------------------------------------------------------------
+
+    def text(self, key: str, default: str) -> str:
+        """A text of the catalogue, or what the data call it."""
+        return self.words(key) if self.words.has(key) else default
+
+    def arm(self, arm: int) -> str:
+        """A column's letter and name."""
+        column = self.session.board.arms[arm]
+        given = "" if column.label in ("", column.preset) else column.label
+        return f"{LETTERS[arm]} {given or self.short(column.preset)}"
+
+    def short(self, name: str) -> str:
+        """Name of a preset that fits beside a line."""
+        return self.text(f"short.{name}", self.preset(name))
+
+    def preset(self, name: str) -> str:
+        """Name of a preset."""
+        return self.text(f"preset.{name}", name.replace("_", " "))
+
+    def outcome(self, name: str) -> str:
+        """Name of an outcome."""
+        return self.text(f"outcome.{name}.label", about.outcomes()[name].label)
+
+    def group(self, key: str) -> str:
+        """Name of a reporting group; those of the place are data."""
+        opening = self.session.opening(0)
+        known = dict(zip(opening.groups, opening.labels, strict=True)) if opening else {}
+        return self.text(f"group.{key}", known.get(key, key))
+
+    def event(self, kind: str) -> str:
+        """Name of a kind of event of the model's record."""
+        return self.text(f"happening.{kind}", kind.replace("_", " "))

@@ -1,0 +1,228 @@
+"""Charts of a session for paper: one outcome, one line a column, as SVG with labels at the lines.
+
+The page draws its own charts; these are the same numbers for a printed sheet, without a browser.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from parley.model import PartneringModel
+from parley.registry import load_registry
+from parley_workshop.observe import look
+from parley_workshop.scenarios import scenario_of
+from parley_workshop.sheets import Chart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from parley_workshop.board import Board
+    from parley_workshop.frames import Frame
+    from parley_workshop.words import Words
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73")
+"""Told apart by people who are colour-blind (Okabe and Ito); each has its dashes besides."""
+DASHES = ("", "9 4", "2 3")
+SHOWN = ("trust_company", "grievance_at_company", "benefit", "blockades")
+
+_WIDTH, _HEIGHT = 420.0, 270.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 62.0, 24.0, 44.0
+_LETTERS = "ABC"
+_LETTER_HEIGHT = 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One column's path.
+
+    Attributes:
+        label: Short label, drawn at the end of the line.
+        values: One value a month; NaN where there is none.
+        sketch: What the room had predicted, (month, value) points.
+    """
+
+    label: str
+    values: Sequence[float]
+    sketch: Sequence[tuple[float, float]] = ()
+
+
+def run_board(board: Board) -> list[list[Frame]]:
+    """Run every column of a board here and now, for a sheet without a page.
+
+    Raises:
+        ScenarioError: Something on the board is unknown or out of range.
+    """
+    columns = []
+    for arm in range(len(board.arms)):
+        model = PartneringModel(scenario_of(board, arm), board.seed, board.replicate)
+        frames = []
+        for _ in range(board.months):
+            model.step()
+            frames.append(look(model, arm))
+        columns.append(frames)
+    return columns
+
+
+def charts_of(
+    board: Board,
+    columns: Sequence[Sequence[Frame]],
+    words: Words,
+    outcomes: Sequence[str] = SHOWN,
+    *,
+    group: int = 0,
+    group_label: str = "",
+    sketches: Mapping[tuple[int, str], Sequence[tuple[float, float]]] | None = None,
+) -> tuple[Chart, ...]:
+    """The charts of a session.
+
+    Args:
+        board: What the room ended with.
+        columns: Months of each column that were shown.
+        words: The room's language.
+        outcomes: What is drawn; their words are in the catalogue.
+        group: Index of the reporting group; outcomes of the whole site have only one value.
+        group_label: Its name, put into the captions; empty for everybody.
+        sketches: (column, outcome) -> what the room had predicted.
+    """
+    decided = sorted({c.month for arm in board.arms for c in arm.changes if c.decision})
+    known = load_registry().outcomes
+    near_tautological = {one.name for one in known if one.near_tautological}
+    charts = []
+    for outcome in outcomes:
+        lines = []
+        for at, frames in enumerate(columns):
+            rows = [frame.values[outcome] for frame in frames]
+            values = [row[group] if group < len(row) else row[0] for row in rows]
+            sketch = (sketches or {}).get((at, outcome), ())
+            lines.append(Line(_LETTERS[at], values, sketch))
+        caption = words(f"outcome.{outcome}.label") + (f" · {group_label}" if group_label else "")
+        labels = (words(f"outcome.{outcome}.unit"), words("kit.years"), words("kit.my_sketch"))
+        near = outcome in near_tautological
+        charts.append(Chart(caption, chart_svg(lines, labels, decided), near=near))
+    return tuple(charts)
+
+
+def chart_svg(
+    lines: Sequence[Line], labels: tuple[str, str, str], marks: Sequence[int] = ()
+) -> bytes:
+    """One chart.
+
+    Args:
+        lines: At most three.
+        labels: Unit of the values, name of the years, name of a sketch.
+        marks: Months in which something was decided, drawn as dotted lines.
+    """
+    months = max((len(line.values) for line in lines), default=0)
+    months = max(months, 12)
+    low, high, step = _scale(lines)
+
+    def x(month: float) -> float:
+        return _LEFT + (_WIDTH - _LEFT - _RIGHT) * month / months
+
+    def y(value: float) -> float:
+        return _TOP + (_HEIGHT - _TOP - _BOTTOM) * (high - value) / (high - low)
+
+    parts = _axes(low, high, step, months, labels)
+    for month in marks:
+        ends_of_mark = f'y1="{_TOP:.1f}" y2="{_HEIGHT - _BOTTOM:.1f}"'
+        where = f'x1="{x(month):.1f}" x2="{x(month):.1f}" {ends_of_mark}'
+        parts.append(f'<line {where} stroke="#777" stroke-width="0.8" stroke-dasharray="1 3"/>')
+    ends: list[tuple[float, str, str]] = []
+    for line, colour, dash in zip(lines, COLOURS, DASHES, strict=False):
+        for run in _runs(line.values):
+            points = " ".join(f"{x(m + 1):.1f},{y(v):.1f}" for m, v in run)
+            style = f'fill="none" stroke="{colour}" stroke-width="3" stroke-dasharray="{dash}"'
+            parts.append(f'<polyline points="{points}" {style}/>')
+        known = [value for value in line.values if math.isfinite(value)]
+        if known:
+            ends.append((y(known[-1]), line.label, colour))
+        if line.sketch:
+            points = " ".join(f"{x(at):.1f},{y(v):.1f}" for at, v in line.sketch)
+            style = f'fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="4 2 1 2"'
+            parts.append(f'<polyline points="{points}" {style}/>')
+            last, value = line.sketch[-1]
+            parts.append(_text(x(last) + 3, y(value) - 3, f"{line.label} {labels[2]}", colour))
+    for height, label, colour in spread(ends):
+        parts.append(_text(_WIDTH - _RIGHT + 8, height + 7, label, colour, size=22, bold=True))
+    size = f'width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"'
+    body = "".join(parts)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}</svg>'.encode()
+
+
+def spread(ends: Sequence[tuple[float, str, str]]) -> list[tuple[float, str, str]]:
+    """Labels at the ends of lines, moved apart so that none covers another; inside the chart.
+
+    >>> [round(at) for at, _, _ in spread([(50.0, "A", ""), (50.0, "B", "")])]
+    [50, 72]
+    """
+    placed: list[tuple[float, str, str]] = []
+    for at, label, colour in sorted(ends):
+        lowest = placed[-1][0] + _LETTER_HEIGHT if placed else _TOP
+        placed.append((max(at, lowest), label, colour))
+    excess = placed[-1][0] - (_HEIGHT - _BOTTOM) if placed else 0.0
+    return [(at - max(0.0, excess), label, colour) for at, label, colour in placed]
+
+
+def _scale(lines: Sequence[Line]) -> tuple[float, float, float]:
+    """Lower end, upper end and step of the axis; 0 is always on it."""
+    values = [v for line in lines for v in line.values if math.isfinite(v)]
+    values += [v for line in lines for _, v in line.sketch]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    if high - low < 1e-9:
+        high = low + 1.0
+    rough = (high - low) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(k * power for k in (1.0, 2.0, 2.5, 5.0, 10.0) if k * power >= rough * 0.999)
+    return step * math.floor(low / step + 1e-9), step * math.ceil(high / step - 1e-9), step
+
+
+def _axes(
+    low: float, high: float, step: float, months: int, labels: tuple[str, str, str]
+) -> list[str]:
+    right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
+    parts = []
+    for k in range(round((high - low) / step) + 1):
+        value = low + k * step
+        at = _TOP + (bottom - _TOP) * (high - value) / (high - low)
+        colour = "#1b1b1b" if abs(value) < step / 1e6 else "#cfcfcf"
+        ends = f'x1="{_LEFT:.1f}" x2="{right:.1f}" y1="{at:.1f}" y2="{at:.1f}"'
+        parts.append(f'<line {ends} stroke="{colour}" stroke-width="0.7"/>')
+        parts.append(_text(_LEFT - 6, at + 5, f"{value:.4g}", anchor="end"))
+    years = max(1, -(-months // 12))
+    every = 1 if years <= 6 else 2 if years <= 12 else 5
+    for year in range(0, years + 1, every):
+        at = _LEFT + (right - _LEFT) * min(1.0, 12 * year / months)
+        parts.append(_text(at, bottom + 18, str(year), anchor="middle"))
+    parts.append(_text((_LEFT + right) / 2, bottom + 38, labels[1], anchor="middle"))
+    parts.append(_text(4, _TOP - 8, labels[0], "#5c5c5c"))
+    return parts
+
+
+def _runs(values: Sequence[float]) -> list[list[tuple[int, float]]]:
+    """Stretches of months that have a value."""
+    runs: list[list[tuple[int, float]]] = [[]]
+    for month, value in enumerate(values):
+        if math.isfinite(value):
+            runs[-1].append((month, value))
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _text(
+    x: float,
+    y: float,
+    text: str,
+    colour: str = "#1b1b1b",
+    *,
+    anchor: str = "start",
+    size: int = 16,
+    bold: bool = False,
+) -> str:
+    style = f'font-family="Libertinus Serif" font-size="{size}" fill="{colour}"'
+    weight = ' font-weight="bold"' if bold else ""
+    where = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f"<text {where} {style}{weight}>{escape(text)}</text>"
