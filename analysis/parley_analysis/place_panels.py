@@ -30,6 +30,8 @@ _TITLE_CHARACTERS = 19
 _CUT = 0.1
 """Share of intervals that may run out of a panel, so that one wide one does not hide the rest."""
 _FOOT_CHARACTERS = 108
+_EDGE = 0.12
+"""Part of a panel at either side in which the label of a tick is written inwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +181,21 @@ def _draw(axes: Axes, frame: Frame, panel: Panel, named: bool) -> None:
     axes.margins(x=0.08)
     if frame.zero and panel.dots:
         axes.set_xlim(*_limits(panel.dots))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))
-    largest = max(map(abs, axes.get_xlim()))
-    axes.xaxis.set_major_formatter(lambda value, _: _tick(value, largest))
+    _set_ticks(axes, panel.dots)
+
+
+def _set_ticks(axes: Axes, dots: Sequence[Dot]) -> None:
+    """Few ticks, those by an edge written inwards so that they keep clear of the next panel."""
+    low, high = axes.get_xlim()
+    ends = {end for dot in dots for end in (dot.value, dot.low, dot.high) if np.isfinite(end)}
+    found = sorted(ends) if len(ends) == 1 else MaxNLocator(3, min_n_ticks=2).tick_values(low, high)
+    at = [float(value) for value in found if low <= value <= high]
+    largest = max(abs(low), abs(high))
+    axes.set_xticks(at, [_tick(value, largest) for value in at])
+    for value, label in zip(at, axes.get_xticklabels(), strict=True):
+        part = (value - low) / (high - low)
+        side = "left" if part < _EDGE else "right" if part > 1.0 - _EDGE else "center"
+        label.set_horizontalalignment(side)
 
 
 def _limits(dots: Sequence[Dot]) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import math
 import tomllib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -253,8 +254,14 @@ def _level(cell: Cell | None) -> str:
 
 
 def _digits(value: float) -> str:
-    """Three digits that count."""
+    """Three digits that count, without an exponent.
+
+    >>> _digits(-1234.5), _digits(0.404), _digits(-0.00009374)
+    ('−1,234', '0.404', '−0.0000937')
+    """
     text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    if "e" in text:
+        text = f"{value:.{2 - math.floor(math.log10(abs(value)))}f}"
     return text.replace("-", "−")
 
 
