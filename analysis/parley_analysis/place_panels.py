@@ -194,8 +194,10 @@ def _set_ticks(axes: Axes, dots: Sequence[Dot]) -> None:
     axes.set_xticks(at, [_tick(value, largest) for value in at])
     for value, label in zip(at, axes.get_xticklabels(), strict=True):
         part = (value - low) / (high - low)
-        side = "left" if part < _EDGE else "right" if part > 1.0 - _EDGE else "center"
-        label.set_horizontalalignment(side)
+        if part < _EDGE:
+            label.set_horizontalalignment("left")
+        elif part > 1.0 - _EDGE:
+            label.set_horizontalalignment("right")
 
 
 def _limits(dots: Sequence[Dot]) -> tuple[float, float]:
