@@ -20,10 +20,13 @@ from parley_workshop.panels.picture import PicturesPanel
 from parley_workshop.panels.practices import PracticesPanel
 from parley_workshop.panels.timeline import TimelinePanel
 from parley_workshop.panels.transport import Transport
+from parley_workshop.panels.voting import Voting
 from parley_workshop.panels.widgets import name
+from parley_workshop.phones import Phones
 from parley_workshop.screen import BEATS_A_SECOND, Panel, Screen
 from parley_workshop.serve import board_of_link
 from parley_workshop.session import Session
+from parley_workshop.votes import Rooms
 from parley_workshop.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ class Pages:
         """Nothing is served yet."""
         self._engine, self._serving = engine, serving
         self._behind: LocalEngine | None = None
+        self._rooms = Rooms()
 
     def background(self) -> LocalEngine:
         """One process more, for what is run beside the rooms' own months; made when first asked."""
@@ -62,6 +66,8 @@ class Pages:
         self._serve("/", self._serving.language)
         for language in LANGUAGES:
             self._serve(f"/{language}", language)
+        if self._serving.lan:
+            app.mount("/vote", Phones(self._rooms))
 
     def _serve(self, path: str, language: str) -> None:
         @ui.page(path, language=_WIDGETS[language])  # type: ignore[arg-type]
@@ -82,7 +88,7 @@ class Pages:
             build(screen, self._serving)
             if trouble:
                 screen.warn(trouble)
-            client.on_delete(screen.session.close)
+            client.on_delete(screen.close)
 
     def _open(self, language: str, link: str) -> tuple[Screen, str]:
         """A screen with the board of an address, or else the first board and what was wrong."""
@@ -92,7 +98,15 @@ class Pages:
                 board = board_of_link(link)
             except ParleyError as error:
                 trouble = words("page.bad_link", problem=str(error))
-        return Screen(Session(self._engine, board, language), words, self.background), trouble
+        screen = Screen(Session(self._engine, board, language), words, self.background)
+        screen.voting = Voting(words, self._serving, self._rooms)
+        return screen, trouble
+
+
+def style() -> None:
+    """Colours and the sheet of styles."""
+    ui.colors(primary="#005a9c", secondary="#3d4f5c", negative="#a4000f", warning="#f2d98b")
+    ui.add_head_html('<link rel="stylesheet" href="/parley/page.css">')
 
 
 def build(screen: Screen, serving: Serving) -> None:
@@ -102,8 +116,7 @@ def build(screen: Screen, serving: Serving) -> None:
         screen: What it shows.
         serving: How it is served; the page says who can open it.
     """
-    ui.colors(primary="#005a9c", secondary="#3d4f5c", negative="#a4000f", warning="#f2d98b")
-    ui.add_head_html('<link rel="stylesheet" href="/parley/page.css">')
+    style()
     words = screen.words
     header, transport = Header(screen, serving), Transport(screen)
     decisions = Decisions(screen.session, screen.background(), screen.dilemmas)

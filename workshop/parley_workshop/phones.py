@@ -222,7 +222,7 @@ async def _body(receive: Receive) -> bytes | None:
         part = await receive()
         if part["type"] != "http.request":
             return b""
-        body += part.get("body", b"")
+        body += bytes(part.get("body", b""))
         if len(body) > LONGEST_BODY:
             return None
         if not part.get("more_body", False):

@@ -10,6 +10,7 @@ from nicegui import ui
 
 from parley_workshop.panels.chart_options import MOST_BRANCHES
 from parley_workshop.screen import COLOURS, LETTERS
+from parley_workshop.vote_questions import question_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,11 @@ class DecisionPanel:
             everywhere = ui.checkbox(words("decide.everywhere"), value=False)
             for option in dilemma.options:
                 self._offer(option, functools.partial(self._choose, option.key, everywhere))
+            if screen.voting is not None:
+                screen.voting.offer(
+                    lambda: question_of(dilemma),
+                    lambda answer: self._choose(dilemma.options[answer].key, everywhere),
+                )
             with ui.expansion(words("decide.note")).classes("parley-wide"):
                 for part in ("ask", "tells", "silent", "backfires"):
                     text = getattr(dilemma.note, part)(language)
@@ -84,15 +90,21 @@ class DecisionPanel:
             ui.label(option.label(language)).classes("parley-option-name")
             ui.label(option.explains(language)).classes("parley-option-text")
 
+    def _end_vote(self) -> None:
+        if self._screen.voting is not None:
+            self._screen.voting.end()
+
     def _choose(self, option: str, everywhere: Checkbox) -> None:
         self._dialog.close()
         self._open = None
+        self._end_vote()
         self._screen.act(lambda: self._decisions.decide(option, everywhere.value))
         self._screen.session.play()
 
     def _pass(self) -> None:
         self._dialog.close()
         self._open = None
+        self._end_vote()
         self._decisions.pass_over()
         self._screen.session.play()
 
