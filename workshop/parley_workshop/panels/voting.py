@@ -94,14 +94,12 @@ class Voting:
             place = ui.element("div").classes("parley-wide")
         ballot = _Ballot(self, self._words, place, question, take, closed)
 
-        def turn(event: ValueChangeEventArguments[bool]) -> None:
+        def turn(event: ValueChangeEventArguments[bool | None]) -> None:
             if not event.value:
                 self.end()
                 place.clear()
             elif not self._serving.lan:
                 _tell(place, self._words("vote.how"))
-            elif own_address() == LOOPBACK:
-                _tell(place, self._words("vote.no_network"))
             else:
                 ballot.start()
 
@@ -135,6 +133,8 @@ class _Ballot:
         self._place.clear()
         with self._place:
             ui.label(words("vote.warning")).classes("parley-note")
+            if own_address() == LOOPBACK:
+                ui.label(words("vote.no_network")).classes("parley-note parley-over")
             with ui.element("div").classes("parley-vote"):
                 self._picture(room)
                 with ui.element("div").classes("parley-vote-where"):
@@ -157,7 +157,7 @@ class _Ballot:
         self._seen, self._looking = None, looking
         self._count(poll, counts)
 
-    def _hide(self, poll: Poll, event: ValueChangeEventArguments[bool]) -> None:
+    def _hide(self, poll: Poll, event: ValueChangeEventArguments[bool | None]) -> None:
         poll.secret = bool(event.value)
 
     def _picture(self, room: Room) -> None:
