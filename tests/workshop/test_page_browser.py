@@ -1,6 +1,9 @@
 """The page as a trainer uses it, in a real browser, without a network."""
 
+import os
+import signal
 import time
+from pathlib import Path
 
 import pytest
 from workshop.browser import ARGUMENTS, CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
@@ -296,3 +299,23 @@ def test_a_network_that_drops_out_loses_nothing(screen):
     screen.page.keyboard.press("ArrowRight")
     screen.wait_for_month(f"Month 2 of {MONTHS}")
     screen.errors.clear()  # the browser complains of the network that was taken away
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds processes in /proc")
+def test_killed_workers_are_replaced_and_nothing_is_lost(browser):
+    options = ("--population", "400", "--months", "120", "--arms", "none", "hsbp")
+    with served(*options) as address:
+        screen = Screen(browser.new_page(viewport=SMALL_PROJECTOR), address).open()
+        screen.page.keyboard.press("End")
+        screen.page.wait_for_function(
+            "document.querySelector('.parley-ready').innerText.includes('%') && "
+            "!document.querySelector('.parley-ready').innerText.endsWith(' 0%')"
+        )
+        for child in address.children():
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(child, signal.SIGKILL)
+        values = screen.wait_for_path(120, 0, "line1", seconds=90)
+        assert all(value is not None for value in values)
+        assert screen.page.locator(".q-notification").count() == 0
+        assert (screen.outside, screen.errors) == ([], [])
+        screen.page.close()

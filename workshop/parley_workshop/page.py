@@ -84,7 +84,7 @@ class Pages:
             screen.session.hidden = bool(hidden)
             screen.session.group, screen.stops = group, bool(stops)
             screen.choose_outcomes(outcomes.split(","))
-            screen.follow = month
+            screen.follow = max(-1, min(month, screen.session.board.months - 1))
             build(screen, self._serving)
             if trouble:
                 screen.warn(trouble)

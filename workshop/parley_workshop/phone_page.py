@@ -37,8 +37,8 @@ def policy() -> str:
     """What a browser may do with the page: its own style, script and form, and nothing else."""
     return (
         f"default-src 'none'; style-src '{_digest(_part('vote.css'))}'; "
-        f"script-src '{_digest(_part('vote.js'))}'; connect-src 'self'; img-src data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        f"script-src '{_digest(_part('vote.js'))}'; connect-src 'self'; img-src data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

@@ -105,6 +105,7 @@ class Screen:
         now = time.monotonic()
         passed, self._beaten = now - self._beaten, now
         before = self.session.month
+        self.follow = min(self.follow, self.session.board.months - 1)
         new = self.session.pump()
         if self.follow > self.session.month and not self.session.playing:
             self.session.jump(self.follow)

@@ -150,7 +150,9 @@ class DecisionPanel:
                 for frame in branch.frames:
                     if frame.month <= session.month:
                         value = self._value(branch.arm, frame.values[outcome])
-                        data.append([frame.month, None if math.isnan(value) else round(value, 4)])
+                        data.append(
+                            [frame.month + 1, None if math.isnan(value) else round(value, 4)]
+                        )
             found.append({"id": f"branch{place}", "data": data})
         return found
 
