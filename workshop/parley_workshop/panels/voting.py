@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from parley_workshop.words import Words
 
 _LOOKS_A_SECOND = 2.0
-_QR_SCALE = 6
+_QR_SCALE = 9
+"""Pixels a dot: read from the back of a room when it is on a projector."""
 
 
 class Voting:
@@ -135,7 +136,7 @@ class _Ballot:
             ui.label(words("vote.warning")).classes("parley-note")
             if own_address() == LOOPBACK:
                 ui.label(words("vote.no_network")).classes("parley-note parley-over")
-            with ui.element("div").classes("parley-vote"):
+            with ui.element("div").classes("parley-vote") as where:
                 self._picture(room)
                 with ui.element("div").classes("parley-vote-where"):
                     ui.label(words("vote.open")).classes("parley-text")
@@ -149,13 +150,13 @@ class _Ballot:
             name(counts, words("vote.title"))
             counts.props["role"] = "status"
             with ui.element("div").classes("parley-choices"):
-                ui.button(words("vote.close"), on_click=lambda: self._finish(poll, counts)).props(
-                    "no-caps"
-                )
+                self._close = ui.button(words("vote.close")).props("no-caps")
+                self._close.on_click(lambda: self._finish(poll, counts))
                 ui.button(words("vote.again"), on_click=self.start).props("no-caps outline")
             looking = ui.timer(1.0 / _LOOKS_A_SECOND, lambda: self._count(poll, counts))
         self._seen, self._looking = None, looking
         self._count(poll, counts)
+        ui.run_javascript(f"document.getElementById('{where.html_id}').scrollIntoView()")
 
     def _hide(self, poll: Poll, event: ValueChangeEventArguments[bool | None]) -> None:
         poll.secret = bool(event.value)
@@ -193,6 +194,7 @@ class _Ballot:
                     ui.label(str(count)).classes("parley-count-number")
             if poll.closed:
                 self._looking.deactivate()
+                self._close.set_visibility(False)
                 self._won(poll, labels)
 
     def _won(self, poll: Poll, labels: list[str]) -> None:
