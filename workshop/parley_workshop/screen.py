@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from parley_workshop.stream import Engine
     from parley_workshop.words import Words
 
-BEATS_A_SECOND = 20
+BEATS_A_SECOND = 16
 LETTERS = "ABC"
 COLOURS = ("#005a9c", "#a63d00", "#00684a")
 """Okabe and Ito's blue, vermillion and green, darkened until thin lines and words keep a contrast

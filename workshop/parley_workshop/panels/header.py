@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -11,9 +10,10 @@ from nicegui import ui
 from parley.place import available_places, load_place
 from parley.practices import available_practices
 from parley_workshop.board import MOST_ARMS
+from parley_workshop.panels.kit import KitPanel
+from parley_workshop.panels.share import SharePanel
 from parley_workshop.panels.widgets import button, choice, name
 from parley_workshop.screen import COLOURS, LETTERS
-from parley_workshop.serve import addresses, board_of_link
 from parley_workshop.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class Header:
             ui.element("div").classes("parley-gap")
             self._undo = button("undo", words("head.undo"), lambda: screen.act(screen.session.undo))
             self._redo = button("redo", words("head.redo"), lambda: screen.act(screen.session.redo))
-            button("link", words("head.link"), self._share)
+            SharePanel(screen, self._serving).build()
+            KitPanel(screen).build()
             button("fullscreen", words("head.full"), lambda: ui.fullscreen().toggle())
             language = choice(
                 words("head.language"), LANGUAGES, words.language, self._speak
@@ -119,38 +120,6 @@ class Header:
         used = {arm.preset for arm in self._screen.session.board.arms}
         preset = next(name for name in available_practices() if name not in used)
         self._screen.act(lambda: self._screen.session.add_arm(preset))
-
-    # --- share ----------------------------------------------------------------------------------
-
-    def _share(self) -> None:
-        """Copy a link that opens the board, or open one."""
-        words, screen = self._screen.words, self._screen
-        link = addresses(self._serving)[-1].rstrip("/") + screen.address()
-        with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
-            ui.label(words("head.link")).classes("parley-title")
-            ui.label(words("head.link_lan" if self._serving.lan else "head.link_alone"))
-            shown = ui.input(words("head.this_link"), value=link).props("readonly outlined")
-            shown.classes("parley-wide")
-            with ui.row():
-                ui.button(words("head.copy"), on_click=lambda: self._copy(link)).props("no-caps")
-            ui.separator()
-            given = ui.input(words("head.other_link")).props("outlined clearable")
-            given.classes("parley-wide parley-given-link")
-
-            def load() -> None:
-                screen.act(lambda: screen.session.edit(board_of_link(given.value or "")))
-                dialog.close()
-
-            with ui.row():
-                ui.button(words("head.open"), on_click=load).props("no-caps outline")
-                ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
-        dialog.open()
-
-    def _copy(self, link: str) -> None:
-        ui.run_javascript(
-            f"navigator.clipboard && navigator.clipboard.writeText({json.dumps(link)})"
-        )
-        ui.notify(self._screen.words("head.copied"), type="positive", color="green-10")
 
     def _speak(self, language: object) -> None:
         """The same screen in another language."""
