@@ -181,6 +181,8 @@ def test_decisions_on_the_debrief_in_order_of_time():
     ]
     assert rows[1]["column"] == "B · Human Security Business Partnership"
     assert rows[1]["answer"] == "Go on and defer dividends"
+    plain = sheet_data.debrief(PLAN.board, words, PLAN.debrief, "T")
+    assert "Column A: No practices; Column B: Human Security" in plain["board"]
 
 
 # --- charts ---------------------------------------------------------------------------------------
@@ -226,6 +228,22 @@ def test_a_sketch_and_decisions_are_drawn_apart():
     dotted = [line for line in svg.iter(f"{SVG}line") if line.get("stroke-dasharray")]
     assert len(dotted) == 1
     assert dotted[0].get("x1") == dotted[0].get("x2")
+
+
+def test_a_sketch_beyond_the_months_shown_and_a_session_still_hidden():
+    svg = drawn(Line("A", [0.2] * 24, ((0, 0.1), (120, 0.9))))
+    assert all(x <= 420.0 - 62.0 + 0.1 for line in points(svg) for x, _ in line)
+    assert labels(svg)[-1] == "A"
+    assert "10" in labels(svg)
+    assert points(drawn(Line("A", []))) == []
+
+
+def test_only_outcomes_of_groups_are_captioned_with_a_group():
+    board, words = small(12), Words("es")
+    charts = charts_of(
+        board, run_board(board), words, ("dignity", "profit"), group=2, group_label="Women"
+    )
+    assert [chart.caption for chart in charts] == ["Dignidad · Women", "Ganancia operativa"]
 
 
 def test_labels_never_cover_each_other_nor_leave_the_chart():

@@ -204,7 +204,10 @@ def debrief(board: Board, words: Words, questions: Sequence[Text], title: str) -
     """What was decided, and questions; charts are added by whoever has them."""
     known = {dilemma.key: dilemma for dilemma in load_dilemmas()}
     language, decided = words.language, []
-    labels = [arm.label or words(f"preset.{arm.preset}") for arm in board.arms]
+    labels = [
+        words(f"preset.{arm.preset}") if arm.label in ("", arm.preset) else arm.label
+        for arm in board.arms
+    ]
     for at, arm in enumerate(board.arms):
         for change in arm.changes:
             if change.decision in known:
