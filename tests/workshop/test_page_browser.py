@@ -358,7 +358,7 @@ def test_three_columns_fit_a_small_projector_without_scrolling(screen):
     screen.page.wait_for_timeout(500)
     height = screen.page.evaluate("document.documentElement.scrollHeight")
     assert height <= SMALL_PROJECTOR["height"]
-    boxes = screen.page.evaluate(
-        "[...document.querySelectorAll('.parley-canvas')].map((c) => c.getBoundingClientRect().bottom)"
+    boxes = screen.page.locator(".parley-canvas").evaluate_all(
+        "(all) => all.map((canvas) => canvas.getBoundingClientRect().bottom)"
     )
     assert max(boxes) <= SMALL_PROJECTOR["height"] + 60
