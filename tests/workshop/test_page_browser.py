@@ -319,3 +319,15 @@ def test_killed_workers_are_replaced_and_nothing_is_lost(browser):
         assert screen.page.locator(".q-notification").count() == 0
         assert (screen.outside, screen.errors) == ([], [])
         screen.page.close()
+
+
+def test_three_columns_fit_a_small_projector_without_scrolling(screen):
+    screen.page.click("[aria-label='Add a column']")
+    screen.page.wait_for_function("document.querySelectorAll('.parley-canvas').length === 3")
+    screen.page.wait_for_timeout(500)
+    height = screen.page.evaluate("document.documentElement.scrollHeight")
+    assert height <= SMALL_PROJECTOR["height"]
+    boxes = screen.page.locator(".parley-canvas").evaluate_all(
+        "(all) => all.map((canvas) => canvas.getBoundingClientRect().bottom)"
+    )
+    assert max(boxes) <= SMALL_PROJECTOR["height"] + 60
