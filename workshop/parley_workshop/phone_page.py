@@ -124,8 +124,8 @@ def _result(words: Words, poll: Poll) -> str:
 
 def _page(words: Words, path: str, inside: str, now: str = "") -> str:
     links = "".join(
-        f'<a href="{path}?in={code}" lang="{code}" aria-label="{name}"'
-        f"{' aria-current="true"' if code == words.language else ''}>{code.upper()}</a>"
+        f'<a href="{path}?in={code}" lang="{code}"'
+        f"{' aria-current="true"' if code == words.language else ''}>{name}</a>"
         for code, name in LANGUAGES.items()
     )
     lost, unsent = escape(words("vote.lost")), escape(words("vote.unsent"))

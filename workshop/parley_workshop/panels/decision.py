@@ -51,6 +51,7 @@ class DecisionPanel:
             return
         if pending is not self._open:
             self._open = pending
+            self._end_vote()
             if pending is None:
                 self._dialog.close()
             else:

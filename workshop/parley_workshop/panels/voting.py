@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from parley.errors import ParleyError
 from parley_workshop.panels.widgets import name
 from parley_workshop.serve import LOOPBACK, own_address
 
@@ -102,7 +103,10 @@ class Voting:
             elif not self._serving.lan:
                 _tell(place, self._words("vote.how"))
             else:
-                ballot.start()
+                try:
+                    ballot.start()
+                except ParleyError as error:
+                    _tell(place, str(error))
 
         switch.on_value_change(turn)
 
