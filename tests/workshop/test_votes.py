@@ -5,10 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.errors import OptionError
+from parley_workshop.board import Arm
 from parley_workshop.dilemmas import load_dilemmas
 from parley_workshop.texts import Text
 from parley_workshop.vote_limits import Limit
-from parley_workshop.vote_questions import came_true, question_of, question_of_outcome
+from parley_workshop.vote_questions import (
+    came_true,
+    name_of_column,
+    question_of,
+    question_of_outcome,
+)
 from parley_workshop.votes import (
     CODE,
     LONGEST_TEXT,
@@ -22,7 +28,7 @@ from parley_workshop.votes import (
     Verdict,
     new_code,
 )
-from parley_workshop.words import LANGUAGES
+from parley_workshop.words import LANGUAGES, Words
 
 
 def text(said):
@@ -228,11 +234,13 @@ def test_every_dilemma_can_be_voted_on(dilemma):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_prediction_names_outcome_columns_and_month(language):
-    asked = question_of_outcome("trust_company", "A HSBP", "B None", 120)
+    one, two = Arm("Ours", "csr"), Arm("none", "none")
+    names = name_of_column("A", one), name_of_column("B", two)
+    asked = question_of_outcome("trust_company", *names, 120)
     assert "120" in asked.text(language)
     labels = [answer.label(language) for answer in asked.answers]
-    assert "A HSBP" in labels[0]
-    assert "B None" in labels[1]
+    assert "A Ours" in labels[0]
+    assert f"B {Words(language)('short.none')}" in labels[1]
     assert "5" in labels[2]
     assert len(set(labels)) == 3
 

@@ -9,6 +9,7 @@ from parley_workshop.votes import Answer, Question
 from parley_workshop.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
+    from parley_workshop.board import Arm
     from parley_workshop.dilemmas import Dilemma
 
 SAME_SHARE = 0.05
@@ -23,7 +24,19 @@ def question_of(dilemma: Dilemma) -> Question:
     return Question(dilemma.question, answers, dilemma.situation)
 
 
-def question_of_outcome(outcome: str, first: str, second: str, month: int) -> Question:
+def name_of_column(letter: str, arm: Arm) -> Text:
+    """A column's letter and name in every language; a label of its own is the same in all."""
+    found = []
+    for code in LANGUAGES:
+        words = Words(code)
+        keys = (f"{subject}.{arm.preset}" for subject in ("short", "preset"))
+        preset = next((words(key) for key in keys if words.has(key)), arm.preset)
+        own = arm.label if arm.label != arm.preset else ""
+        found.append((code, f"{letter} {own or preset}"))
+    return Text(tuple(found))
+
+
+def question_of_outcome(outcome: str, first: Text, second: Text, month: int) -> Question:
     """Which of two columns has more of an outcome in a month: the first, the second, about alike.
 
     Args:
@@ -34,12 +47,13 @@ def question_of_outcome(outcome: str, first: str, second: str, month: int) -> Qu
     """
     percent = round(100 * SAME_SHARE)
 
-    def each(key: str, **more: object) -> Text:
+    def each(key: str, arm: Text | None = None, **more: object) -> Text:
         found = []
         for code in LANGUAGES:
             words = Words(code)
             label = words(f"outcome.{outcome}.label")
-            found.append((code, words(key, outcome=label, month=month, **more)))
+            of = arm(code) if arm else ""
+            found.append((code, words(key, outcome=label, month=month, arm=of, **more)))
         return Text(tuple(found))
 
     return Question(

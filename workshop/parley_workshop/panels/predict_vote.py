@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from parley_workshop.panels.widgets import choice
-from parley_workshop.vote_questions import came_true, question_of_outcome
+from parley_workshop.screen import LETTERS
+from parley_workshop.vote_questions import came_true, name_of_column, question_of_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +80,7 @@ class PredictVote:
 
     def _question(self) -> Question:
         session = self._screen.session
-        first, second = (self._screen.arm(arm) for arm in self._pair)
+        first, second = (name_of_column(LETTERS[k], session.board.arms[k]) for k in self._pair)
         last = session.board.months - 1
         self._asked = self._outcome(), self._pair, session.group, last
         return question_of_outcome(self._asked[0], first, second, last + 1)
