@@ -237,11 +237,18 @@ def _same_limits(panels: Sequence[Axes]) -> None:
 
 
 def _shown_events(batch: Batch, place: str) -> list[dict[str, object]]:
-    """The most telling dated events of a place, in order of time."""
+    """The most telling dated events of a place, in order of time.
+
+    One that goes on in the next month as another event of its kind is shown once, so that a strike
+    told in two parts does not keep a second strike out.
+    """
+    begun = {(event["kind"], event["month"]) for event in batch.events(place)}
     events = [
         event
         for event in batch.events(place)
-        if event["kind"] in _EVENT_KINDS and 0 <= event["month"] < batch.months
+        if event["kind"] in _EVENT_KINDS
+        and 0 <= event["month"] < batch.months
+        and (event["kind"], event["month"] - 1) not in begun
     ]
     events.sort(key=lambda event: (_EVENT_KINDS.index(event["kind"]), event["month"]))
     return sorted(events[:_EVENTS_SHOWN], key=lambda event: cast("int", event["month"]))

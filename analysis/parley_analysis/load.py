@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -23,6 +24,7 @@ LARGEST_FAILED_SHARE = 0.10
 
 
 _SHORT = 18  # characters that fit at the end of a line in a figure
+_INITIALS = re.compile(r"\b[b-df-hj-np-tv-xz]+\b")  # words without a vowel: hsbp, csr
 
 
 class AnalysisError(ParleyError):
@@ -132,8 +134,9 @@ class Batch:
         initials = "".join(word[0] for word in label.replace("-", " ").split()).upper()
         if initials == arm.upper():
             return initials
-        name = label if len(label) <= _SHORT else arm.replace("_", " ")
-        return name[:1].upper() + name[1:]
+        if len(label) > _SHORT:
+            label = _INITIALS.sub(lambda word: word[0].upper(), arm.replace("_", " "))
+        return label[:1].upper() + label[1:]
 
     def groups(self, place: str) -> dict[str, str]:
         """Reporting groups of a place, key to label; the first is everybody."""

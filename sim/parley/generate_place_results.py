@@ -195,7 +195,13 @@ def losses_words(lost: Mapping[str, int], arms: int) -> str:
 
 
 def _signed(value: float) -> str:
-    """A difference with its sign."""
+    """A difference with its sign; none at zero.
+
+    >>> _signed(-0.0), _signed(0.25)
+    ('0', '+0.25')
+    """
+    if value == 0:
+        return "0"
     return _digits(value) if value < 0 else f"+{_digits(value)}"
 
 

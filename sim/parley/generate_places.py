@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from parley.event_kinds import EVENT_KINDS
 from parley.generate_docs import NOTICE, table
+from parley.generate_events import anchor as kind_anchor
 from parley.generate_place_batch import batch_section, overview_section
 from parley.generate_place_map import schematic
 from parley.generate_place_numbers import (
@@ -310,7 +311,7 @@ def _event_row(event: Mapping[str, Any], sized: str, page: PlacePage) -> tuple[s
         mark(source, grade),
         str(event["date"]),
         _flow(event["label"]),
-        f"*{label}*" if kind.key == "note" else f"[{label}]({EVENTS_PAGE})",
+        f"*{label}*" if kind.key == "note" else f"[{label}]({EVENTS_PAGE}#{kind_anchor(kind)})",
         sized or "–",
         source_cell(source, page.registry),
         _flow(event.get("note", "")),

@@ -106,8 +106,9 @@ def _module(name: str, file: TailEventFile, registry: Registry) -> str:
     source = source_links(tuple(file.source.split("; ")), registry)
     head = ("Number", "Value", "Unit", "Range", "Year", "Grade", "Source", "Note")
     rows = (_row(quantity, registry) for quantity in file.quantities)
+    rest = "rests" if known == 1 else "rest"
     counted = (
-        f"{known} of {len(file.quantities)} numbers rest on a source; {assumed} are assumptions."
+        f"{known} of {len(file.quantities)} numbers {rest} on a source; {assumed} are assumptions."
     )
     parts = [f"## {file.title} (`{name}`)", story, f"Story: {source}.", counted, table(head, rows)]
     return "\n\n".join(parts)

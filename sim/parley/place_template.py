@@ -56,8 +56,8 @@ _HEAD = """\
 A place of your own, written by `parley new-place`. It validates and runs as it is, but every
 number is an assumption until you replace it. For each one: put the number you found into `value`,
 its reference into `source` (a key that `parley references` lists, or one of your own, see
-[references.<key>] at the end), the year into `year`, the
-plausible lowest and highest into `range`, and set `grade` to "measured" (read in the source) or
+[references.<key>] at the end), the year into `year`, the plausible lowest and highest into `range`
+(or "exact" for what is known exactly), and set `grade` to "measured" (read in the source) or
 "estimated elsewhere" (derived; show the arithmetic in `note`). What you know without a publication
 is `grade = "expert"`. `parley validate` counts what is left."""
 
@@ -67,8 +67,9 @@ year) and name it under `source`. Say who published it: a statistics office, a c
 
 _EVENT = """\
 Dated events: what came from outside, whatever the company and its neighbours did to each other.
-Remove the signs of comment and repeat for each event. Kinds and what each changes are in
-parley.event_kinds; a `note` changes nothing and tells readers what happened."""
+Remove the signs of comment and repeat for each event. `parley describe
+events` lists the kinds and what each changes; a `note` changes nothing and tells readers what
+happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +291,8 @@ def _context() -> list[list[str]]:
             one = assumed(f"context.{key}", entry)
             parts.append([*comment(said, entry["hint"]), f"{key} = {inline(one)}"])
         else:
-            number = f"{key} = {{ value = , unit = {text(rule.bounds.unit)}, source = , grade = }}"
+            unit = text(rule.bounds.unit)
+            number = f"{key} = {{ value = , unit = {unit}, source = , grade = , range = [, ] }}"
             parts.append([*comment(said, "May be left out."), f"# {number}"])
     return parts
 

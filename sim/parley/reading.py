@@ -25,6 +25,7 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _LONGEST_SHOWN = 60
 _LARGEST_NUMBER = 1e300
 _PROVENANCE = 'source = "assumption", grade = "assumption" }'
+_SOURCES = 'keys of references.toml or of [references.KEY], joined by "; ", or "assumption" alone'
 _QUANTITY_KEYS = ("value", "unit", "source", "grade", "year", "note", "range", "why")
 
 
@@ -285,8 +286,8 @@ class Table:
         known = self.reading.sources
         for key in source.split("; ") if source else ():
             if key not in known and (key != "assumption" or source != key):
-                allowed = 'keys of references.toml joined by "; ", or "assumption" alone'
-                self.fail(name, f"there is no reference {key!r}", allowed, did_you_mean(key, known))
+                hint = did_you_mean(key, known)
+                self.fail(name, f"there is no reference {key!r}", _SOURCES, hint)
 
     def month(self, name: str, default: date | None = None) -> date:
         """A date `YYYY-MM` or `YYYY-MM-DD`; the first of the month when no day is given."""

@@ -93,6 +93,11 @@ def _triangular(u: float, low: float, mode: float, high: float) -> float:
     return high - math.sqrt((1.0 - u) * (high - low) * (high - mode))
 
 
+def _plain(limit: float) -> str:
+    """A limit as a file may state it: 20_000_000 and not 2e+07."""
+    return f"{limit:_.0f}" if limit >= 10**6 else f"{limit:g}"
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One number of the model.
@@ -153,11 +158,11 @@ class Parameter:
         noun = "a whole number" if self.integer else "a number"
         low, high = self.minimum, self.maximum
         if low is not None and high is not None:
-            limits = f" from {low:g} to {high:g}"
+            limits = f" from {_plain(low)} to {_plain(high)}"
         elif low is not None:
-            limits = f" of at least {low:g}"
+            limits = f" of at least {_plain(low)}"
         else:
-            limits = "" if high is None else f" of at most {high:g}"
+            limits = "" if high is None else f" of at most {_plain(high)}"
         each = "six of: " if self.kind == "vector6" else ""
         return f"{each}{noun}{limits} ({self.unit})"
 

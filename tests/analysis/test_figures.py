@@ -2,14 +2,16 @@
 
 import itertools
 import struct
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from parley.store import Store
+from parley_analysis.figures import _shown_events as shown_events
 from parley_analysis.figures import groups_figure, paths_figure, win_matrix_figure
-from parley_analysis.load import AnalysisError, load
+from parley_analysis.load import AnalysisError, Batch, load
 from parley_analysis.style import arm_styles, look, save, spread_labels
 
 SMALLEST_POINTS = 12.0
@@ -168,3 +170,21 @@ def test_every_kind_of_event_that_changes_something_has_its_rank():
     ranked = figures._EVENT_KINDS
     assert len(set(ranked)) == len(ranked)
     assert {*ranked, "vote", "note"} == EVENT_KINDS.keys()
+
+
+def test_a_strike_told_in_two_parts_is_marked_once():
+    told = [("strike", 13), ("strike", 14), ("strike", 104), ("protest_wave", 111), ("note", 3),
+            ("strike", 130), ("peace_accord", 58)]  # fmt: skip
+    place = SimpleNamespace(
+        months=120, events=lambda place: [{"kind": k, "month": m} for k, m in told]
+    )
+    assert [e["month"] for e in shown_events(place, "anywhere")] == [13, 58, 104, 111]
+
+
+def test_initials_in_a_key_stay_initials():
+    labels = {"hsbp_nominal": "The partnership on paper", "transactional_plus": "A" * 19}
+    batch = SimpleNamespace(arm_label=lambda arm: labels.get(arm, arm))
+    assert Batch.short_arm(batch, "hsbp_nominal") == "HSBP nominal"
+    labels["csr+cash_transfer:coverage=0.5"] = "A" * 19
+    assert Batch.short_arm(batch, "csr+cash_transfer:coverage=0.5").startswith("CSR+cash transfer:")
+    assert Batch.short_arm(batch, "transactional_plus") == "Transactional plus"

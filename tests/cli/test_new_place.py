@@ -208,11 +208,42 @@ def test_a_wrong_answer_is_asked_for_again(cli, monkeypatch):
     code, _, err = cli("new-place", "valley")
     assert code == 0
     assert all(answers == [] for answers in said.values())
-    fragments = ("--country", "from 100 to 2e+07", "after the price record", "--left-out")
+    fragments = ("--country", "from 100 to 20_000_000", "after the price record", "--left-out")
     assert all(fragment in err for fragment in fragments)
     file = read_place("valley.toml", None, "replay")
     assert (file.place.country, file.place.facts.catchment_population) == ("Chile", 7000)
     assert [group.key for group in file.place.groups if group.marginalised] == ["farmers"]
+
+
+def test_running_the_place_itself_leads_to_its_scenario(cli):
+    assert cli(*USUAL)[0] == 0
+    code, out, err = cli("run", "valley.toml")
+    assert (code, out, err.count("error:")) == (2, "", 1)
+    assert "is a place, and a run needs a scenario" in err
+    assert "run valley_run.toml" in err
+    Path("valley_run.toml").unlink()
+    assert "parley compare --places valley.toml" in cli("run", "valley.toml")[2]
+
+
+def test_only_what_was_answered_is_called_wrong(cli):
+    given = ("new-place", "valley", "--country", "Peru", "--people", "1e9", "--yes")
+    code, _, err = cli(*given)
+    assert (code, err.count("error:")) == (2, 1), err
+    assert "--people = '1000000000'" in err
+
+
+def test_a_number_with_a_comma_is_asked_for_in_plain_digits(cli, monkeypatch):
+    said = {"How many residents can the site affect?": ["9,000", "9000"], "Country": ["Chile"]}
+
+    def answer(question, default=None, type=None):
+        return said[question].pop(0) if question in said else default or ""
+
+    monkeypatch.setattr(command, "at_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", answer)
+    code, _, err = cli("new-place", "valley")
+    assert code == 0
+    assert "--people = '9,000': is not a number in plain digits" in err
+    assert read_place("valley.toml", None, "replay").place.facts.catchment_population == 9000
 
 
 def test_nothing_is_overwritten_without_force(cli):
@@ -241,7 +272,7 @@ def test_json_tells_the_same(cli):
         (("new-place", "My Valley"), ("'My Valley'", "'my_valley' would do")),
         (("new-place", "bosnia"), ("comes with Parley", "--like bosnia")),
         ((*USUAL, "--sells", "coper"), ("did you mean 'copper'",)),
-        ((*USUAL, "--people", "12"), ("from 100 to 2e+07 (persons)",)),
+        ((*USUAL, "--people", "12"), ("from 100 to 20_000_000 (persons)",)),
         ((*USUAL, "--start", "2030-01"), ("after the price record", "1990-01 to 2023-05")),
         ((*USUAL, "--start", "soon"), ("is not a date",)),
         ((*USUAL, "--groups", "a=0.5,b=0.6"), ("sum to 1.1", "a sum of 1")),
@@ -253,7 +284,10 @@ def test_json_tells_the_same(cli):
         ((*USUAL, "--left-out", "farmer"), ("did you mean 'farmers'",)),
         ((*USUAL, "--like", "bosnai"), ("did you mean 'bosnia'",)),
         ((*USUAL, "--like", "bosnia", "--groups", "a=1"), ("groups are those of bosnia",)),
-        ((*USUAL, "--people", "12", "--sells", "coper"), ("--people", "--sells")),
+        (
+            (*USUAL, "--people", "12", "--sells", "coper", "--start", "2010-13"),
+            ("--people = '12':", "--sells", "--start = '2010-13': is not a date"),
+        ),
     ],
 )
 def test_wrong_answers_leave_nothing_behind(cli, words, fragments):

@@ -15,6 +15,10 @@ def test_a_run_with_a_disaster_shows_it(cli):
     assert code == 0
     assert "Rare disasters loaded: bhopal" in out
     assert "catastrophe 2" in out
+    assert "Struck: bhopal in 2012-" in out
+    code, out, _ = cli("run", "colombia_hsbp", *SMALL, "--tail-events", "bhopal:hazard_per_year=0")
+    assert code == 0
+    assert "None struck in this run" in out
     code, out, _ = cli("run", "colombia_hsbp", *SMALL)
     assert code == 0
     assert "catastrophe" not in out

@@ -71,7 +71,10 @@ def answer_all_places(report: BatchReport, against: str, *, figure: bool, as_jso
         typer.echo(place_table.to_json(batch, table, against))
     else:
         screen = console()
-        screen.width = max(screen.width, place_table.width(batch))
+        needed = place_table.width(batch)
+        if screen.is_terminal and screen.width < needed:
+            screen.print(f"[dim]The table is {needed} characters wide; {TABLE} holds it too.[/]")
+        screen.width = max(screen.width, needed)
         for part in place_table.terminal(batch, table, against):
             screen.print(part)
         screen.print(f"\nTable: {report.folder / TABLE}", soft_wrap=True)

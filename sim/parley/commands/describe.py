@@ -23,8 +23,9 @@ from parley.commands.describe_tail_events import (
     one_tail_event,
     tail_event_parts,
 )
+from parley.commands.grids import grid, source_and_grade, value_and_range
 from parley.commands.options import AsJson, command, console
-from parley.commands.validate import kind_of
+from parley.commands.validate import kind_of, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,10 +86,13 @@ def describe(options: DescribeOptions) -> None:
 
     Example: parley describe colombia
     """
+    from parley.errors import ScenarioError
     from parley.place import load_place
     from parley.practices import load_practices
     from parley.scenario import load_scenario
 
+    if options.name not in _ALL and (unknown := unknown_name(options.name)):
+        raise ScenarioError([unknown])
     kind = _ALL.get(options.name) or kind_of(options.name)
     if kind == "events":
         content: dict[str, Any] = {"kind": kind, **all_kinds()}
@@ -218,11 +222,11 @@ def _layout(content: Mapping[str, Any]) -> Iterable[RenderableType]:
     elif content["kind"] == "practices":
         yield from _practices_parts(content)
     elif content["kind"] in ("intervention", "interventions"):
-        yield from intervention_parts(content, _grid)
+        yield from intervention_parts(content, grid)
     elif content["kind"] == "events":
-        yield from kind_parts(content, _grid)
+        yield from kind_parts(content, grid)
     elif content["kind"] in ("tail event", "tail events"):
-        yield from tail_event_parts(content, _grid)
+        yield from tail_event_parts(content, grid)
     else:
         yield f"[bold]{content['title'] or 'Scenario'}[/]\n{content['question']}"
         yield (
@@ -232,8 +236,8 @@ def _layout(content: Mapping[str, Any]) -> Iterable[RenderableType]:
         )
         yield from _place_parts(content["place"])
         yield from _practices_parts(content["practices"])
-        yield from scenario_parts(content["interventions"], _grid)
-        yield from loaded_parts(content["tail_events"], _grid)
+        yield from scenario_parts(content["interventions"], grid)
+        yield from loaded_parts(content["tail_events"], grid)
         yield from _parameter_parts(content)
 
 
@@ -242,21 +246,28 @@ def _place_parts(place: Mapping[str, Any]) -> Iterable[RenderableType]:
 
     yield f"\n[bold]{place['title']}[/] ({place['key']}), {place['country']}"
     yield escape(_reflow(place["story"]))
-    yield f"[bold]The money.[/] {escape(place['money'])}"
+    yield f"\n[bold]The money.[/] {escape(place['money'])}\n"
     groups = [
         (g["label"], f"{g['share']:.0%}", "yes" if g["marginalised"] else "")
         for g in place["groups"]
     ]
-    yield _grid("Groups", ("Group", "Share", "Marginalised"), groups)
+    yield grid("Groups", ("Group", "Share", "Marginalised"), groups)
     events = [(f"{e['date']:%Y-%m}", e["kind"], e["label"], e["source"]) for e in place["events"]]
     if events:
-        yield _grid("Dated events", ("Month", "Kind", "What", "Source"), events)
-    numbers = [
-        (q["key"], _number(q["value"]), q["unit"], q["source"], q["grade"])
-        for q in place["numbers"]
-    ]
-    if numbers:
-        yield _grid("Numbers", ("Name", "Value", "Unit", "Source", "Grade"), numbers)
+        yield grid("Dated events", ("Month", "Kind", "What", "Source"), events)
+    if place["numbers"]:
+        yield grid("Numbers", ("Name", "Value, range", "Source, grade"), _lines(place["numbers"]))
+
+
+def _lines(numbers: Iterable[Mapping[str, Any]]) -> Iterable[Sequence[str]]:
+    """The numbers of a place under headings, the first parts of their names."""
+    section = ""
+    for q in numbers:
+        first, _, name = q["key"].rpartition(".")
+        if first != section:
+            yield (f"{first}.", "", "")
+        section = first
+        yield (f"  {name}", value_and_range(_number(q["value"]), q), source_and_grade(q))
 
 
 def _practices_parts(practices: Mapping[str, Any]) -> Iterable[RenderableType]:
@@ -274,7 +285,7 @@ def _practices_parts(practices: Mapping[str, Any]) -> Iterable[RenderableType]:
         if d["announced"] > 0
     ]
     head = ("Practice", "Announced", "What it changes", "Read by blocks")
-    yield _grid("Practices announced", head, dials) if dials else "No practice is announced."
+    yield grid("Practices announced", head, dials) if dials else "No practice is announced."
     rules = ", ".join(f"{name} = {value}" for name, value in practices["rules"].items())
     yield f"Rules: {rules}"
 
@@ -285,24 +296,11 @@ def _parameter_parts(content: Mapping[str, Any]) -> Iterable[RenderableType]:
         for key, row in content["changed_parameters"].items()
     ]
     if changed:
-        yield _grid("Numbers changed", ("Name", "Value", "Default", "Unit"), changed)
+        yield grid("Numbers changed", ("Name", "Value", "Default", "Unit"), changed)
     else:
         yield f"\nAll {len(content['parameters'])} numbers of the model are at their defaults."
     month = [(str(i), step["step"], step["block"]) for i, step in enumerate(content["month"], 1)]
-    yield _grid("The month", ("", "Step", "Block"), month)
-
-
-def _grid(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> RenderableType:
-    from rich import box
-    from rich.markup import escape
-    from rich.table import Table
-
-    grid = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    for name in head:
-        grid.add_column(name, overflow="fold")
-    for row in rows:
-        grid.add_row(*(escape(word) for word in row))
-    return grid
+    yield grid("The month", ("", "Step", "Block"), month)
 
 
 def _reflow(text: str) -> str:

@@ -39,8 +39,12 @@ def kind_parts(content: Mapping[str, Any], grid: Grid) -> Iterable[RenderableTyp
     """Lay the kinds out."""
     from rich.text import Text
 
-    rows = [(k["key"], k["changes"], k["size"], k["joins"], k["lasting"]) for k in content["kinds"]]
-    yield grid("Kinds of dated events", ("Kind", "What it changes", "Size", "Joins", "Holds"), rows)
+    rows = [
+        (k["key"], k["changes"], f"{k['size']}\n{k['joins']}", k["lasting"])
+        for k in content["kinds"]
+    ]
+    head = ("Kind", "What it changes", "Size, how sizes join", "Holds for")
+    yield grid("Kinds of dated events", head, rows)
     yield "In a file, for example:"
     yield Text(content["kinds"][0]["example"])
     yield "Everything on them: docs/reference/events.md"

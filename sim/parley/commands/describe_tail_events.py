@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from parley.commands.grids import source_and_grade, value_and_range
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -48,19 +50,16 @@ def tail_event_parts(content: Mapping[str, Any], grid: Grid) -> Iterable[Rendera
         return
     yield f"[bold]{content['title']}[/] ({content['key']})"
     yield escape(" ".join(content["story"].split()))
-    yield f"Source of the story: {content['source']}"
+    yield f"Source of the story: {content['source']}\n"
     lines = [
         (
             q["key"].rpartition(".")[2],
-            f"{q['value']:g}",
-            "" if q["low"] is None else f"{q['low']:g} to {q['high']:g}",
-            q["unit"],
-            q["source"],
-            q["grade"],
+            value_and_range(f"{q['value']:g}", q),
+            source_and_grade(q),
         )
         for q in content["numbers"]
     ]
-    yield grid("Numbers", ("Number", "Value", "Range", "Unit", "Source", "Grade"), lines)
+    yield grid("Numbers", ("Number", "Value, range", "Source, grade"), lines)
     yield "What each means: docs/reference/tail-events.md"
 
 

@@ -87,7 +87,7 @@ def new_place(options: NewPlaceOptions) -> None:
         "left_out": ",".join(names(options.left_out)) or None,
     }
     texts = asked.texts(
-        {name: str(value) for name, value in given.items() if value is not None},
+        {name: _as_said(value) for name, value in given.items() if value is not None},
         ask=None if options.yes or not at_terminal() else _ask,
     )
     files = _write(texts, asked)
@@ -102,6 +102,11 @@ def new_place(options: NewPlaceOptions) -> None:
         typer.echo(json.dumps(content, indent=1, ensure_ascii=False))
     else:
         _tell(files, report)
+
+
+def _as_said(value: str | float) -> str:
+    """An option as an answer; a number without a needless point or exponent."""
+    return value if isinstance(value, str) else f"{value:.15g}"
 
 
 def at_terminal() -> bool:
@@ -150,7 +155,7 @@ def _tell(files: tuple[Path, Path], report: PlaceReport) -> None:
     sourced = report.numbers - report.assumptions
     typer.echo(
         f"{report.numbers} numbers: {report.assumptions} are still assumptions, {sourced} have a "
-        "source or a judge."
+        "source or an expert behind them."
     )
     typer.echo("Still to do:")
     for line in report.to_do:

@@ -33,6 +33,9 @@ _USUAL = {
 _INCOMES_PER_RESIDENT = 2.0
 """Usual answer on revenue, in median incomes per resident and month."""
 
+_ANY_REVENUE = "10000000"
+"""Stands in for it where the answers it rests on are refused in any case (US$ per year)."""
+
 _QUESTIONS = {
     "title": "Title, as shown on pages",
     "country": "Country",
@@ -197,7 +200,9 @@ class Asked:
         try:
             value = float(given.replace("_", ""))
         except ValueError:
-            value = float("nan")
+            message = "is not a number in plain digits"
+            self._fail(name, given, message, rule.allowed, "write 9000 and not 9,000")
+            return 1.0
         if not rule.allows(value):
             self._fail(name, given, "is not allowed", rule.allowed)
             return 1.0
@@ -205,12 +210,11 @@ class Asked:
 
     def _start(self, start: str, sells: str | None) -> str:
         """A start inside the record of what is sold."""
-        if sells is not None and not self._known_series(sells):
-            return start
+        known = sells is None or self._known_series(sells)
         reading = Reading("new-place")
         month = check_date(reading, "--start", start)
         self.problems.extend(reading.problems)
-        if sells is not None and not reading.problems:
+        if sells is not None and known and not reading.problems:
             try:
                 log_price_path(sells, month, (month, month))
             except ScenarioError as error:
@@ -247,7 +251,7 @@ class Asked:
         total = sum(group.share for group in groups)
         if groups and abs(total - 1.0) > _SUM_TOLERANCE and len(groups) == len(pairs):
             self._fail("groups", given, f"the shares sum to {total:.6g}", "a sum of 1", "rescale")
-        known = {group.key for group in groups} | {label.strip() for label, _, _ in pairs}
+        known = tuple(dict.fromkeys([*(g.key for g in groups), *(p[0].strip() for p in pairs)]))
         for name in left_out:
             if name not in known:
                 step = did_you_mean(name, known)
@@ -300,7 +304,9 @@ def _usual_revenue(said: Mapping[str, str]) -> str:
     try:
         people, income = float(said["people"]), float(said["income"])
     except ValueError:
-        return "10000000"  # the answers are refused in any case
+        return _ANY_REVENUE
+    if not (rule_of(_RULES["people"]).allows(people) and rule_of(_RULES["income"]).allows(income)):
+        return _ANY_REVENUE
     return f"{_INCOMES_PER_RESIDENT * 12 * people * income:.0f}"
 
 

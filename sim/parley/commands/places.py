@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from parley.commands.grids import grid
 from parley.commands.options import AsJson, command, console, names
 
 if TYPE_CHECKING:
@@ -113,55 +114,36 @@ def _write(
 
 def _list(summaries: Sequence[PlaceSummary]) -> Table:
     """One line for each place."""
-    from rich.markup import escape
-
-    grid = _grid("", ("Place", "Title, country", "People", "Sells", "Start", "Assumed"))
+    rows = []
     for one in summaries:
-        grid.add_row(
-            one.key,
-            f"{escape(one.title)}\n[dim]{escape(one.country)}[/]",
-            f"{one.people:,.0f}\n[dim]{len(one.groups)} groups[/]",
-            one.sold,
-            one.start,
-            f"{one.assumptions} of {one.numbers}",
-        )
-    return grid
+        country = "" if one.title.startswith(one.country) else f"\n{one.country}"
+        people = f"{one.people:,.0f}\n{len(one.groups)} groups"
+        assumed = f"{one.assumptions} of {one.numbers}"
+        rows.append((one.key, one.title + country, people, f"{one.start}\n{one.sold}", assumed))
+    return grid("", ("Place", "Title", "People", "Start, sells", "Assumed"), rows)
 
 
 def _comparison(summaries: Sequence[PlaceSummary], rows: Sequence[PlaceNumber]) -> list[Table]:
     """One table for each aspect: places down, numbers across."""
-    from rich.markup import escape
-
     from parley.place_comparison import ASPECTS
 
     found = {(row.place, row.key): row for row in rows}
     tables = []
     for aspect in ASPECTS:
         keys = {row.key: row for row in rows if row.aspect == aspect}
-        heads = [f"{row.label}\n[dim]{escape(row.unit)}[/]" for row in keys.values()]
-        grid = _grid(aspect.capitalize(), ("Place", *heads))
+        heads = [f"{row.label}\n({row.unit})" for row in keys.values()]
+        lines = []
         for place in summaries:
             cells = [found.get((place.key, key)) for key in keys]
-            grid.add_row(place.key, *(_cell(cell) if cell else "–" for cell in cells))
-        tables.append(grid)
+            lines.append((place.key, *(_cell(cell) if cell else "–" for cell in cells)))
+        tables.append(grid(aspect.capitalize(), ("Place", *heads), lines))
     return tables
 
 
 def _cell(row: PlaceNumber) -> str:
     """A number with its mark and its range."""
-    span = "" if row.low is None else f" \\[{row.low:,.3g} to {row.high:,.3g}]"
+    span = "" if row.low is None else f"[{row.low:,.3g} to {row.high:,.3g}]"
     if row.low is not None and row.high is not None and row.high >= 1000:
-        span = f" \\[{row.low:,.0f} to {row.high:,.0f}]"
+        span = f"[{row.low:,.0f} to {row.high:,.0f}]"
     value = f"{row.value:,.0f}" if row.value >= 1000 else f"{row.value:.3g}"
-    return f"{value} {_MARKS[row.grade]}\n[dim]{span.strip()}[/]"
-
-
-def _grid(title: str, head: Sequence[str]) -> Table:
-    from rich import box, table
-
-    grid = table.Table(
-        title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
-    )
-    for name in head:
-        grid.add_column(name, overflow="fold", no_wrap=name == "Place")
-    return grid
+    return f"{value} {_MARKS[row.grade]}\n{span}".strip()

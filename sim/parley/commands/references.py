@@ -110,7 +110,7 @@ def _write(chosen: list[Reference], options: ReferencesOptions) -> None:
     except OSError as error:
         what = f"cannot be written ({error.strerror or error})"
         raise ScenarioError([Problem(str(path), "", None, what)]) from error
-    typer.echo(f"Wrote {len(chosen)} references to {path}")
+    typer.echo(f"Wrote {_counted(chosen)} to {path}")
 
 
 def _show(chosen: list[Reference], where: dict[str, tuple[str, ...]]) -> None:
@@ -132,4 +132,8 @@ def _show(chosen: list[Reference], where: dict[str, tuple[str, ...]]) -> None:
             escape(", ".join(cited[:2]) + more) or f"[dim]{escape(one.used_in)}[/]",
         )
     console().print(grid)
-    console().print(f"[dim]{len(chosen)} references.[/]")
+    console().print(f"[dim]{_counted(chosen)}.[/]")
+
+
+def _counted(chosen: list[Reference]) -> str:
+    return f"{len(chosen)} reference{'s' if len(chosen) != 1 else ''}"

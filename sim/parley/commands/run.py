@@ -55,6 +55,7 @@ def run(options: RunOptions) -> None:
     from parley.results import RunFailure, RunSpec
     from parley.scenario import load_scenario
 
+    _refuse_place(options.scenario)
     scenario = load_scenario(options.scenario)
     scenario = scenario.with_run(months=options.months, population=options.population)
     scenario = with_interventions(scenario, options.interventions)
@@ -71,6 +72,26 @@ def run(options: RunOptions) -> None:
         _show(spec, result)
         if options.out:
             typer.echo(f"Kept in {options.out}")
+
+
+def _refuse_place(name: str) -> None:
+    """A place alone does not run.
+
+    Raises:
+        ScenarioError: The name or file is that of a place.
+    """
+    from parley.commands.validate import kind_of
+    from parley.errors import Problem, ScenarioError
+
+    if kind_of(name) != "place":
+        return
+    beside = Path(name).with_name(f"{Path(name).stem}_run.toml")
+    if beside.is_file():
+        step = f"run {beside}, which names it"
+    else:
+        step = f"compare practices there with: parley compare --places {name} --arms none hsbp"
+    message = "is a place, and a run needs a scenario, which names a place and practices"
+    raise ScenarioError([Problem(name, "", None, message, "", step)])
 
 
 def with_interventions(scenario: Scenario, given: list[str] | None) -> Scenario:
@@ -187,7 +208,7 @@ def _show(spec: RunSpec, result: RunResult) -> None:
             screen.print(f"[yellow]It changes nothing in this run: {reason}[/]")
     if scenario.tail_events:
         names = ", ".join(event.key for event in scenario.tail_events)
-        screen.print(f"Rare disasters loaded: {names}")
+        screen.print(f"Rare disasters loaded: {names}\n{_disasters(result)}")
     labels = {group.key: group.label for group in scenario.place.groups}
     labels |= {tag.key: tag.label for tag in scenario.place.tags}
     screen.print(_table(registry.outcomes, _levels(result, registry.outcomes), labels))
@@ -196,6 +217,17 @@ def _show(spec: RunSpec, result: RunResult) -> None:
         screen.print("Events: " + ", ".join(f"{kind} {n}" for kind, n in kinds.most_common()))
     screen.print("[dim]Levels: last month, mean or sum of all months, as each outcome prescribes.")
     screen.print("[dim]† Near-tautological: at most two rules lie between a practice and this.")
+
+
+def _disasters(result: RunResult) -> str:
+    """Whether a disaster struck, and when."""
+    from parley.price_data import month_after
+
+    struck = [event for event in result.events if event.kind == "catastrophe"]
+    if not struck:
+        return "None struck in this run; see hazard_per_year in parley describe tail-events."
+    dates = (f"{one.actor} in {month_after(result.start, one.month):%Y-%m}" for one in struck)
+    return f"Struck: {', '.join(dates)}"
 
 
 def _table(outcomes: tuple[Outcome, ...], levels: Levels, labels: dict[str, str]) -> RenderableType:

@@ -90,7 +90,8 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
     """Find out what a file is and everything that is wrong with it.
 
     Returns:
-        `scenario`, `place`, `practices`, `intervention` or `tail event`, and the problems.
+        `scenario`, `place`, `practices`, `intervention` or `tail event`, and the problems;
+        `unknown` for a name that is none of them.
     """
     from parley.errors import ScenarioError
     from parley.interventions import load_intervention
@@ -99,6 +100,8 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
     from parley.scenario import load_scenario
     from parley.tail_events import load_tail_event
 
+    if unknown := unknown_name(name):
+        return "unknown", (unknown,)
     kind = kind_of(name)
     readers: dict[str, Any] = {
         "scenario": load_scenario,
@@ -142,6 +145,32 @@ def kind_of(name: str) -> str:
         if name in known:
             return kind
     return "scenario"
+
+
+def unknown_name(name: str) -> Problem | None:
+    """What is wrong with a name, and no path, that is that of nothing which comes with Parley."""
+    from parley.errors import Problem, did_you_mean
+    from parley.interventions import available_interventions
+    from parley.place import available_places
+    from parley.practices import available_practices, available_variants
+    from parley.scenario import available_scenarios
+    from parley.tail_events import available_tail_events
+
+    if name.endswith(".toml") or "/" in name or "\\" in name or Path(name).is_file():
+        return None
+    known = (
+        *available_scenarios(),
+        *available_places(),
+        *available_practices(),
+        *available_variants(),
+        *available_interventions(),
+        *available_tail_events(),
+    )
+    if name in known:
+        return None
+    what = "is no scenario, place, stack of practices, intervention or rare disaster"
+    step = did_you_mean(name, known) or "see parley places, or give the path of a .toml file"
+    return Problem(name, "", None, what, "", step)
 
 
 def _kind_of_keys(keys: Collection[str], folder: str) -> str:
