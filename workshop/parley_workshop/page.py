@@ -16,16 +16,17 @@ from parley_workshop.panels.facts import FactsPanel
 from parley_workshop.panels.header import Header
 from parley_workshop.panels.keys import listen
 from parley_workshop.panels.paths import PathsPanel
-from parley_workshop.panels.phone import build_phone
 from parley_workshop.panels.picture import PicturesPanel
 from parley_workshop.panels.practices import PracticesPanel
 from parley_workshop.panels.timeline import TimelinePanel
 from parley_workshop.panels.transport import Transport
+from parley_workshop.panels.voting import Voting
 from parley_workshop.panels.widgets import name
+from parley_workshop.phones import Phones
 from parley_workshop.screen import BEATS_A_SECOND, Panel, Screen
-from parley_workshop.serve import addresses, board_of_link
+from parley_workshop.serve import board_of_link
 from parley_workshop.session import Session
-from parley_workshop.votes import Ballots
+from parley_workshop.votes import Rooms
 from parley_workshop.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Pages:
         """Nothing is served yet."""
         self._engine, self._serving = engine, serving
         self._behind: LocalEngine | None = None
-        self._ballots = Ballots()
+        self._rooms = Rooms()
 
     def background(self) -> LocalEngine:
         """One process more, for what is run beside the rooms' own months; made when first asked."""
@@ -65,14 +66,8 @@ class Pages:
         self._serve("/", self._serving.language)
         for language in LANGUAGES:
             self._serve(f"/{language}", language)
-            if self._serving.lan:
-                self._serve_phones(f"/{language}/vote", language)
-
-    def _serve_phones(self, path: str, language: str) -> None:
-        @ui.page(path, language=_WIDGETS[language])  # type: ignore[arg-type]
-        def phone(code: str = "") -> None:
-            style()
-            build_phone(self._ballots.find(code), Words(language))
+        if self._serving.lan:
+            app.mount("/vote", Phones(self._rooms))
 
     def _serve(self, path: str, language: str) -> None:
         @ui.page(path, language=_WIDGETS[language])  # type: ignore[arg-type]
@@ -93,7 +88,7 @@ class Pages:
             build(screen, self._serving)
             if trouble:
                 screen.warn(trouble)
-            client.on_delete(screen.session.close)
+            client.on_delete(screen.close)
 
     def _open(self, language: str, link: str) -> tuple[Screen, str]:
         """A screen with the board of an address, or else the first board and what was wrong."""
@@ -104,9 +99,7 @@ class Pages:
             except ParleyError as error:
                 trouble = words("page.bad_link", problem=str(error))
         screen = Screen(Session(self._engine, board, language), words, self.background)
-        if self._serving.lan:
-            screen.ballots = self._ballots
-            screen.voting_address = f"{addresses(self._serving)[-1]}{language}/vote?code="
+        screen.voting = Voting(words, self._serving, self._rooms)
         return screen, trouble
 
 

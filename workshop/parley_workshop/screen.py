@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from parley.place import PlaceFile
+    from parley_workshop.panels.voting import Voting
     from parley_workshop.session import Session
     from parley_workshop.stream import Engine
-    from parley_workshop.votes import Ballots
     from parley_workshop.words import Words
 
 BEATS_A_SECOND = 16
@@ -76,8 +76,7 @@ class Screen:
         panels: Told of every change.
         follow: Month to show again while it is being run anew after a change, -1 for none.
         background: Gives the engine for what is run beside the room's own months.
-        ballots: Where votes of phones are taken; None where only this machine can open pages.
-        voting_address: What the code of a ballot is put behind.
+        voting: Asks the room by phone; None before the page is built.
         before: (column, outcome) -> its path as it was before the last change.
         from_start: Whether what is changed holds from the first month, not from the month shown.
         stops: Whether the run stops where the room has something to decide.
@@ -93,8 +92,7 @@ class Screen:
             background: Gives the engine for what is run beside the room's own months.
         """
         self.session, self.words, self.background = session, words, background
-        self.ballots: Ballots | None = None
-        self.voting_address = ""
+        self.voting: Voting | None = None
         self.before: dict[tuple[int, str], list[float]] = {}
         self.panels: list[Panel] = []
         self.follow, self.from_start, self.stops = -1, True, True
@@ -123,6 +121,12 @@ class Screen:
         self.session.pause()
         self.session.jump(month)
         self.follow = month if self.session.month < month else -1
+
+    def close(self) -> None:
+        """Stop what runs, and close the room of phones."""
+        self.session.close()
+        if self.voting is not None:
+            self.voting.close()
 
     def draw(self) -> None:
         """Have every panel draw the months."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from parley_workshop import about
+from parley_workshop.panels.predict_vote import PredictVote
 from parley_workshop.panels.range import Range
 from parley_workshop.panels.widgets import button, choice, number
 from parley_workshop.session import Target
@@ -27,6 +28,7 @@ class Predicting:
         self._screen = screen
         self._outcome = ""
         self._sliders: dict[tuple[int, int], Range] = {}
+        self._vote = PredictVote(screen, lambda: self._outcome)
 
     def build(self) -> None:
         """Draw the button."""
@@ -43,6 +45,7 @@ class Predicting:
             with ui.row():
                 ui.button(words("predict.keep"), on_click=self._keep).props("no-caps")
                 ui.button(words("predict.clear"), on_click=self._clear).props("outline no-caps")
+            self._vote.build()
             ui.label(words("predict.target")).classes("parley-subtitle")
             self._target_room = ui.element("div").classes("parley-wide")
             with ui.row():
@@ -51,6 +54,7 @@ class Predicting:
                     "outline no-caps"
                 )
                 ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
+        dialog.on_value_change(lambda event: None if event.value else self._vote.leave())
         self._draw()
         dialog.open()
 

@@ -1,0 +1,324 @@
+"""Votes on the real server: thirty phones, two rooms, garbage, and what a phone shows."""
+
+import contextlib
+import http.client
+import re
+import socket
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+from workshop.browser import ARGUMENTS, CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
+
+from parley_workshop.phones import COOKIE
+from parley_workshop.votes import CODE
+from parley_workshop.words import LANGUAGES, Words
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason=WHY_NOT)]
+
+SMALL = ("--population", "200", "--months", "24", "--arms", "none", "hsbp")
+PHONE = {"width": 360, "height": 640}
+PHONES = 30
+
+
+@pytest.fixture(scope="module")
+def address():
+    with served(*SMALL, "--lan") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@contextlib.contextmanager
+def voting(browser, address, language="en"):
+    """A trainer's page that has stopped at a decision and asks phones; and its code."""
+    context = browser.new_context(viewport=SMALL_PROJECTOR)
+    room = Screen(context.new_page(), address).open(f"/{language}")
+    room.page.keyboard.press(" ")
+    room.page.wait_for_selector(".parley-option", timeout=30_000)
+    switch_on(room, language)
+    yield room, room.page.inner_text(".parley-code")
+    assert (room.outside, room.errors) == ([], [])
+    context.close()
+
+
+def switch_on(room, language="en"):
+    room.page.click(f".parley-dialog .q-toggle:has-text('{Words(language)('vote.switch')}')")
+    room.page.wait_for_selector(".parley-code")
+
+
+@contextlib.contextmanager
+def phone_screen(browser, address, code, language="es"):
+    context = browser.new_context(viewport=PHONE, device_scale_factor=2, is_mobile=True)
+    phone = Screen(context.new_page(), address)
+    phone.page.goto(f"{address}/vote/{code}?in={language}", wait_until="load")
+    yield phone
+    context.close()
+    assert phone.outside == []
+
+
+class Client:
+    """A phone without a screen."""
+
+    def __init__(self, address, code):
+        self.where = urlsplit(address)
+        self.code, self.seconds, self.cookie = code, [], ""
+        status, page, cookie = self.ask("GET", f"/vote/{code}")
+        assert status == 200
+        self.cookie = cookie.partition(";")[0]
+        self.question = re.search(r'name="question" value="(\d+)"', page)[1]
+
+    def ask(self, method, path, body=None):
+        before = time.perf_counter()
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        link = http.client.HTTPConnection(self.where.hostname, self.where.port, timeout=30)
+        with contextlib.closing(link):
+            link.request(method, path, body, headers)
+            answer = link.getresponse()
+            page = answer.read().decode()
+        self.seconds.append(time.perf_counter() - before)
+        return answer.status, page, answer.getheader("Set-Cookie") or ""
+
+    def vote(self, answer):
+        body = f"question={self.question}&answer={answer}"
+        return self.ask("POST", f"/vote/{self.code}", body)[0]
+
+    def look(self):
+        return self.ask("GET", f"/vote/{self.code}/now")[:2]
+
+
+def counts(room):
+    """What the trainer sees."""
+    found = room.page.locator(".parley-count-number").all_inner_texts()
+    return [int(count) for count in found]
+
+
+def test_thirty_phones_vote_and_change_their_votes(browser, address):
+    with voting(browser, address) as (room, code):
+
+        def act(k):
+            phone = Client(address, code)
+            statuses = [phone.vote(1)]
+            for _ in range(5):
+                statuses.append(phone.look()[0])
+                time.sleep(0.2)
+            statuses.append(phone.vote(0 if k < 20 else 1))
+            return statuses, phone.seconds
+
+        with ThreadPoolExecutor(PHONES) as together:
+            found = list(together.map(act, range(PHONES)))
+        assert all(statuses == [303, 200, 200, 200, 200, 200, 303] for statuses, _ in found)
+        room.page.wait_for_selector(f".parley-counts:has-text('Phones that voted: {PHONES}')")
+        assert counts(room) == []  # hidden until it is closed
+        room.page.click("text=Close the vote")
+        room.page.wait_for_selector("text=Most votes:")
+        assert counts(room)[:2] == [20, 10]
+        seconds = sorted(s for _, all_of_it in found for s in all_of_it)
+        slow = seconds[int(0.95 * len(seconds))]
+        median = statistics.median(seconds)
+        told = f"median {median * 1e3:.0f} ms, 95 in 100 within {slow * 1e3:.0f} ms"
+        print(f"\n{len(seconds)} requests: {told}")  # noqa: T201 - measured, not asserted
+        stopped = room.month()
+        room.page.click("text=Take:")
+        room.page.wait_for_function(
+            f"document.querySelector('.parley-month').innerText !== '{stopped}'", timeout=30_000
+        )
+
+
+def test_two_trainers_ask_two_rooms(browser, address):
+    with voting(browser, address) as (one, code), voting(browser, address, "bs") as (two, other):
+        assert code != other
+        first, second = Client(address, code), Client(address, other)
+        assert (first.vote(0), second.vote(1)) == (303, 303)
+        stranger = Client(address, code)
+        stranger.code = other
+        assert stranger.vote(0) == 403
+        for room in (one, two):
+            room.page.wait_for_selector(".parley-counts:has-text(': 1')")
+        one.page.click("text=Close the vote")
+        one.page.wait_for_selector("text=Most votes:")
+        assert counts(one)[:2] == [1, 0]
+        assert second.vote(0) == 303
+        assert first.vote(1) == 409
+
+
+def test_a_tie_is_for_the_trainer_to_decide(browser, address):
+    with voting(browser, address) as (room, code):
+        for answer in (0, 1):
+            assert Client(address, code).vote(answer) == 303
+        room.page.wait_for_selector(".parley-counts:has-text(': 2')")
+        room.page.click("text=Hide counts until the vote is closed")
+        room.page.wait_for_selector(".parley-count-number")
+        assert counts(room)[:2] == [1, 1]
+        room.page.click("text=Close the vote")
+        room.page.wait_for_selector("text=A tie. You decide.")
+        assert room.page.locator("button:has-text('Take:')").count() == 2
+        assert room.violations() == []
+
+
+def raw(address, sent):
+    """What comes back for bytes that no browser would send."""
+    where = urlsplit(address)
+    with socket.create_connection((where.hostname, where.port), timeout=10) as link:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            link.sendall(sent)
+        found = b""
+        with contextlib.suppress(TimeoutError, ConnectionResetError):
+            while part := link.recv(65_536):
+                found += part
+                if b"</html>" in found:
+                    break
+        return found
+
+
+def request(path, body=b"", method="POST", length=None):
+    head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: "
+    return (
+        head.encode() + str(len(body) if length is None else length).encode() + b"\r\n\r\n" + body
+    )
+
+
+def test_garbage_from_the_network_harms_nobody(browser, address):
+    with voting(browser, address) as (room, code):
+        phone = Client(address, code)
+        assert phone.vote(0) == 303
+        large = b"x" * 5_000_000
+        told = [
+            raw(address, request(f"/vote/{code}", large)),
+            raw(address, request(f"/vote/{code}", b"x", length=10**12)),
+            raw(address, request("/vote/../../../../etc/passwd", method="GET")),
+            raw(address, request("/vote/..%2f..%2fpyproject.toml", method="GET")),
+            raw(address, request("/vote/%00%ff", method="GET")),
+            raw(address, request("/vote/" + "A" * 20_000, method="GET")),
+            raw(address, request(f"/vote/{code}", method="DELETE")),
+            raw(address, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 100),
+            raw(address, b"GET /vote/" + code.encode() + b" HTTP/9.9\r\n\r\n"),
+        ]
+        for answer in told:
+            status = answer[:12]
+            assert answer == b"" or re.match(rb"HTTP/1.1 4\d\d", status), status
+            assert b"root:" not in answer
+            assert b"[project]" not in answer
+        assert phone.vote(1) == 303
+        room.page.wait_for_selector(".parley-counts:has-text(': 1')")
+
+
+def test_phones_have_no_pages_unless_the_network_was_let_in(browser):
+    with served(*SMALL) as address:
+        room = Screen(browser.new_page(viewport=SMALL_PROJECTOR), address).open("/en")
+        for path in ("/vote", "/vote/", "/vote/BCDFGH"):
+            assert room.page.request.get(address + path).status == 404
+        room.page.keyboard.press(" ")
+        room.page.wait_for_selector(".parley-option", timeout=30_000)
+        room.page.click(".parley-dialog .q-toggle:has-text('Vote by phone')")
+        room.page.wait_for_selector("text=parley workshop --lan")
+        assert room.page.locator(".parley-code").count() == 0
+        room.page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_sees_answers_votes_and_sees_the_result(browser, address, language):
+    words = Words(language)
+    with (
+        voting(browser, address) as (room, code),
+        phone_screen(browser, address, code, language) as phone,
+    ):
+        page = phone.page
+        buttons = page.locator("button[name=answer]")
+        assert buttons.count() >= 2
+        assert all(box.bounding_box()["height"] >= 64 for box in buttons.all())
+        assert phone.violations() == []
+        buttons.nth(1).click()
+        page.wait_for_selector(f"text={words('vote.counted')}")
+        assert buttons.nth(1).get_attribute("aria-pressed") == "true"
+        assert phone.violations() == []
+        page.reload(wait_until="load")
+        assert buttons.nth(1).get_attribute("aria-pressed") == "true"
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        room.page.wait_for_selector(".parley-counts:has-text('Phones that voted: 1')")
+        room.page.click("text=Close the vote")
+        page.wait_for_selector(f"text={words('vote.closed', count=1)}", timeout=10_000)
+        assert phone.violations() == []
+        room.page.click("text=Take:")
+        page.wait_for_selector(f"text={words('vote.waiting')}", timeout=10_000)
+        assert phone.errors == []
+        assert [cookie["name"] for cookie in page.context.cookies()] == [COOKIE]
+
+
+def test_a_phone_that_loses_the_network_says_so_and_goes_on(browser, address):
+    words = Words("es")
+    with (
+        voting(browser, address) as (_, code),
+        phone_screen(browser, address, code) as phone,
+    ):
+        page = phone.page
+        page.context.set_offline(True)
+        page.wait_for_selector(f"text={words('vote.lost')}", timeout=10_000)
+        page.click("button[name=answer] >> nth=0")
+        page.wait_for_selector(f"text={words('vote.unsent')}", timeout=10_000)
+        assert phone.violations() == []
+        page.context.set_offline(False)
+        page.wait_for_selector("#lost", state="hidden", timeout=15_000)
+        page.click("button[name=answer] >> nth=0")
+        page.wait_for_selector(f"text={words('vote.counted')}")
+
+
+def test_a_phone_without_scripts_votes_too(browser, address):
+    with voting(browser, address) as (room, code):
+        context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+        page = context.new_page()
+        page.goto(f"{address}/vote/?in=bs")
+        page.fill("#code", code.lower())
+        page.click("button")
+        page.click("button[name=answer] >> nth=0")
+        page.wait_for_selector(f"text={Words('bs')('vote.counted')}")
+        assert len(context.cookies()) == 1
+        context.close()
+        room.page.wait_for_selector(".parley-counts:has-text('Phones that voted: 1')")
+
+
+def test_a_trainer_who_is_away_for_a_moment_keeps_the_room(browser, address):
+    with voting(browser, address) as (room, code):
+        assert CODE.fullmatch(code)
+        room.page.goto("about:blank")
+        room.page.wait_for_timeout(500)
+        assert Client(address, code).vote(0) == 303
+
+
+def test_the_room_predicts_by_phone_and_sees_what_came(browser, address):
+    context = browser.new_context(viewport=SMALL_PROJECTOR)
+    room = Screen(context.new_page(), address).open("/en?stops=0")
+    room.until_ready()
+    open_it = "[aria-label='Predict or set a target']"
+    room.page.click(open_it)
+    switch_on(room)
+    code = room.page.inner_text(".parley-code")
+    for answer in (1, 1, 2):
+        assert Client(address, code).vote(answer) == 303
+    room.page.wait_for_selector(".parley-counts:has-text(': 3')")
+    assert room.violations() == []
+    room.page.click("text=Close the vote")
+    room.page.wait_for_selector("text=Most votes: More in B")
+    room.page.click(".parley-dialog button:has-text('Close') >> nth=-1")
+    room.page.wait_for_selector(".parley-dialog", state="hidden")
+    room.page.click(open_it)
+    room.page.wait_for_selector("text=What comes is shown when month 24")
+    room.page.click(".parley-dialog:visible button:has-text('Close') >> nth=-1")
+    room.page.wait_for_timeout(500)
+    room.page.evaluate("document.activeElement.blur()")
+    room.page.keyboard.press("End")
+    room.wait_for_month("Month 24 of 24")
+    room.page.click(open_it)
+    room.page.wait_for_selector("text=In month 24 it is: ")
+    assert (room.outside, room.errors) == ([], [])
+    context.close()
