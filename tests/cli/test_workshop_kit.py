@@ -10,6 +10,7 @@ from parley_workshop.links import to_link
 pytest.importorskip("typst")
 
 
+@pytest.mark.slow
 def test_the_kit_and_the_debrief_of_a_link(cli):
     board = Board("colombia", (Arm("", "none"), Arm("", "hsbp")), months=12, population=60)
     address = f"http://localhost:8080/?board={to_link(board)}"
@@ -33,3 +34,10 @@ def test_what_is_wrong_is_said(cli, words, message):
     code, _, err = cli("workshop-kit", *words)
     assert code == 2
     assert message in err
+    assert list(Path().iterdir()) == []
+
+
+def test_it_explains_itself_with_an_example(cli):
+    code, out, _ = cli("workshop-kit", "--help")
+    assert code == 0
+    assert "Example: parley workshop-kit --language es" in out

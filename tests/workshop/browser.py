@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WHY_NOT = "needs Debian's chromium: apt-get install chromium"
@@ -25,6 +26,22 @@ def answers(port):
     with contextlib.closing(socket.socket()) as tried:
         tried.settimeout(0.5)
         return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Address(str):
+    """Where a page is served, and by which process."""
+
+    __slots__ = ("pid",)
+
+    def __new__(cls, address, pid):
+        made = super().__new__(cls, address)
+        made.pid = pid
+        return made
+
+    def children(self):
+        """Process numbers of what the server has started."""
+        text = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii")
+        return [int(number) for number in text.split()]
 
 
 @contextlib.contextmanager
@@ -46,7 +63,7 @@ def served(*options):
                 assert server.poll() is None, server.stdout.read().decode()
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
-            yield f"http://localhost:{port}"
+            yield Address(f"http://localhost:{port}", server.pid)
         finally:
             server.terminate()
             server.wait(20)

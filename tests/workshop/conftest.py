@@ -39,6 +39,12 @@ class Heard:
         return [frame for frame in self.frames if frame.arm == arm]
 
 
+@pytest.fixture
+def unprepared(monkeypatch):
+    """Sheets are printed without running boards to see what comes up on them."""
+    monkeypatch.setattr("parley_workshop.print_kit.coming_up", lambda _board: ())
+
+
 @pytest.fixture(scope="module")
 def engine():
     running = LocalEngine(2)

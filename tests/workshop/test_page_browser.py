@@ -1,16 +1,20 @@
 """The page as a trainer uses it, in a real browser, without a network."""
 
+import os
+import signal
 import time
+from pathlib import Path
 
 import pytest
 from workshop.browser import ARGUMENTS, CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
 
+from parley.practice_types import DIALS
+from parley.scenario import load_scenario
 from parley_workshop.words import LANGUAGES, Words
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason=WHY_NOT)]
 
 MONTHS = 24
-FAST = "60"
 
 
 @pytest.fixture(scope="module")
@@ -209,3 +213,152 @@ def test_nothing_is_wider_than_a_tablet(new_screen):
     screen.page.set_viewport_size({"width": 820, "height": 1180})
     screen.page.wait_for_timeout(500)
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= 820
+
+
+def test_a_column_is_saved_as_a_file_and_opened_again(screen, tmp_path):
+    screen.until_ready()
+    move_dial(screen)
+    screen.tab("What changed")
+    screen.page.wait_for_selector(".parley-changed li")
+    screen.page.click("[aria-label='Share or open a link']")
+    with screen.page.expect_download() as given:
+        screen.page.click(".parley-dialog button:has-text('B HSBP')")
+    saved = tmp_path / "saved.toml"
+    given.value.save_as(saved)
+    scenario = load_scenario(saved)
+    assert scenario.months == MONTHS
+    assert scenario.practices.in_force(0).nominal[DIALS.index("communication")] == 1.0
+    assert screen.violations() == []
+    screen.page.keyboard.press("Escape")
+    screen.page.wait_for_timeout(500)
+    screen.page.keyboard.press("Control+z")
+    screen.page.wait_for_selector(".parley-changed li", state="detached")
+    screen.page.click("[aria-label='Share or open a link']")
+    screen.page.set_input_files(".parley-opener input", saved)
+    screen.page.wait_for_selector(".parley-changed li")
+
+
+def test_a_file_changed_by_hand_is_told_and_changes_nothing(screen, tmp_path):
+    stranger = tmp_path / "stranger.toml"
+    stranger.write_text("place = 'bosnia'\n", encoding="utf-8")
+    screen.page.click("[aria-label='Share or open a link']")
+    screen.page.set_input_files(".parley-opener input", stranger)
+    screen.page.wait_for_selector(".q-notification:has-text('not saved by this page')")
+    screen.tab("What changed")
+    assert screen.page.locator(".parley-changed li").count() == 0
+
+
+def test_the_kit_sets_up_a_session_and_prints_what_was_shown(screen):
+    screen.until_ready()
+    screen.page.keyboard.press("End")
+    screen.wait_for_path(MONTHS)
+    screen.page.click("[aria-label='Prepared sessions and sheets to print']")
+    assert screen.page.locator(".parley-plan").count() == 3
+    screen.page.wait_for_timeout(500)
+    assert screen.violations() == []
+    with screen.page.expect_download() as given:
+        screen.page.click("text=Debrief of this session")
+    assert given.value.path().read_bytes().startswith(b"%PDF")
+    screen.page.click("text=Set it up >> nth=0")
+    screen.page.wait_for_function(
+        f"!document.querySelector('.parley-month').innerText.endsWith(' {MONTHS}')"
+    )
+
+
+def test_every_number_of_the_place_says_where_it_comes_from(screen):
+    screen.tab("Facts")
+    facts = screen.page.locator(".parley-fact")
+    assert facts.count() > 10
+    assert facts.locator(".parley-grade").count() == facts.count()
+    screen.page.click("[aria-label='Where this comes from: Median income']")
+    text = screen.page.inner_text(".parley-dialog")
+    assert "Source: " in text
+    assert "between 200" in text
+
+
+def test_other_luck_draws_a_band_and_counts_orders(screen):
+    screen.until_ready()
+    screen.page.keyboard.press("End")
+    screen.wait_for_path(MONTHS)
+    screen.page.click(".parley-left .q-toggle:has-text('Other luck')")
+    screen.wait_for_path(MONTHS, 0, "band1", seconds=60)
+    low, height = screen.path(0, "low1"), screen.path(0, "band1")
+    assert all(value is not None for value in low)
+    assert max(height[1:]) > 0.0
+    screen.page.wait_for_selector(".parley-order:has-text(' runs this month')")
+
+
+def test_a_network_that_drops_out_loses_nothing(screen):
+    screen.until_ready()
+    screen.page.keyboard.press("ArrowRight")
+    screen.wait_for_month(f"Month 1 of {MONTHS}")
+    screen.page.context.set_offline(True)
+    screen.page.wait_for_timeout(6_000)
+    screen.page.context.set_offline(False)
+    screen.page.wait_for_timeout(3_000)
+    screen.page.keyboard.press("ArrowRight")
+    screen.wait_for_month(f"Month 2 of {MONTHS}")
+    screen.errors.clear()  # the browser complains of the network that was taken away
+
+
+def test_phones_vote_only_where_the_network_was_let_in(new_screen):
+    screen = new_screen("/en")
+    screen.page.keyboard.press(" ")
+    screen.page.wait_for_selector(".parley-option", timeout=30_000)
+    assert screen.page.locator("text=Let phones vote").count() == 0
+    assert screen.page.request.get(f"{screen.address}/en/vote?code=0").status == 404
+
+
+def test_a_phone_votes_and_the_room_sees_the_count(browser):
+    with served("--population", "200", "--months", "24", "--lan") as address:
+        room = Screen(browser.new_page(viewport=SMALL_PROJECTOR), address).open("/en")
+        room.page.keyboard.press(" ")
+        room.page.click("text=Let phones vote", timeout=30_000)
+        code = room.page.inner_text(".parley-address").partition("code=")[2]
+        assert room.page.locator(".parley-vote svg").count() == 1
+        for answer in (1, 1, 0):
+            context = browser.new_context(viewport={"width": 390, "height": 844})
+            phone = Screen(context.new_page(), address)
+            phone.page.goto(f"{address}/es/vote?code={code}", wait_until="load")
+            phone.page.click(f".parley-option >> nth={answer}")
+            phone.page.wait_for_selector("text=Contado:")
+            assert phone.violations() == []
+            assert (phone.outside, phone.errors) == ([], [])
+            context.close()
+        names = room.page.locator(".parley-option-name").all_inner_texts()
+        room.page.wait_for_selector(f".parley-vote:has-text('{names[0]}: 1')")
+        room.page.wait_for_selector(f".parley-vote:has-text('{names[1]}: 2')")
+        assert (room.outside, room.errors) == ([], [])
+        room.page.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds processes in /proc")
+def test_killed_workers_are_replaced_and_nothing_is_lost(browser):
+    options = ("--population", "400", "--months", "120", "--arms", "none", "hsbp")
+    with served(*options) as address:
+        screen = Screen(browser.new_page(viewport=SMALL_PROJECTOR), address).open()
+        screen.page.keyboard.press("End")
+        screen.page.wait_for_function(
+            "document.querySelector('.parley-ready').innerText.includes('%') && "
+            "!document.querySelector('.parley-ready').innerText.endsWith(' 0%')"
+        )
+        for child in address.children():
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(child, signal.SIGKILL)
+        values = screen.wait_for_path(120, 0, "line1", seconds=90)
+        assert all(value is not None for value in values)
+        assert screen.page.locator(".q-notification").count() == 0
+        assert (screen.outside, screen.errors) == ([], [])
+        screen.page.close()
+
+
+def test_three_columns_fit_a_small_projector_without_scrolling(screen):
+    screen.page.click("[aria-label='Add a column']")
+    screen.page.wait_for_function("document.querySelectorAll('.parley-canvas').length === 3")
+    screen.page.wait_for_timeout(500)
+    height = screen.page.evaluate("document.documentElement.scrollHeight")
+    assert height <= SMALL_PROJECTOR["height"]
+    boxes = screen.page.evaluate(
+        "[...document.querySelectorAll('.parley-canvas')].map((c) => c.getBoundingClientRect().bottom)"
+    )
+    assert max(boxes) <= SMALL_PROJECTOR["height"] + 60

@@ -18,6 +18,7 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.usefixtures("unprepared")
 @pytest.mark.parametrize("line", blocks("sh"), ids=lambda line: line.strip()[20:40])
 def test_every_command_of_the_page_works(line, monkeypatch, tmp_path, capsys):
     pytest.importorskip("typst")

@@ -15,7 +15,7 @@ from parley_workshop.board import Arm, Board
 from parley_workshop.dilemmas import decide, load_dilemmas
 from parley_workshop.kit import find_plan, load_plans, load_roles
 from parley_workshop.links import to_link
-from parley_workshop.print_kit import write_kit, write_session
+from parley_workshop.print_kit import coming_up, write_kit, write_session
 from parley_workshop.session_charts import Line, chart_svg, charts_of, run_board, spread
 from parley_workshop.words import LANGUAGES, Words
 
@@ -45,6 +45,7 @@ def pages(monkeypatch):
     return made
 
 
+@pytest.mark.usefixtures("unprepared")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_whole_kit_is_written(tmp_path, language):
     written = write_kit(tmp_path / "kit", language)
@@ -118,6 +119,17 @@ def test_minutes_of_the_notes_run_on_and_controls_are_named():
     assert "{" not in " ".join(step["do"] for step in data["steps"])
 
 
+def test_what_comes_up_on_a_board_is_listed_for_whoever_prepares():
+    board = Board("colombia", (Arm("", "none"), Arm("", "hsbp")), 48, population=60)
+    coming = coming_up(board)
+    assert [one.month for one in coming] == sorted(one.month for one in coming)
+    crashes = [(one.month, one.arm) for one in coming if one.dilemma.key == "price_crash"]
+    assert len(crashes) == 2  # the recorded price falls for both columns in the same month
+    assert crashes[0][0] == crashes[1][0]
+    rows = sheet_data.notes(PLAN, Words("bs"), coming)["coming"]
+    assert {"month": str(crashes[0][0]), "column": "B", "title": "Cijena je pala"} in rows
+
+
 def test_changes_of_an_option_in_words():
     words = Words("en")
     said = {o.key: sheet_data.changes(o, words) for o in DILEMMAS["force_used"].options}
@@ -169,6 +181,8 @@ def test_decisions_on_the_debrief_in_order_of_time():
     ]
     assert rows[1]["column"] == "B · Human Security Business Partnership"
     assert rows[1]["answer"] == "Go on and defer dividends"
+    plain = sheet_data.debrief(PLAN.board, words, PLAN.debrief, "T")
+    assert "Column A: No practices; Column B: Human Security" in plain["board"]
 
 
 # --- charts ---------------------------------------------------------------------------------------
@@ -216,6 +230,22 @@ def test_a_sketch_and_decisions_are_drawn_apart():
     assert dotted[0].get("x1") == dotted[0].get("x2")
 
 
+def test_a_sketch_beyond_the_months_shown_and_a_session_still_hidden():
+    svg = drawn(Line("A", [0.2] * 24, ((0, 0.1), (120, 0.9))))
+    assert all(x <= 420.0 - 62.0 + 0.1 for line in points(svg) for x, _ in line)
+    assert labels(svg)[-1] == "A"
+    assert "10" in labels(svg)
+    assert points(drawn(Line("A", []))) == []
+
+
+def test_only_outcomes_of_groups_are_captioned_with_a_group():
+    board, words = small(12), Words("es")
+    charts = charts_of(
+        board, run_board(board), words, ("dignity", "profit"), group=2, group_label="Women"
+    )
+    assert [chart.caption for chart in charts] == ["Dignidad · Women", "Ganancia operativa"]
+
+
 def test_labels_never_cover_each_other_nor_leave_the_chart():
     ends = [(220.0, "A", ""), (221.0, "B", ""), (222.0, "C", "")]
     heights = [at for at, _, _ in spread(ends)]
@@ -251,6 +281,7 @@ def test_the_debrief_of_a_session(tmp_path):
         write_session(tmp_path, "en", dataclasses.replace(small(), months=1))
 
 
+@pytest.mark.usefixtures("unprepared")
 def test_a_folder_that_cannot_be_written_and_names_that_do_not_exist(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(OptionError, match=r"cannot be written.*choose another --out"):

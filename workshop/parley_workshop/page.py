@@ -16,14 +16,16 @@ from parley_workshop.panels.facts import FactsPanel
 from parley_workshop.panels.header import Header
 from parley_workshop.panels.keys import listen
 from parley_workshop.panels.paths import PathsPanel
+from parley_workshop.panels.phone import build_phone
 from parley_workshop.panels.picture import PicturesPanel
 from parley_workshop.panels.practices import PracticesPanel
 from parley_workshop.panels.timeline import TimelinePanel
 from parley_workshop.panels.transport import Transport
 from parley_workshop.panels.widgets import name
 from parley_workshop.screen import BEATS_A_SECOND, Panel, Screen
-from parley_workshop.serve import board_of_link
+from parley_workshop.serve import addresses, board_of_link
 from parley_workshop.session import Session
+from parley_workshop.votes import Ballots
 from parley_workshop.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Pages:
         """Nothing is served yet."""
         self._engine, self._serving = engine, serving
         self._behind: LocalEngine | None = None
+        self._ballots = Ballots()
 
     def background(self) -> LocalEngine:
         """One process more, for what is run beside the rooms' own months; made when first asked."""
@@ -62,6 +65,14 @@ class Pages:
         self._serve("/", self._serving.language)
         for language in LANGUAGES:
             self._serve(f"/{language}", language)
+            if self._serving.lan:
+                self._serve_phones(f"/{language}/vote", language)
+
+    def _serve_phones(self, path: str, language: str) -> None:
+        @ui.page(path, language=_WIDGETS[language])  # type: ignore[arg-type]
+        def phone(code: str = "") -> None:
+            style()
+            build_phone(self._ballots.find(code), Words(language))
 
     def _serve(self, path: str, language: str) -> None:
         @ui.page(path, language=_WIDGETS[language])  # type: ignore[arg-type]
@@ -78,7 +89,7 @@ class Pages:
             screen.session.hidden = bool(hidden)
             screen.session.group, screen.stops = group, bool(stops)
             screen.choose_outcomes(outcomes.split(","))
-            screen.follow = month
+            screen.follow = max(-1, min(month, screen.session.board.months - 1))
             build(screen, self._serving)
             if trouble:
                 screen.warn(trouble)
@@ -92,7 +103,17 @@ class Pages:
                 board = board_of_link(link)
             except ParleyError as error:
                 trouble = words("page.bad_link", problem=str(error))
-        return Screen(Session(self._engine, board, language), words, self.background), trouble
+        screen = Screen(Session(self._engine, board, language), words, self.background)
+        if self._serving.lan:
+            screen.ballots = self._ballots
+            screen.voting_address = f"{addresses(self._serving)[-1]}{language}/vote?code="
+        return screen, trouble
+
+
+def style() -> None:
+    """Colours and the sheet of styles."""
+    ui.colors(primary="#005a9c", secondary="#3d4f5c", negative="#a4000f", warning="#f2d98b")
+    ui.add_head_html('<link rel="stylesheet" href="/parley/page.css">')
 
 
 def build(screen: Screen, serving: Serving) -> None:
@@ -102,8 +123,7 @@ def build(screen: Screen, serving: Serving) -> None:
         screen: What it shows.
         serving: How it is served; the page says who can open it.
     """
-    ui.colors(primary="#005a9c", secondary="#3d4f5c", negative="#a4000f", warning="#f2d98b")
-    ui.add_head_html('<link rel="stylesheet" href="/parley/page.css">')
+    style()
     words = screen.words
     header, transport = Header(screen, serving), Transport(screen)
     decisions = Decisions(screen.session, screen.background(), screen.dilemmas)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from parley.errors import OptionError, did_you_mean
 from parley.place import available_places
 from parley_workshop import sheets
-from parley_workshop.dilemmas import load_dilemmas
+from parley_workshop.dilemmas import due, load_dilemmas
 from parley_workshop.kit import load_plans, load_roles
 from parley_workshop.session_charts import charts_of, run_board
+from parley_workshop.sheet_data import Coming
 from parley_workshop.words import Words
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def write_kit(folder: Path, language: str, places: Sequence[str] = ()) -> list[P
 def _sheets(language: str, places: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     plans, words = load_plans(), Words(language)
     for plan in plans:
-        yield f"notes-{plan.key}.pdf", sheets.facilitator_notes(plan, language)
+        notes = sheets.facilitator_notes(plan, language, coming_up(plan.board))
+        yield f"notes-{plan.key}.pdf", notes
     yield "roles.pdf", sheets.role_cards(load_roles(), language)
     yield "dilemmas.pdf", sheets.dilemma_cards(load_dilemmas(), language)
     for place in places or sorted({plan.board.place for plan in plans}):
@@ -55,6 +57,21 @@ def _sheets(language: str, places: Sequence[str]) -> Iterator[tuple[str, bytes]]
     for plan in plans:
         title, board = plan.title(language), plan.board_in(words)
         yield f"debrief-{plan.key}.pdf", sheets.debrief(board, language, (), plan.debrief, title)
+
+
+def coming_up(board: Board) -> list[Coming]:
+    """Dilemmas that come up on a board if nothing is changed, in order of time.
+
+    Answers change what comes later, so the list is a forecast for whoever prepares a session.
+    """
+    known, found = load_dilemmas(), []
+    for arm, frames in enumerate(run_board(board)):
+        met: set[str] = set()
+        for frame in frames:
+            while (dilemma := due(known, frames, frame.month, met)) is not None:
+                met.add(dilemma.key)
+                found.append(Coming(frame.month, arm, dilemma))
+    return sorted(found, key=lambda one: (one.month, one.dilemma.order, one.arm))
 
 
 def write_session(folder: Path, language: str, board: Board) -> Path:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from parley.place import PlaceFile
     from parley_workshop.session import Session
     from parley_workshop.stream import Engine
+    from parley_workshop.votes import Ballots
     from parley_workshop.words import Words
 
-BEATS_A_SECOND = 20
+BEATS_A_SECOND = 16
 LETTERS = "ABC"
 COLOURS = ("#005a9c", "#a63d00", "#00684a")
 """Okabe and Ito's blue, vermillion and green, darkened until thin lines and words keep a contrast
@@ -75,6 +76,8 @@ class Screen:
         panels: Told of every change.
         follow: Month to show again while it is being run anew after a change, -1 for none.
         background: Gives the engine for what is run beside the room's own months.
+        ballots: Where votes of phones are taken; None where only this machine can open pages.
+        voting_address: What the code of a ballot is put behind.
         before: (column, outcome) -> its path as it was before the last change.
         from_start: Whether what is changed holds from the first month, not from the month shown.
         stops: Whether the run stops where the room has something to decide.
@@ -90,6 +93,8 @@ class Screen:
             background: Gives the engine for what is run beside the room's own months.
         """
         self.session, self.words, self.background = session, words, background
+        self.ballots: Ballots | None = None
+        self.voting_address = ""
         self.before: dict[tuple[int, str], list[float]] = {}
         self.panels: list[Panel] = []
         self.follow, self.from_start, self.stops = -1, True, True
@@ -102,6 +107,7 @@ class Screen:
         now = time.monotonic()
         passed, self._beaten = now - self._beaten, now
         before = self.session.month
+        self.follow = min(self.follow, self.session.board.months - 1)
         new = self.session.pump()
         if self.follow > self.session.month and not self.session.playing:
             self.session.jump(self.follow)

@@ -83,24 +83,25 @@ def charts_of(
         columns: Months of each column that were shown.
         words: The room's language.
         outcomes: What is drawn; their words are in the catalogue.
-        group: Index of the reporting group; outcomes of the whole site have only one value.
-        group_label: Its name, put into the captions; empty for everybody.
+        group: Index of the reporting group; outcomes of the whole site are
+            drawn for everybody.
+        group_label: Its name, put into the captions of outcomes that have a value for it; empty
+            for everybody.
         sketches: (column, outcome) -> what the room had predicted.
     """
     decided = sorted({c.month for arm in board.arms for c in arm.changes if c.decision})
-    known = load_registry().outcomes
-    near_tautological = {one.name for one in known if one.near_tautological}
+    known = {one.name: one for one in load_registry().outcomes}
     charts = []
     for outcome in outcomes:
-        lines = []
+        lines, apart = [], known[outcome].level == "group"
         for at, frames in enumerate(columns):
-            rows = [frame.values[outcome] for frame in frames]
-            values = [row[group] if group < len(row) else row[0] for row in rows]
+            values = [frame.values[outcome][group if apart else 0] for frame in frames]
             sketch = (sketches or {}).get((at, outcome), ())
             lines.append(Line(_LETTERS[at], values, sketch))
-        caption = words(f"outcome.{outcome}.label") + (f" · {group_label}" if group_label else "")
+        caption = words(f"outcome.{outcome}.label")
+        caption += f" · {group_label}" if group_label and apart else ""
         labels = (words(f"outcome.{outcome}.unit"), words("kit.years"), words("kit.my_sketch"))
-        near = outcome in near_tautological
+        near = known[outcome].near_tautological
         charts.append(Chart(caption, chart_svg(lines, labels, decided), near=near))
     return tuple(charts)
 
@@ -115,8 +116,9 @@ def chart_svg(
         labels: Unit of the values, name of the years, name of a sketch.
         marks: Months in which something was decided, drawn as dotted lines.
     """
-    months = max((len(line.values) for line in lines), default=0)
-    months = max(months, 12)
+    ends_of_lines = [len(line.values) for line in lines]
+    ends_of_lines += [math.ceil(month) for line in lines for month, _ in line.sketch]
+    months = max(12, *ends_of_lines)
     low, high, step = _scale(lines)
 
     def x(month: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parley.place import read_place
@@ -27,8 +28,23 @@ MOST_EVENTS = 12
 _MONTHS_IN_YEAR = 12
 
 
-def notes(plan: Plan, words: Words) -> dict[str, Any]:
-    """Facilitator's notes of a session."""
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A dilemma that comes up on a board if nothing is changed.
+
+    Attributes:
+        month: From 0.
+        arm: Index of the column.
+        dilemma: Which.
+    """
+
+    month: int
+    arm: int
+    dilemma: Dilemma
+
+
+def notes(plan: Plan, words: Words, coming: Sequence[Coming] = ()) -> dict[str, Any]:
+    """Facilitator's notes of a session, with what comes up if nothing is changed."""
     language, clock, steps = words.language, 0, []
     for step in plan.steps:
         steps.append(
@@ -54,6 +70,14 @@ def notes(plan: Plan, words: Words) -> dict[str, Any]:
         "bring": plan.bring(language),
         "steps": steps,
         "debrief": [question(language) for question in plan.debrief],
+        "coming": [
+            {
+                "month": str(one.month),
+                "column": LETTERS[one.arm],
+                "title": one.dilemma.title(language),
+            }
+            for one in coming
+        ],
         "board": {
             "place": read_place(board.place, None, "process").place.title,
             "length": _length(board, words),
@@ -180,7 +204,10 @@ def debrief(board: Board, words: Words, questions: Sequence[Text], title: str) -
     """What was decided, and questions; charts are added by whoever has them."""
     known = {dilemma.key: dilemma for dilemma in load_dilemmas()}
     language, decided = words.language, []
-    labels = [arm.label or words(f"preset.{arm.preset}") for arm in board.arms]
+    labels = [
+        words(f"preset.{arm.preset}") if arm.label in ("", arm.preset) else arm.label
+        for arm in board.arms
+    ]
     for at, arm in enumerate(board.arms):
         for change in arm.changes:
             if change.decision in known:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from parley_workshop.board import Board
     from parley_workshop.dilemmas import Dilemma
     from parley_workshop.kit import Plan, Role
+    from parley_workshop.sheet_data import Coming
     from parley_workshop.texts import Text
 
 TEMPLATES = FOLDER / "templates"
@@ -46,13 +47,18 @@ class Chart:
     near: bool = False
 
 
-def facilitator_notes(plan: Plan, language: str) -> bytes:
+def facilitator_notes(plan: Plan, language: str, coming: Sequence[Coming] = ()) -> bytes:
     """Steps of a prepared session with their minutes.
+
+    Args:
+        plan: The session.
+        language: Language of the sheet.
+        coming: Dilemmas that come up if nothing is changed; none to leave them out.
 
     Raises:
         MissingExtraError: Typst is not installed.
     """
-    return printed("notes", sheet_data.notes(plan, Words(language)), language)
+    return printed("notes", sheet_data.notes(plan, Words(language), coming), language)
 
 
 def role_cards(roles: Sequence[Role], language: str) -> bytes:

@@ -42,11 +42,13 @@ def workshop_kit(options: WorkshopKitOptions) -> None:
     from parley_workshop.links import from_link
     from parley_workshop.print_kit import write_kit, write_session
 
-    written = write_kit(options.out, options.language, names(options.places))
-    if options.link:
+    board, warning = None, ""
+    if options.link:  # a link that does not read is refused before anything is written
         board, warning = from_link(options.link.strip().rpartition("board=")[2])
-        if warning:
-            typer.echo(warning, err=True)
+    written = write_kit(options.out, options.language, names(options.places))
+    if board is not None:
         written.append(write_session(options.out, options.language, board))
+    if warning:
+        typer.echo(warning, err=True)
     for path in written:
         typer.echo(path)

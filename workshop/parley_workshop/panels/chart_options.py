@@ -21,7 +21,7 @@ INK, FAINT = "#1d2a33", "#d5dde2"
 FONT = "Roboto, sans-serif"
 _ROOM_FOR_LABELS = 132
 _DIGITS = 4
-_PLOT_HEIGHT, _LINE = 140, 18
+_PLOT_HEIGHT, _LINE = 140.0, 18.0
 """Pixels: a plot's height on a small projector, and a line of text."""
 
 
@@ -47,10 +47,10 @@ class Axes:
 
 
 def points(values: Sequence[float]) -> list[list[float | None]]:
-    """Values by month as points; a gap where there is no value."""
+    """Values by month as points, the first month at 1; a gap where there is no value."""
     return [
         [month, None if math.isnan(value) else round(value, _DIGITS)]
-        for month, value in enumerate(values)
+        for month, value in enumerate(values, start=1)
     ]
 
 
@@ -75,7 +75,11 @@ def options(axes: Axes) -> dict[str, Any]:
         "xAxis": {
             "type": "value",
             "min": 0,
-            "max": axes.months - 1,
+            "max": axes.months,
+            "name": axes.month,
+            "nameLocation": "end",
+            "nameGap": 8,
+            "nameTextStyle": {"fontSize": 13, "color": INK, "verticalAlign": "top", "padding": 6},
             "interval": _interval(axes.months),
             "axisLabel": {"fontSize": 13, "color": INK, "showMaxLabel": False},
             "splitLine": {"show": False},
@@ -115,7 +119,7 @@ def _tooltip(month: str) -> str:
     """Only paths are named; texts are escaped."""
     safe = month.replace("\\", "").replace("'", "’").replace("<", "")
     return (
-        f"(all) => '{safe} ' + (all[0].value[0] + 1) + all.filter(p => "
+        f"(all) => '{safe} ' + all[0].value[0] + all.filter(p => "
         "p.seriesId.startsWith('line') && p.value[1] !== null).map(p => '<br>' + p.marker + "
         "p.seriesName.replace(/[<>&]/g, '') + ': <b>' + (+p.value[1]).toPrecision(3) + '</b>')"
         ".join('')"
@@ -158,19 +162,21 @@ def apart(ends: Sequence[float], span: float) -> list[int]:
 
     >>> apart([0.5, 0.5], 1.0)
     [0, -18]
+    >>> apart([1.0, 1.0], 1.0)
+    [18, 0]
     """
-    shifts = [0] * len(ends)
     per_value = _PLOT_HEIGHT / span if span > 0 else 0.0
-    taken: float | None = None
-    for arm in sorted(
-        (a for a in range(len(ends)) if not math.isnan(ends[a])), key=lambda a: ends[a]
-    ):
-        at = ends[arm] * per_value
-        if taken is not None and at - taken < _LINE:
-            shifts[arm] = -round(taken + _LINE - at)
-            at = taken + _LINE
-        taken = at
-    return shifts
+    known = [arm for arm in range(len(ends)) if not math.isnan(ends[arm])]
+    rising = sorted(known, key=lambda arm: ends[arm])
+    own = {arm: ends[arm] * per_value for arm in known}
+    put: dict[int, float] = {}
+    for arm, below in zip(rising, [None, *rising], strict=False):
+        put[arm] = own[arm] if below is None else max(own[arm], put[below] + _LINE)
+    ceiling = _PLOT_HEIGHT
+    for arm in reversed(rising):
+        put[arm] = min(put[arm], ceiling)
+        ceiling = put[arm] - _LINE
+    return [round(own[arm] - put[arm]) if arm in put else 0 for arm in range(len(ends))]
 
 
 def _thin(key: str, kind: str, colour: str, width: int = 2) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from parley_workshop.panels.chart_options import MOST_BRANCHES
+from parley_workshop.panels.widgets import name
 from parley_workshop.screen import COLOURS, LETTERS
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from parley_workshop.decisions import Branch, Decisions, Pending
     from parley_workshop.dilemmas import Option
     from parley_workshop.screen import Screen
+    from parley_workshop.votes import Ballot
 
 
 class DecisionPanel:
@@ -29,6 +31,7 @@ class DecisionPanel:
         self._screen, self._decisions = screen, decisions
         self._open: Pending | None = None
         self._listed: object = None
+        self._ballot: Ballot | None = None
 
     def build(self) -> None:
         """Make room for the dialog and the list."""
@@ -68,6 +71,12 @@ class DecisionPanel:
             everywhere = ui.checkbox(words("decide.everywhere"), value=False)
             for option in dilemma.options:
                 self._offer(option, functools.partial(self._choose, option.key, everywhere))
+            self._vote_room = ui.element("div").classes("parley-wide")
+            if screen.ballots is not None:
+                with self._vote_room:
+                    ui.button(words("vote.ask"), icon="smartphone", on_click=self._vote).props(
+                        "no-caps outline"
+                    )
             with ui.expansion(words("decide.note")).classes("parley-wide"):
                 for part in ("ask", "tells", "silent", "backfires"):
                     text = getattr(dilemma.note, part)(language)
@@ -84,15 +93,53 @@ class DecisionPanel:
             ui.label(option.label(language)).classes("parley-option-name")
             ui.label(option.explains(language)).classes("parley-option-text")
 
+    def _vote(self) -> None:
+        """Let phones vote: an address, its QR code, and what has been counted."""
+        import segno
+
+        screen, words = self._screen, self._screen.words
+        if screen.ballots is None or self._open is None:
+            return
+        self._close_ballot()
+        dilemma = self._open.dilemma
+        self._ballot = screen.ballots.ask(dilemma)
+        address = screen.voting_address + self._ballot.code
+        self._vote_room.clear()
+        with self._vote_room, ui.element("div").classes("parley-vote"):
+            picture = segno.make(address).svg_inline(scale=5, border=2)
+            code = ui.html(picture, sanitize=False)
+            code.props["role"] = "img"
+            name(code, words("vote.code"))
+            with ui.element("div"):
+                ui.label(words("vote.open")).classes("parley-text")
+                ui.label(address).classes("parley-address")
+                counted = ui.label().classes("parley-subtitle")
+        labels = {o.key: o.label(words.language) for o in dilemma.options}
+        ballot = self._ballot
+
+        def count() -> None:
+            texts = [f"{labels[key]}: {votes}" for key, votes in ballot.counts().items()]
+            counted.set_text("  ·  ".join(texts))
+
+        with self._vote_room:
+            ui.timer(0.5, count)
+
+    def _close_ballot(self) -> None:
+        if self._ballot is not None:
+            self._ballot.close()
+            self._ballot = None
+
     def _choose(self, option: str, everywhere: Checkbox) -> None:
         self._dialog.close()
         self._open = None
+        self._close_ballot()
         self._screen.act(lambda: self._decisions.decide(option, everywhere.value))
         self._screen.session.play()
 
     def _pass(self) -> None:
         self._dialog.close()
         self._open = None
+        self._close_ballot()
         self._decisions.pass_over()
         self._screen.session.play()
 
@@ -138,7 +185,9 @@ class DecisionPanel:
                 for frame in branch.frames:
                     if frame.month <= session.month:
                         value = self._value(branch.arm, frame.values[outcome])
-                        data.append([frame.month, None if math.isnan(value) else round(value, 4)])
+                        data.append(
+                            [frame.month + 1, None if math.isnan(value) else round(value, 4)]
+                        )
             found.append({"id": f"branch{place}", "data": data})
         return found
 

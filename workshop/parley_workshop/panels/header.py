@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from parley_workshop.serve import Serving
 
 
+@functools.cache
+def _titles() -> dict[str, str]:
+    """Titles of the bundled places; read once."""
+    return {key: load_place(key).title for key in available_places()}
+
+
 class Header:
     """The head."""
 
@@ -36,9 +42,8 @@ class Header:
         with ui.header().classes("parley-header"):
             with ui.element("h1").classes("parley-brand"):
                 ui.label("Parley")
-            places = {key: load_place(key).title for key in available_places()}
             self._place = choice(
-                words("head.place"), places, screen.session.board.place, self._go
+                words("head.place"), _titles(), screen.session.board.place, self._go
             ).classes("parley-place")
             button("menu_book", words("head.story"), self._tell)
             self._columns = ui.element("div").classes("parley-columns")

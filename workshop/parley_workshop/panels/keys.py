@@ -1,4 +1,4 @@
-"""Keys of the page: space, arrows, Home; left alone where something else is being used."""
+"""What the browser does by itself: keys, left alone where something else is used; the height."""
 
 from __future__ import annotations
 
@@ -29,6 +29,20 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   emitEvent("parley_key", name);
 });
+// The charts fill what the head and the foot of the page leave, however many lines these take.
+const measure = () => {
+  for (const [box, name] of [[".q-header", "--head"], [".q-footer", "--foot"]]) {
+    const found = document.querySelector(box);
+    if (found) document.documentElement.style.setProperty(name, found.offsetHeight + "px");
+  }
+};
+const watching = new ResizeObserver(measure);
+const begin = () => {
+  const boxes = document.querySelectorAll(".q-header, .q-footer");
+  if (boxes.length < 2) return setTimeout(begin, 50);
+  boxes.forEach((box) => watching.observe(box));
+};
+begin();
 </script>
 """
 

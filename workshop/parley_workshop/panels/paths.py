@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,9 @@ from nicegui import ui
 from parley_workshop import about
 from parley_workshop.panels.chart_options import Axes, apart, band_series, options, points
 from parley_workshop.panels.luck import LuckPanel
+from parley_workshop.panels.outcome import explain_outcome
 from parley_workshop.panels.predict import Predicting
-from parley_workshop.panels.widgets import choice, name
+from parley_workshop.panels.widgets import button, choice, name
 from parley_workshop.screen import OFFERED
 from parley_workshop.session import MOST_OUTCOMES
 
@@ -108,6 +110,7 @@ class PathsPanel:
                 for outcome in session.outcomes:
                     with ui.element("div").classes("parley-chart-box"):
                         chart, order = self._chart(outcome), ui.label().classes("parley-order")
+                        self._about(outcome)
                     self._charts.append(_Drawn(outcome, chart, order))
             near = [about.outcomes()[name].near_tautological for name in session.outcomes]
             self._near.set_visibility(any(near))
@@ -134,6 +137,12 @@ class PathsPanel:
         chart.props["role"] = "img"
         name(chart, words("paths.chart", outcome=title))
         return chart
+
+    def _about(self, outcome: str) -> None:
+        """A button that says what an outcome is."""
+        label = self._screen.words("what.about", outcome=self._screen.outcome(outcome))
+        explain = functools.partial(explain_outcome, self._screen, outcome)
+        button("info", label, explain).props("size=sm").classes("parley-about")
 
     def _offer_groups(self) -> None:
         """Offer the groups of the place once they are known."""
@@ -190,7 +199,7 @@ class PathsPanel:
             found += [
                 {"id": f"before{arm}", "data": points(before)},
                 {"id": f"line{arm}", "data": points(values)},
-                {"id": f"sketch{arm}", "data": [list(point) for point in sketched]},
+                {"id": f"sketch{arm}", "data": [[month + 1, value] for month, value in sketched]},
                 *band_series(arm, None if session.hidden else self.luck.band(arm, outcome)),
             ]
         self._name_apart(found, outcome)
@@ -198,5 +207,5 @@ class PathsPanel:
         target = session.target
         line = []
         if target and target.outcome == outcome and target.group == session.group:
-            line = [[0, target.value], [months - 1, target.value]]
+            line = [[0, target.value], [months, target.value]]
         return [*found, {"id": "target", "data": line}]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
 from nicegui import run, ui
 
+from parley.interventions import available_interventions
 from parley.practice_types import DIALS, Practices
 from parley.practices import load_practices
 from parley_workshop import about, edits
@@ -92,6 +94,9 @@ class PracticesPanel:
             held = self._word(key, month)
             if select.value != held:
                 select.set_value(held)
+        bare = [name for name in session.board.arms[self._arm].interventions if ":" not in name]
+        if self._outside.value != bare:
+            self._outside.set_value(bare)
         self._counted = None
 
     async def _recount(self) -> None:
@@ -131,6 +136,13 @@ class PracticesPanel:
                 )
                 for key in WORDS
             }
+            labels = {
+                key: self._screen.text(f"intervention.{key}", key)
+                for key in available_interventions()
+            }
+            self._outside = choice(
+                self._screen.words("what.interventions"), labels, [], self._intervene, several=True
+            )
         for key, known in about.dials().items():
             self._draw_dial(key, self._screen.text(f"dial.{key}.label", known.label))
 
@@ -174,6 +186,17 @@ class PracticesPanel:
         screen, arm, value = self._screen, self._arm, str(chosen)
         if value != self._word(key, max(screen.session.month, screen.follow, 0)):
             screen.act(lambda: screen.session.set_word(arm, key, value, screen.from_month()))
+
+    def _intervene(self, chosen: object) -> None:
+        """Set interventions of the column; those with settings of their own stay."""
+        session, arm = self._screen.session, self._arm
+        column = session.board.arms[arm]
+        names = [str(name) for name in chosen] if isinstance(chosen, list) else []
+        own = [name for name in column.interventions if ":" in name]
+        wanted = (*own, *(name for name in names if name not in own))
+        if set(wanted) != set(column.interventions):
+            changed = replace(column, interventions=wanted)
+            self._screen.act(lambda: session.edit(edits.with_arm(session.board, arm, changed)))
 
     def _show_cost(self, cost: StackCost) -> None:
         """What the stack takes, against what there is."""

@@ -67,7 +67,7 @@ class TimelinePanel:
         return {
             "animation": False,
             "grid": {"left": 84, "right": 150, "top": 4, "bottom": 4},
-            "xAxis": {"type": "value", "min": 0, "max": session.board.months - 1, "show": False},
+            "xAxis": {"type": "value", "min": 0, "max": session.board.months, "show": False},
             "yAxis": {
                 "type": "category",
                 "data": rows,
@@ -78,8 +78,7 @@ class TimelinePanel:
             "tooltip": {
                 "confine": True,
                 "textStyle": {"fontSize": 15},
-                ":formatter": "(p) => (p.value[0] + 1) + ': ' + "
-                "String(p.value[2]).replace(/[<>&]/g, '')",
+                ":formatter": "(p) => p.value[0] + ': ' + String(p.value[2]).replace(/[<>&]/g, '')",
             },
             "series": [
                 {
@@ -118,7 +117,7 @@ class TimelinePanel:
         row = len(self._screen.session.board.arms) - 1 - arm
         shown = self._screen.session.frames(arm)[: self._screen.session.month + 1]
         return [
-            {"value": [frame.month, row, text], "symbol": SHAPES.get(kind, "circle")}
+            {"value": [frame.month + 1, row, text], "symbol": SHAPES.get(kind, "circle")}
             for frame in shown
             for kind, text in self.happenings(frame)
         ]
@@ -137,7 +136,7 @@ class TimelinePanel:
     def _outside(self) -> list[dict[str, Any]]:
         row = len(self._screen.session.board.arms)
         return [
-            {"value": [event.month, row, event.label], "symbol": "circle"}
+            {"value": [event.month + 1, row, event.label], "symbol": "circle"}
             for event in self._screen.place().place.events
             if event.month <= self._screen.session.month
         ]
