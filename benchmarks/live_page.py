@@ -25,31 +25,34 @@ from load import Load
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import CDPSession, Page
 
 DIAL, LEVELS = "communication", (0.1, 0.9)
 ARMS = ("none", "hsbp")
 HOOKS = """() => {
-  const seen = window.parleySeen = {sent: [], drawn: [], shown: 0};
-  for (const box of document.querySelectorAll('.parley-chart')) {
-    const chart = getElement(+box.id.slice(1)).chart;
-    const first = seen.watched === undefined;
-    if (!first) break;
-    seen.watched = true;
-    const set = chart.setOption.bind(chart);
-    let waiting = null;
-    chart.setOption = (option, ...more) => {
-      set(option, ...more);
-      const lines = chart.getOption().series.filter((one) => one.id.startsWith('line'));
-      waiting = lines.map((one) => one.data.length);
-      seen.sent.push([performance.now(), ...waiting]);
-    };
-    chart.on('rendered', () => {
-      if (waiting) seen.drawn.push([performance.now(), ...waiting]);
-      waiting = null;
-    });
-  }
-  document.addEventListener('change', () => seen.moved ||= performance.now(), true);
+  const box = document.querySelector('.parley-chart');
+  const chart = getElement(+box.id.slice(1)).chart;
+  window.parleySeen = {drawn: [], moved: 0};
+  if (chart.parleyWatched) return;
+  chart.parleyWatched = true;
+  const set = chart.setOption.bind(chart);
+  const months = {line0: 0, line1: 0};
+  let waiting = false;
+  chart.setOption = (option, ...more) => {
+    set(option, ...more);
+    for (const one of option.series || []) {
+      if (one.id in months && one.data) {
+        months[one.id] = one.data.length;
+        waiting = true;
+      }
+    }
+  };
+  chart.on('rendered', () => {
+    if (waiting) parleySeen.drawn.push([performance.now(), months.line0, months.line1]);
+    waiting = false;
+  });
+  const moved = () => parleySeen.moved ||= performance.now();
+  document.addEventListener('change', moved, true);
 }"""
 """Notes when the first chart is sent months and when it has drawn them."""
 
@@ -65,6 +68,7 @@ class Found:
         pictures: Charts drawn a second while months that are there are played.
         speed: Months a second asked for meanwhile.
         months_a_second: Months that went by meanwhile.
+        picture_ms: Processor time of the page's own thread for each of these pictures.
         server_mb: Memory of the server without a page open.
         session_mb: What each open page adds to it.
         workers_mb: Memory of each process that runs months, at the end.
@@ -78,6 +82,7 @@ class Found:
     pictures: float
     speed: int
     months_a_second: float
+    picture_ms: float
     server_mb: float
     session_mb: float
     workers_mb: list[float]
@@ -97,7 +102,7 @@ def engine_alone(people: int, months: int, moves: int) -> dict[str, Any]:
     try:
         begun = time.perf_counter()
         session = Session(engine, board)
-        first, last = _months_of(session, begun, lambda: session.ready())
+        first, last = _months_of(session, begun, session.ready)
         found: dict[str, Any] = {"start_ms": 1000 * first, "start_all": last, "moves": []}
         for move in range(moves):
             for name, month in (("first_month", 0), ("middle", months // 2 + 5)):
@@ -105,7 +110,7 @@ def engine_alone(people: int, months: int, moves: int) -> dict[str, Any]:
                 begun = time.perf_counter()
                 for arm in range(len(ARMS)):
                     session.set_dial(arm, DIAL, LEVELS[move % 2] + 0.01 * arm, month)
-                first, last = _months_of(session, begun, lambda: session.ready(), month)
+                first, last = _months_of(session, begun, session.ready, month)
                 found["moves"].append({"from": name, "first_ms": 1000 * first, "all": last})
     finally:
         engine.close()
@@ -192,7 +197,7 @@ def page_alone(people: int, months: int, moves: int, speed: int) -> Found:
         watch = Load()
         firsts, lasts = zip(*(_move(page, months, move) for move in range(moves)), strict=True)
         load = watch.foreign(own=0.0)
-        pictures, went_by = _play(page, months, speed)
+        pictures, went_by, each = _play(page, months, speed)
         more = [browser.new_page() for _ in range(3)]
         with_one = memory(server.pid)
         for other in more:
@@ -207,6 +212,7 @@ def page_alone(people: int, months: int, moves: int, speed: int) -> Found:
         pictures=pictures,
         speed=speed,
         months_a_second=went_by,
+        picture_ms=each,
         server_mb=before,
         session_mb=(with_all - with_one) / len(more),
         workers_mb=workers,
@@ -232,8 +238,9 @@ def _move(page: Page, months: int, move: int) -> tuple[float, float]:
     page.evaluate(HOOKS)
     page.keyboard.press("Home" if move % 2 else "End")
     page.wait_for_function(
-        f"parleySeen.moved && parleySeen.drawn.some(d => d[0] > parleySeen.moved && d[2] < {months})"
-        f" && parleySeen.drawn.at(-1).slice(1).every(n => n === {months})",
+        "() => { const d = parleySeen.drawn.filter((one) => one[0] > parleySeen.moved);"
+        f" return parleySeen.moved && d.some((one) => one[2] < {months})"
+        f" && d.at(-1)[2] === {months}; }}",
         timeout=180_000,
     )
     moved, drawn = page.evaluate("[parleySeen.moved, parleySeen.drawn]")
@@ -241,22 +248,32 @@ def _move(page: Page, months: int, move: int) -> tuple[float, float]:
     return new[0][0] - moved, (drawn[-1][0] - moved) / 1000
 
 
-def _play(page: Page, months: int, speed: int) -> tuple[float, float]:
-    """Play all months; pictures and months a second."""
+def _play(page: Page, months: int, speed: int) -> tuple[float, float, float]:
+    """Play all months; pictures and months a second, and the page's ms for each picture."""
     page.evaluate("document.activeElement.blur()")
     page.click(".parley-speed")
     page.click(f".q-item:has-text('{speed}') >> nth=-1")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Home")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1000)
     page.evaluate(HOOKS)
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = _page_seconds(cdp)
     page.keyboard.press(" ")
     page.wait_for_function(
-        f"parleySeen.drawn.length && parleySeen.drawn.at(-1)[1] === {months}", timeout=180_000
+        f"parleySeen.drawn.length > 1 && parleySeen.drawn.at(-1)[1] === {months}", timeout=180_000
     )
     drawn = page.evaluate("parleySeen.drawn")
     took = (drawn[-1][0] - drawn[0][0]) / 1000
-    return (len(drawn) - 1) / took, (drawn[-1][1] - drawn[0][1]) / took
+    each = (_page_seconds(cdp) - before) / len(drawn)
+    return (len(drawn) - 1) / took, (drawn[-1][1] - drawn[0][1]) / took, 1000 * each
+
+
+def _page_seconds(cdp: CDPSession) -> float:
+    """Processor seconds that the page's own thread has used."""
+    metrics = cdp.send("Performance.getMetrics")["metrics"]
+    return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
 
 def memory(pid: int) -> float:
@@ -304,7 +321,7 @@ def main() -> None:
         print(
             f"page: first picture {page.first_picture:.1f} s; dial to first month "
             f"{median(page.first_month_ms):.0f} ms, to all {median(page.all_months):.1f} s; "
-            f"{page.pictures:.0f} pictures a second; {page.session_mb:.0f} MB a session; "
+            f"{page.pictures:.0f} pictures a second, {page.picture_ms:.0f} ms each; {page.session_mb:.0f} MB a session; "
             f"{page.outside} requests outside"
         )
     print(json.dumps(found, indent=1))

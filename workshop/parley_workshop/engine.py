@@ -12,6 +12,7 @@ import itertools
 import multiprocessing
 import os
 import queue
+import signal
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from parley_workshop.frames import Ended, Frame, Opening
 from parley_workshop.worker import main
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -34,6 +35,8 @@ RECOVERED_MONTHS = 12
 """Months told after a death by which a task shows that it was not to blame."""
 PATIENCE_SECONDS = 60.0
 """A process that has work and gives no sign of life for so long is ended and replaced."""
+STARTING_SECONDS = 120.0
+"""The same for one that has just been started: a slow disk takes its time."""
 _SOON_SECONDS = 3.0
 """A process that dies so soon after its start is not replaced at once."""
 
@@ -57,7 +60,7 @@ class _Worker:
         self.jobs: dict[int, _Job] = {}
         self.lock = threading.Lock()
         self.closing = False
-        self.silent = False
+        self.silent = self.ready = False
         self.heard = time.monotonic()
         self.link, self.process, self.outbox = self._spawn()
         threading.Thread(target=self._listen, name=name, daemon=True).start()
@@ -66,12 +69,14 @@ class _Worker:
         ours, theirs = multiprocessing.Pipe()
         context = multiprocessing.get_context("spawn")
         process = context.Process(target=main, args=(theirs,), name=self.name, daemon=True)
-        process.start()
+        with _deaf_to_interrupts():
+            process.start()
         theirs.close()
         outbox: queue.SimpleQueue[Task | int | None] = queue.SimpleQueue()
         # A process that does not listen lets its pipe fill up; the page must not wait for that.
         threading.Thread(target=_send_all, args=(outbox, ours), daemon=True).start()
         self.heard = self.started = time.monotonic()
+        self.ready = False
         return ours, process, outbox
 
     def give(self, job: _Job) -> None:
@@ -96,7 +101,7 @@ class _Worker:
                 if not self.closing:
                     self._replace()
                 continue
-            self.heard = time.monotonic()
+            self.heard, self.ready = time.monotonic(), True
             if told is not None:
                 self._pass_on(number, told)
 
@@ -143,7 +148,8 @@ class _Worker:
 
     def end_if_silent(self, patience: float) -> None:
         """End a process that has work and has not been heard for too long; it is replaced."""
-        if self.jobs and time.monotonic() - self.heard > patience:
+        limit = patience if self.ready else max(patience, STARTING_SECONDS)
+        if self.jobs and time.monotonic() - self.heard > limit:
             self.silent, self.heard = True, time.monotonic()
             self.process.kill()
 
@@ -158,6 +164,19 @@ class _Worker:
             self.process.kill()
             self.process.join(2.0)
         self.link.close()
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What is started meanwhile does not hear Ctrl-C, which is meant for the page alone."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield  # `worker.main` sees to it, a little later
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _send_all(outbox: queue.SimpleQueue[Task | int | None], link: Connection) -> None:

@@ -138,6 +138,7 @@ def main(link: Connection) -> None:
     gc.freeze()  # what was imported stays; collecting need not look at it
     turns = Turns(link)
     try:
+        link.send((0, None))  # ready
         while True:
             turns.serve()
     except (EOFError, OSError):
