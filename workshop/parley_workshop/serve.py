@@ -11,7 +11,7 @@ from parley.place import available_places
 from parley.practices import available_practices
 from parley_workshop.board import Arm, Board
 from parley_workshop.links import from_link
-from parley_workshop.scenarios import scenario_of
+from parley_workshop.scenarios import check, scenario_of
 from parley_workshop.words import Words
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def board_of_link(text: str) -> Board:
         ScenarioError: Something on it is unknown or out of range.
     """
     board, _ = from_link(text.strip().rpartition("board=")[2].partition("&")[0])
+    check(board)  # a board without columns has none that could be wrong
     for arm in range(len(board.arms)):
         scenario_of(board, arm)
     return board
