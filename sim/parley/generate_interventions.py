@@ -49,8 +49,14 @@ interventions; coverage says how far down it goes. So more coverage reaches ever
 does. At coverage 0 the run is the run without the intervention, to the last bit.
 
 **Paying.** Donor and state pay from outside. The company pays out of its own cash, ranking like
-its promises, projects and practices; what it cannot pay is not delivered. The outcome
-`intervention_cost` and the events of that name keep what each costs, whoever pays.
+its promises, projects and practices; what it cannot pay is not delivered, and the events
+`intervention_unpaid` keep how much that was. The outcome `intervention_cost` and the events of that
+name keep what each costs, whoever pays.
+
+**Nothing to work on.** A hiring rule changes nothing where the site neither hires nor buys among
+residents, a royalty rule nothing where no royalty is paid, a fund nothing where no facilitation is
+announced. Such a run is the run without the intervention, to the last bit; `parley run` and
+`parley compare` say so.
 
 **Reach** is what coverage counts: single people, villages, or the site as a whole.
 

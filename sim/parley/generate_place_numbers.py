@@ -199,6 +199,7 @@ def unit(quantity: Quantity) -> str:
 def _row(quantity: Quantity, page: PlacePage) -> tuple[str, ...]:
     """One number, with an anchor that other parts of the page lead to."""
     ends = (quantity.low, quantity.high)
+    none = "exact" if quantity.exact else "–"
     name = f'<a id="{anchor(quantity.key)}"></a>{name_of(quantity, page)}'
     return (
         mark(quantity.source, quantity.grade),
@@ -206,7 +207,7 @@ def _row(quantity: Quantity, page: PlacePage) -> tuple[str, ...]:
         value_text(quantity, page),
         unit(quantity),
         quantity.year or "–",
-        "–" if None in ends else " to ".join(map(plain, ends)),
+        none if None in ends else " to ".join(map(plain, ends)),
         quantity.grade,
         source_cell(quantity.source, page.registry),
         " ".join(quantity.note.split()),

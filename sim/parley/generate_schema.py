@@ -164,7 +164,7 @@ def _reasoned() -> Schema:
         "grade": {"enum": list(GRADES)},
         "year": {"type": ["integer", "string"]},
         "note": {"type": "string"},
-        "range": {"type": "array", "items": {"type": "number"}},
+        "range": {"anyOf": [{"const": "exact"}, {"type": "array", "items": {"type": "number"}}]},
     }
     return _object(properties, required=["value"])
 

@@ -79,15 +79,15 @@ def place_report(name: str | Path) -> PlaceReport:
 
 
 def rangeless(file: PlaceFile) -> tuple[str, ...]:
-    """Keys of assumptions that state no range.
+    """Keys of numbers that state no range.
 
-    Two kinds need none: sets of numbers that must sum to one, because one range cannot hold for all
-    of them, and the length 0 of an event, which says that it holds for good.
+    Some need none: sets of numbers that must sum to one, because one range cannot hold for all of
+    them; the length 0 of an event, which says that it holds for good; and what is known exactly.
     """
     return tuple(
         quantity.key
         for quantity in file.quantities
-        if quantity.grade == "assumption" and quantity.low is None and not _needs_none(quantity)
+        if quantity.low is None and not (quantity.exact or _needs_none(quantity))
     )
 
 
@@ -114,7 +114,7 @@ def _to_do(file: PlaceFile) -> Iterator[str]:
     yield from _unwritten("story", file.place.story, STORY_WORDS)
     yield from _unwritten("workshop", file.workshop, WORKSHOP_WORDS)
     if without := rangeless(file):
-        yield f"state the range of {_named(without)}"
+        yield f'state the range of {_named(without)}, or "exact"'
     if beyond := outside_range(file):
         yield f"bring into its own range: {_named(beyond)}"
     near, (low, high) = near_share(file), NEAR_SHARE

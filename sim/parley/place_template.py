@@ -193,12 +193,14 @@ def price_parameters(sells: str) -> dict[str, list[str]]:
         rows = {(r["series"], r["window"]): r for r in csv.DictReader(file)}
     pairs = [rows[sells, window] for window in _FITTED]
     spread = [float(row["ann_logvol_monthly"]) for row in pairs]
-    speed = [math.log(2) / float(row["halflife_years_median_unbiased"]) for row in pairs]
+    estimates = ("halflife_years_median_unbiased", "halflife_years_ols")
+    speed = [math.log(2) / float(row[name]) for name in estimates for row in pairs]
     half_life = pairs[0]["halflife_years_median_unbiased"]
     half_life = "infinite" if half_life == "inf" else f"{half_life} years"
     notes = (
         f"Standard deviation of monthly log changes of {sells} times the root of 12.",
-        f"ln 2 / the median-unbiased half-life of {sells}, which is {half_life}.",
+        f"ln 2 / the median-unbiased half-life of {sells}, which is {half_life}; the range also "
+        "holds that of least squares.",
     )
     names = ("price.volatility_per_sqrt_year", "price.reversion_per_year")
     return {
@@ -208,19 +210,15 @@ def price_parameters(sells: str) -> dict[str, list[str]]:
 
 
 def _fitted(name: str, values: list[float], note: str) -> list[str]:
-    """One fitted number of the price, with the range over the two windows."""
-    low, high = min(values), max(values)
+    """One fitted number of the price, the first; the range is over windows and estimates."""
+    low, high = (number(round(end, 4)) for end in (min(values), max(values)))
     return [
         f"value = {number(round(values[0], 4))}",
         f"unit = {text(load_registry().parameters[name].unit)}",
         'source = "worldbank_pinksheet"',
         'grade = "estimated elsewhere"',
         'year = "2000-2019"',
-        *(
-            [f"range = [{number(round(low, 4))}, {number(round(high, 4))}]"]
-            if round(low, 4) < round(high, 4)
-            else []
-        ),
+        f"range = [{low}, {high}]" if low != high else 'range = "exact"',
         f"note = {text(note)}",
     ]
 

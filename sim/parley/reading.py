@@ -101,6 +101,7 @@ class Quantity:
         note: Arithmetic or caveats, else empty.
         low: Lower end of the plausible range, None when not stated.
         high: Upper end of the plausible range, None when not stated.
+        exact: Whether the file says that the number has no range: a law, a count, a date.
     """
 
     key: str
@@ -112,6 +113,7 @@ class Quantity:
     note: str = ""
     low: float | None = None
     high: float | None = None
+    exact: bool = False
 
 
 @dataclass
@@ -275,9 +277,8 @@ class Table:
         year = str(inner.data["year"]) if inner.has("year") else ""
         note = inner.text("note", "") or inner.text("why", "")
         inner.close(_QUANTITY_KEYS)
-        self.reading.quantities.append(
-            Quantity(self.key(name), value, unit, source, grade, year, note, low, high)
-        )
+        known = source, grade, year, note, low, high, inner.data.get("range") == "exact"
+        self.reading.quantities.append(Quantity(self.key(name), value, unit, *known))
 
     def check_source(self, name: str, source: str) -> None:
         """Hold a source against the references; the empty one was noted or is allowed."""
@@ -367,11 +368,14 @@ def _range(inner: Table) -> tuple[float | None, float | None]:
     if not inner.has("range"):
         return None, None
     raw = inner.data["range"]
+    if raw == "exact":
+        return None, None
     if isinstance(raw, list) and len(raw) == 2 and all(_is_number(end) for end in raw):
         low, high = raw
         if -_LARGEST_NUMBER < low <= high < _LARGEST_NUMBER:
             return float(low), float(high)
-    inner.fail("range", "is not a range", "two numbers, the lower one first: [0.1, 0.4]")
+    allowed = 'two numbers, the lower one first: [0.1, 0.4], or "exact"'
+    inner.fail("range", "is not a range", allowed)
     return None, None
 
 

@@ -34,6 +34,22 @@ def test_run_shows_what_is_done_and_who_pays(cli):
     assert "With: Royalty rule: a quarter stays, paid by the state" in out
 
 
+def test_run_says_where_an_intervention_has_nothing_to_work_on(cli, tmp_path):
+    file = tmp_path / "hill.toml"
+    file.write_text('place = "mexico"\npractices = "hsbp"\n', encoding="utf-8")
+    code, out, err = cli("run", file, *SMALL, "--with", "local_hiring", "--with", "legal_aid")
+    assert (code, err) == (0, "")
+    assert out.count("It changes nothing in this run: the site neither hires nor buys here") == 1
+
+
+def test_compare_says_it_once_for_each_place(cli, tmp_path):
+    words = ("--places", "mexico,colombia", "--arms", "none,hsbp", "--with", "local_hiring:first=2")
+    code, _, err = compare(cli, *words, "--out", tmp_path / "results")
+    assert code == 0
+    assert err.count("nothing changes in") == 1
+    assert "With 'Local hiring and buying rule' nothing changes in mexico: the site neither" in err
+
+
 def test_compare_shows_every_arm_beside_itself_without(cli, tmp_path):
     out = tmp_path / "results"
     code, text, err = compare(

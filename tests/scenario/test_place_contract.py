@@ -192,7 +192,7 @@ def test_a_place_at_the_ends_of_all_its_ranges_runs(name, end):
 
 
 @EVERY_PLACE
-def test_every_assumption_has_a_range_that_holds_its_value(name):
+def test_every_number_has_a_range_that_holds_its_value_or_is_known_exactly(name):
     file = file_of(name)
     assert rangeless(file) == ()
     assert outside_range(file) == ()

@@ -253,8 +253,9 @@ def test_the_kit_sets_up_a_session_and_prints_what_was_shown(screen):
     screen.page.keyboard.press("End")
     screen.wait_for_path(MONTHS)
     screen.page.click("[aria-label='Prepared sessions and sheets to print']")
-    assert screen.page.locator(".parley-plan").count() == 3
+    screen.page.wait_for_selector(".parley-plan >> nth=2")
     screen.page.wait_for_timeout(500)
+    assert screen.page.locator(".parley-plan").count() == 3
     assert screen.violations() == []
     with screen.page.expect_download() as given:
         screen.page.click("text=Debrief of this session")
@@ -268,7 +269,7 @@ def test_the_kit_sets_up_a_session_and_prints_what_was_shown(screen):
 def test_every_number_of_the_place_says_where_it_comes_from(screen):
     screen.tab("Facts")
     facts = screen.page.locator(".parley-fact")
-    assert facts.count() > 10
+    facts.nth(10).wait_for()
     assert facts.locator(".parley-grade").count() == facts.count()
     screen.page.click("[aria-label='Where this comes from: Median income']")
     text = screen.page.inner_text(".parley-dialog")
@@ -358,7 +359,7 @@ def test_three_columns_fit_a_small_projector_without_scrolling(screen):
     screen.page.wait_for_timeout(500)
     height = screen.page.evaluate("document.documentElement.scrollHeight")
     assert height <= SMALL_PROJECTOR["height"]
-    boxes = screen.page.evaluate(
-        "[...document.querySelectorAll('.parley-canvas')].map((c) => c.getBoundingClientRect().bottom)"
+    boxes = screen.page.locator(".parley-canvas").evaluate_all(
+        "(all) => all.map((canvas) => canvas.getBoundingClientRect().bottom)"
     )
     assert max(boxes) <= SMALL_PROJECTOR["height"] + 60

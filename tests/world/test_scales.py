@@ -8,6 +8,7 @@ import pytest
 import worlds
 from world.helpers import PLACES, finished, mean_of, small
 
+from parley.place import available_places
 from parley.registry import load_registry
 
 CENTS = 3e-4
@@ -16,6 +17,10 @@ a place with many small projects: an instalment of each is whole cents, the last
 
 REMEDIES = 1e-3
 """The same for remedies alone, which may be a few dollars in a month; found: 6.7e-4."""
+
+ELSEWHERE = tuple(place for place in available_places() if place not in PLACES)
+SMALL_BUDGETS = ("angola", "burundi", "egypt")
+"""Where 300 people have less than US$210 a month of community budget between them."""
 
 RATIOS = {"diverted_share": 0.01, "community_share": 0.01, "remedy_paid": REMEDIES}
 """Shares of a month's payments, which in a slump may be a few dollars: a cent shows."""
@@ -33,6 +38,17 @@ def in_other_money(world, factor):
     return replace(world, place=place).with_parameters(
         **{"practices.programme_cost_usd_per_beneficiary_month": price * factor}
     )
+
+
+def refined(world, factor):
+    """The same in a currency so small that the price of a programme leaves its allowed range."""
+    practices = world.parameters.practices
+    price = practices.programme_cost_usd_per_beneficiary_month
+    free = replace(practices, programme_cost_usd_per_beneficiary_month=0.0)
+    world = replace(world, parameters=replace(world.parameters, practices=free))
+    world = in_other_money(world, factor)
+    dear = replace(practices, programme_cost_usd_per_beneficiary_month=price * factor)
+    return replace(world, parameters=replace(world.parameters, practices=dear))
 
 
 def largest_difference(one, other):
@@ -70,6 +86,25 @@ def test_the_name_of_the_money_does_not_matter_in_real_places(place):
     world = small(place, "hsbp", 36, 300)
     worst = largest_difference(finished(world), finished(in_other_money(world, 10.0)))
     assert worst[1] < CENTS, worst
+
+
+FINER = 100.0
+"""In a currency of which a hundred make one, a cent is a hundredth of a cent."""
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_what_is_left_elsewhere_is_rounding(place):
+    """Cents a hundred times finer leave a quarter of what is allowed for cents.
+
+    With small budgets a few hundred people live on a few dollars a month, of which a cent is a
+    thousandth. Were it anything but rounding, finer cents would not take it away.
+    """
+    world = small(place, "hsbp", 24, 300).with_parameters(**worlds.CARRIED_OUT)
+    fine, finest = (finished(refined(world, factor)) for factor in (FINER, 10.0 * FINER))
+    worst = largest_difference(fine, finest)
+    assert worst[1] < CENTS / 4.0, worst
+    if place in SMALL_BUDGETS:  # what finer cents took away
+        assert largest_difference(finished(world), fine)[1] > 2.0 * CENTS
 
 
 def test_money_that_is_worth_more_would_be_noticed():

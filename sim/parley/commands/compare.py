@@ -176,6 +176,22 @@ def _announce(options: CompareOptions, specs: Sequence[RunSpec], folder: Path) -
         f"Results go to {folder}",
         err=True,
     )
+    for word in _without_effect(specs):
+        typer.echo(word, err=True)
+
+
+def _without_effect(specs: Sequence[RunSpec]) -> list[str]:
+    """What to say of interventions that have nothing to work on, once for each place."""
+    from parley.no_effect import no_effect
+
+    scenarios = {(spec.place, spec.arm): spec.scenario for spec in specs}
+    found = {
+        (place, one.label, reason): f"With {one.label!r} nothing changes in {place}: {reason}"
+        for (place, _), scenario in scenarios.items()
+        for one in scenario.interventions
+        if (reason := no_effect(scenario, one))
+    }
+    return list(found.values())
 
 
 def _answer(options: CompareOptions, report: BatchReport, against: str) -> None:

@@ -172,6 +172,7 @@ def _as_json(result: RunResult) -> str:
 
 def _show(spec: RunSpec, result: RunResult) -> None:
     """Show where the run ends."""
+    from parley.no_effect import no_effect
     from parley.registry import load_registry
 
     registry = load_registry()
@@ -182,6 +183,8 @@ def _show(spec: RunSpec, result: RunResult) -> None:
     screen.print(f"{result.people:,} residents, {result.months} months from {result.start:%Y-%m}")
     for one in scenario.interventions:
         screen.print(f"With: {one.label}, paid by the {one.paid_by}")
+        if reason := no_effect(scenario, one):
+            screen.print(f"[yellow]It changes nothing in this run: {reason}[/]")
     if scenario.tail_events:
         names = ", ".join(event.key for event in scenario.tail_events)
         screen.print(f"Rare disasters loaded: {names}")

@@ -1,9 +1,10 @@
 """Who joins, who keeps undertakings that nobody can enforce, and who leaves (block M20).
 
 Every partner counts in a unit of its own: the company in shares of a normal month's revenue, the
-municipality in shares of its own monthly money, an organisation in median monthly incomes per
-resident. No partner sees another's ledger; each weighs what it believes the partnership brings it
-against what it costs. Promises inside are kept as long as what is saved by one month's neglect is
+municipality in shares of its own monthly money, an organisation as its leaders do, in median
+monthly incomes: what reached a resident on average against what a leader's time is worth. No
+partner sees another's ledger; each weighs what it believes the partnership brings it against what
+it costs. Promises inside are kept as long as what is saved by one month's neglect is
 worth no more than what is believed to come: nothing else holds them.
 
 Null switch: `entry_caution = 0` everyone joins; `exit_caution = 0` everyone stays;

@@ -97,6 +97,9 @@ def pay_interventions(model: PartneringModel) -> None:
     if now.company_paid < now.company_due:
         weights = np.array([paid[at] for at in own], dtype=np.float64)
         for at, cents in zip(own, split_cents(now.company_paid, weights), strict=True):
+            unpaid = paid[at] - int(cents)
+            if unpaid:
+                model.note("intervention_unpaid", "company", interventions[at].key, float(unpaid))
             paid[at] = int(cents)
         put_together(
             model,

@@ -9,6 +9,7 @@ from nicegui import ui
 
 from parley.place import available_places, load_place
 from parley.practices import available_practices
+from parley_workshop import sheet_data
 from parley_workshop.board import MOST_ARMS
 from parley_workshop.panels.kit import KitPanel
 from parley_workshop.panels.share import SharePanel
@@ -66,11 +67,11 @@ class Header:
 
     def _tell(self) -> None:
         """The story of the place and what it is good for."""
-        words, read = self._screen.words, self._screen.place()
+        words, read, board = self._screen.words, self._screen.place(), self._screen.session.board
         with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
             ui.label(read.place.title).classes("parley-title")
-            for paragraph in read.place.story.strip().split("\n\n"):
-                ui.label(" ".join(paragraph.split())).classes("parley-text")
+            for paragraph in sheet_data.place(board.place, words, board.months)["story"]:
+                ui.label(paragraph).classes("parley-text")
             ui.label(words("head.good_for")).classes("parley-subtitle")
             ui.label(" ".join(read.workshop.split())).classes("parley-text")
             ui.label(words("head.story_note")).classes("parley-note")

@@ -80,19 +80,20 @@ export default {
       const sizes = this.opening.sizes;
       const count = sizes.length;
       const largest = Math.max(...sizes);
-      const rings = count > 14 ? 2 : 1;
-      const room = Math.min(this.width, this.height * 1.35);
-      const radius = Math.max(13, Math.min(34, (room * 1.05) / (Math.ceil(count / rings) + 3)));
-      const margin = radius + 13;
-      this.villages = sizes.map((size, k) => {
-        const ring = rings === 2 && k % 2 ? 0.58 : 1;
-        const angle = -Math.PI / 2 + ((k + 0.5) / count) * 2 * Math.PI;
-        return {
-          x: this.width / 2 + ring * (this.width / 2 - margin) * Math.cos(angle),
-          y: this.height / 2 + ring * (this.height / 2 - margin) * Math.sin(angle),
-          r: radius * (0.62 + 0.38 * Math.sqrt(size / largest)),
-        };
-      });
+      // One ring, or two when there are many; along each the villages stand equally far apart.
+      const outer = count > 20 ? Math.ceil((count * 2) / 3) : count;
+      const rings = [[1, outer], [0.52, count - outer]].filter(([, many]) => many > 0);
+      const margin = 43;
+      const [across, down] = [this.width / 2 - margin, this.height / 2 - margin];
+      const ring = rings.map(([scale, many]) => this.ringOf(across * scale, down * scale, many));
+      const apart = Math.min(...ring.map(({ apart }) => apart));
+      const radius = Math.max(11, Math.min(32, apart * 0.4));
+      const places = ring.flatMap(({ points }) => points);
+      this.villages = sizes.map((size, k) => ({
+        x: this.width / 2 + places[k][0],
+        y: this.height / 2 + places[k][1],
+        r: radius * (0.66 + 0.34 * Math.sqrt(size / largest)),
+      }));
       this.ties = document.createElement("canvas");
       this.ties.width = this.$el.width;
       this.ties.height = this.$el.height;
@@ -119,6 +120,24 @@ export default {
         );
         pen.stroke();
       }
+    },
+    ringOf(across, down, many) {
+      const steps = 720;
+      const at = (k) => {
+        const angle = -Math.PI / 2 + (k / steps) * 2 * Math.PI;
+        return [across * Math.cos(angle), down * Math.sin(angle)];
+      };
+      const way = [0];
+      for (let k = 1; k <= steps; k++) {
+        const [[x0, y0], [x1, y1]] = [at(k - 1), at(k)];
+        way.push(way[k - 1] + Math.hypot(x1 - x0, y1 - y0));
+      }
+      const apart = way[steps] / many;
+      const points = [];
+      for (let k = 0; k < many; k++) {
+        points.push(at(way.findIndex((gone) => gone >= (k + 0.5) * apart)));
+      }
+      return { points, apart };
     },
     draw() {
       const pen = this.$el.getContext("2d");
