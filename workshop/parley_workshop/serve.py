@@ -17,6 +17,8 @@ from parley_workshop.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from parley_workshop.page import Pages
+
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 RECONNECT_SECONDS = 120
 """How long a lost browser, a closed lid or a phone asleep finds its screen again."""
@@ -143,18 +145,20 @@ def serve(serving: Serving, say: Callable[[str], None]) -> None:
         MissingExtraError: NiceGUI is not installed.
         OptionError: The language is unknown or the port is taken.
     """
-    try:
-        from nicegui import ui
-    except ImportError:
-        raise MissingExtraError("NiceGUI", "workshop") from None
     words = Words(serving.language)
     check_port(serving.host, serving.port)
     from parley_workshop.engine import LocalEngine
-    from parley_workshop.page import Pages
 
-    engine = LocalEngine()
-    pages = Pages(engine, serving)
+    engine = LocalEngine()  # gets ready while the page is imported
+    pages: Pages | None = None
     try:
+        try:
+            from nicegui import ui
+        except ImportError:
+            raise MissingExtraError("NiceGUI", "workshop") from None
+        from parley_workshop import page
+
+        pages = page.Pages(engine, serving)
         pages.register()
         say(words("serve.at", address="  ".join(addresses(serving))))
         say(words("serve.lan") if serving.lan else words("serve.alone"))
@@ -172,4 +176,5 @@ def serve(serving: Serving, say: Callable[[str], None]) -> None:
         )
     finally:
         engine.close()
-        pages.close()
+        if pages:
+            pages.close()
