@@ -2,7 +2,7 @@
 
 First the engine alone, then the page in a headless Chromium with a server of its own. A dial of the
 second column is moved from the first month on, so nothing can be taken over from earlier months.
-Times stand beside the load by others, because they share the processors with whatever runs.
+Times stand beside the load, because they share the processors with whatever else runs.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -19,8 +20,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
-
-from load import Load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +72,7 @@ class Found:
         session_mb: What each open page adds to it.
         workers_mb: Memory of each process that runs months, at the end.
         outside: Requests to other hosts.
-        load: Processors used by others, at most, while dials were moved.
+        load: Load a processor before and after dials were moved, this benchmark's own included.
     """
 
     first_picture: float
@@ -87,7 +86,7 @@ class Found:
     session_mb: float
     workers_mb: list[float]
     outside: int
-    load: float
+    load: tuple[float, float]
 
 
 def engine_alone(people: int, months: int, moves: int) -> dict[str, Any]:
@@ -96,7 +95,7 @@ def engine_alone(people: int, months: int, moves: int) -> dict[str, Any]:
     from parley_workshop.engine import LocalEngine
     from parley_workshop.session import Session
 
-    watch = Load()
+    before = load()
     board = Board("bosnia", tuple(Arm("", preset) for preset in ARMS), months, people)
     engine = LocalEngine()
     try:
@@ -114,7 +113,7 @@ def engine_alone(people: int, months: int, moves: int) -> dict[str, Any]:
                 found["moves"].append({"from": name, "first_ms": 1000 * first, "all": last})
     finally:
         engine.close()
-    found["load"] = watch.foreign(own=0.0)
+    found["load"] = (before, load())
     return found
 
 
@@ -194,9 +193,9 @@ def page_alone(people: int, months: int, moves: int, speed: int) -> Found:
         _until_ready(page)
         page.keyboard.press("End")
         page.wait_for_timeout(500)
-        watch = Load()
+        load_before = load()
         firsts, lasts = zip(*(_move(page, months, move) for move in range(moves)), strict=True)
-        load = watch.foreign(own=0.0)
+        loads = (load_before, load())
         pictures, went_by, each = _play(page, months, speed)
         more = [browser.new_page() for _ in range(3)]
         with_one = memory(server.pid)
@@ -217,7 +216,7 @@ def page_alone(people: int, months: int, moves: int, speed: int) -> Found:
         session_mb=(with_all - with_one) / len(more),
         workers_mb=workers,
         outside=len(outside),
-        load=load,
+        load=loads,
     )
 
 
@@ -276,6 +275,11 @@ def _page_seconds(cdp: CDPSession) -> float:
     return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
 
+def load() -> float:
+    """Processes a processor that ran or waited in the last minute; 0 where nothing tells."""
+    return os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 0.0
+
+
 def memory(pid: int) -> float:
     """What a process holds for itself (MB); 0 where nothing tells."""
     try:
@@ -321,8 +325,8 @@ def main() -> None:
         print(
             f"page: first picture {page.first_picture:.1f} s; dial to first month "
             f"{median(page.first_month_ms):.0f} ms, to all {median(page.all_months):.1f} s; "
-            f"{page.pictures:.0f} pictures a second, {page.picture_ms:.0f} ms each; {page.session_mb:.0f} MB a session; "
-            f"{page.outside} requests outside"
+            f"{page.pictures:.0f} pictures a second, {page.picture_ms:.0f} ms each; "
+            f"{page.session_mb:.0f} MB a session; {page.outside} requests outside"
         )
     print(json.dumps(found, indent=1))
 
