@@ -82,6 +82,17 @@ def test_copies_keep_within_their_room(plain):
     assert few.nearest(Task(2, plain, 0, EVERY)) is None
 
 
+def test_another_branch_leaves_sparse_copies_of_the_first(plain):
+    model = PartneringModel(scenario_of(plain, 0), plain.seed, plain.replicate)
+    record = sum(months.nbytes for months in model.recorder.series.values())
+    copies = Copies(most_bytes=5 * round(1.5 * model.people.nbytes) + 5 * record)
+    run(copies, plain)
+    run(copies, changed(0, 0.3))
+    assert copies.nearest(Task(3, plain, 0, 25)).now.index + 1 == 24
+    assert copies.nearest(Task(3, plain, 0, 18)) is None
+    assert copies.nearest(Task(3, changed(0, 0.3), 0, 18)).now.index + 1 == 18
+
+
 def test_a_second_model_of_a_setting_takes_over_people_and_ties(plain):
     copies = Copies()
     task = Task(1, plain, 0, 0)

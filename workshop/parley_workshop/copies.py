@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 EVERY = 6
 """Months between two copies, or a multiple of it where a run's copies take too much room."""
 MOST_BYTES = 320_000_000
-"""Room for copies; those that were not used for longest go first."""
-_BESIDE_COLUMNS = 1.3
+"""Room for copies; what is least likely to be needed goes first."""
+_SPARSE = 4
+"""Where room is short, one in so many copies of branches that are not being run is kept."""
+_BESIDE_COLUMNS = 1.5
 """Bytes of a copy for each byte of the columns of people: the month's working values too."""
 
 
@@ -98,8 +100,14 @@ class Copies:
         self._kept[key] = _copy(model), size
         self._held += size
         while self._held > self._most:
-            _, (_, freed) = self._kept.popitem(last=False)
-            self._held -= freed
+            self._held -= self._kept.pop(self._least_needed(task))[1]
+
+    def _least_needed(self, task: Task) -> _Key:
+        """What goes first: of other branches every copy but one in so many, then the oldest."""
+        others = (
+            key for key in self._kept if key[2] % (EVERY * _SPARSE) and key != _prefix(task, key[2])
+        )
+        return next(others, next(iter(self._kept)))
 
     def nearest(self, task: Task) -> PartneringModel | None:
         """A copy of the latest model that the task may start from, or None."""

@@ -24,7 +24,7 @@ MOST_PEOPLE = 500_000
 """In all models that take turns; further tasks wait until others have ended."""
 PULSE_SECONDS = 1.0
 """A sign of life is given after so long without a month to tell."""
-_DEAD_MODELS = 4
+_DEAD_MODELS = 2
 """Models hold themselves in circles; after so many have ended they are collected."""
 
 
