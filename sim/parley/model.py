@@ -51,6 +51,7 @@ from parley.steps.skills import needed_skill, ordinary_growth
 
 if TYPE_CHECKING:
     from parley.arrays import Floats
+    from parley.drawn import Drawn
     from parley.practice_types import Practices
     from parley.scenario_types import Scenario
 
@@ -102,7 +103,12 @@ class PartneringModel(mesa.Model):
     """
 
     def __init__(
-        self, world: Scenario, root_seed: int = 0, replicate: int = 0, backend: str = "numpy"
+        self,
+        world: Scenario,
+        root_seed: int = 0,
+        replicate: int = 0,
+        backend: str = "numpy",
+        drawn: Drawn | None = None,
     ) -> None:
         """Build the world of a scenario.
 
@@ -111,6 +117,7 @@ class PartneringModel(mesa.Model):
             root_seed: seed of the batch, at least 0.
             replicate: which draw of luck, at least 0.
             backend: who does the people's arithmetic, one of `parley.backend.BACKENDS`.
+            drawn: people and ties of this world and luck, where they have been drawn before.
 
         Raises:
             ScenarioError: the backend is unknown.
@@ -123,8 +130,8 @@ class PartneringModel(mesa.Model):
         self.p = world.parameters
         self.phase = self.stack = self.practices = world.practices.in_force(0)
         facts, practices = world.place.facts, self.practices
-        self.people: Population = build_population(world, self.streams, self)
-        self.ties = build_ties(self.people, self.p.influence, self.streams)
+        self.people: Population = build_population(world, self.streams, self, drawn=drawn)
+        self.ties = drawn.ties if drawn else build_ties(self.people, self.p.influence, self.streams)
         self.effects = event_effects(
             world.place.events, world.months, facts.election_interval_months
         )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     import mesa
 
+    from parley.drawn import Drawn
     from parley.scenario_types import Group, Scenario, Tag
     from parley.streams import Streams
 
@@ -240,6 +241,7 @@ def build_population(
     streams: Streams,
     model: mesa.Model,
     person_type: type[Person] = Person,
+    drawn: Drawn | None = None,
 ) -> Population:
     """Draw the people of a scenario and register them with a model.
 
@@ -248,11 +250,12 @@ def build_population(
         streams: The run's random streams; those named `population.*` are drawn at step 0.
         model: The model the people live in.
         person_type: Class of the views, `Person` or a subclass.
+        drawn: The same people, where they have been drawn before; they are copied.
 
     Raises:
         RunError: There are fewer people than villages.
     """
-    columns = draw_columns(scenario, streams)
+    columns = drawn.fresh() if drawn else draw_columns(scenario, streams)
     return Population(model, columns, scenario.place.groups, scenario.place.tags, person_type)
 
 

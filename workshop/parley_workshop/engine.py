@@ -1,8 +1,8 @@
 """Runs orders in a few long-lived processes of this machine.
 
 The columns of a board go to the processes in turn and stay with them, so that copies of the model
-are where they are needed. A process that dies is replaced; its columns go on after the last month
-told, and the page sees no gap.
+are where they are needed. A process that dies, or gives no sign of life, is replaced; its columns
+go on after the last month told, and the page sees no gap.
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ import contextlib
 import itertools
 import multiprocessing
 import os
+import queue
+import signal
 import threading
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from parley_workshop.copies import Task
 from parley_workshop.frames import Ended, Frame, Opening
-from parley_workshop.worker import Task, main
+from parley_workshop.worker import main
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -27,6 +31,14 @@ if TYPE_CHECKING:
 
 LIVES = 2
 """How often a task is tried when the process that runs it dies."""
+RECOVERED_MONTHS = 12
+"""Months told after a death by which a task shows that it was not to blame."""
+PATIENCE_SECONDS = 60.0
+"""A process that has work and gives no sign of life for so long is ended and replaced."""
+STARTING_SECONDS = 120.0
+"""The same for one that has just been started: a slow disk takes its time."""
+_SOON_SECONDS = 3.0
+"""A process that dies so soon after its start is not replaced at once."""
 
 
 @dataclass
@@ -37,52 +49,61 @@ class _Job:
     tell: Callable[[Told], None]
     lives: int = LIVES
     opened: bool = False
+    months: int = 0
 
 
 class _Worker:
-    """One process, the thread that listens to it, and what it is doing."""
+    """One process, the threads that talk with it, and what it is doing."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.jobs: dict[int, _Job] = {}
         self.lock = threading.Lock()
         self.closing = False
-        self.link, self.process = self._spawn()
+        self.silent = self.ready = False
+        self.heard = time.monotonic()
+        self.link, self.process, self.outbox = self._spawn()
         threading.Thread(target=self._listen, name=name, daemon=True).start()
 
-    def _spawn(self) -> tuple[Connection, BaseProcess]:
+    def _spawn(self) -> tuple[Connection, BaseProcess, queue.SimpleQueue[Task | int | None]]:
         ours, theirs = multiprocessing.Pipe()
         context = multiprocessing.get_context("spawn")
         process = context.Process(target=main, args=(theirs,), name=self.name, daemon=True)
-        process.start()
+        with _deaf_to_interrupts():
+            process.start()
         theirs.close()
-        return ours, process
+        outbox: queue.SimpleQueue[Task | int | None] = queue.SimpleQueue()
+        # A process that does not listen lets its pipe fill up; the page must not wait for that.
+        threading.Thread(target=_send_all, args=(outbox, ours), daemon=True).start()
+        self.heard = self.started = time.monotonic()
+        self.ready = False
+        return ours, process, outbox
 
     def give(self, job: _Job) -> None:
         """Hand over a task."""
         with self.lock:
+            if not self.jobs:
+                self.heard = time.monotonic()
             self.jobs[job.task.number] = job
-            self._send(job.task)
+            self.outbox.put(job.task)
 
     def drop(self, number: int) -> None:
         """Stop a task and forget it."""
         with self.lock:
             if self.jobs.pop(number, None) is not None:
-                self._send(number)
-
-    def _send(self, what: Task | int) -> None:
-        with contextlib.suppress(OSError):  # the listener sees the death too, and replaces it
-            self.link.send(what)
+                self.outbox.put(number)
 
     def _listen(self) -> None:
         while not self.closing:
             try:
                 number, told = self.link.recv()
-            except (EOFError, OSError):
+            except Exception:  # noqa: BLE001 - half a message is as good as none
                 if not self.closing:
                     self._replace()
                 continue
-            self._pass_on(number, told)
+            self.heard, self.ready = time.monotonic(), True
+            if told is not None:
+                self._pass_on(number, told)
 
     def _pass_on(self, number: int, told: Told) -> None:
         with self.lock:
@@ -91,6 +112,9 @@ class _Worker:
                 return
             if isinstance(told, Frame):
                 job.task = replace(job.task, first_month=told.month + 1)
+                job.months += 1
+                if job.months >= RECOVERED_MONTHS:
+                    job.lives = LIVES
             elif isinstance(told, Opening):
                 job.opened = True
             else:
@@ -99,26 +123,70 @@ class _Worker:
 
     def _replace(self) -> None:
         """A new process takes over what the dead one was doing."""
+        self.process.kill()
+        self.process.join(2.0)
+        if time.monotonic() - self.started < _SOON_SECONDS:
+            time.sleep(0.5)
         lost = []
         with self.lock:
-            self.process.join(1.0)
+            if self.closing:
+                return
+            silent, self.silent = self.silent, False
+            self.outbox.put(None)
             self.link.close()
-            self.link, self.process = self._spawn()
+            self.link, self.process, self.outbox = self._spawn()
             for number, job in list(self.jobs.items()):
                 job.lives -= 1
+                job.months = 0
                 if job.lives > 0:
-                    self._send(job.task)
+                    self.outbox.put(job.task)
                 else:
                     lost.append(self.jobs.pop(number))
+        why = "gave no sign of life" if silent else "ended"
         for job in lost:
-            job.tell(Ended(job.task.arm, "the process that ran it ended twice; try again"))
+            job.tell(Ended(job.task.arm, f"the process that ran it {why} twice; try again"))
+
+    def end_if_silent(self, patience: float) -> None:
+        """End a process that has work and has not been heard for too long; it is replaced."""
+        limit = patience if self.ready else max(patience, STARTING_SECONDS)
+        if self.jobs and time.monotonic() - self.heard > limit:
+            self.silent, self.heard = True, time.monotonic()
+            self.process.kill()
 
     def close(self) -> None:
         """End the process."""
-        self.closing = True
+        with self.lock:
+            self.closing = True
+        self.outbox.put(None)
         self.process.terminate()
         self.process.join(2.0)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join(2.0)
         self.link.close()
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What is started meanwhile does not hear Ctrl-C, which is meant for the page alone."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield  # `worker.main` sees to it, a little later
+        return
+    from multiprocessing import resource_tracker  # not on Windows
+
+    resource_tracker.ensure_running()  # starting it would let interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _send_all(outbox: queue.SimpleQueue[Task | int | None], link: Connection) -> None:
+    """Send what is put in, until that is None or the link is broken."""
+    with contextlib.suppress(OSError):  # the listener sees the death too, and replaces the process
+        while (what := outbox.get()) is not None:
+            link.send(what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +204,29 @@ class _Started:
 class LocalEngine:
     """Processes of this machine; a `stream.Engine`."""
 
-    def __init__(self, processes: int | None = None) -> None:
+    def __init__(self, processes: int | None = None, patience: float = PATIENCE_SECONDS) -> None:
         """Start the processes, which get ready while the page is drawn.
 
         Args:
             processes: How many, at least 1; as many as processors, at most four, if not given.
+            patience: Seconds without a sign of life after which a process is replaced.
         """
         usual = min(4, max(1, os.cpu_count() or 1))
         self._workers = [_Worker(f"parley-months-{k}") for k in range(processes or usual)]
         self._numbers = itertools.count(1)
+        self._patience, self._closed = patience, threading.Event()
+        threading.Thread(target=self._watch, name="parley-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        """Look after the processes until they are closed."""
+        pause = self._patience / 4
+        looked = time.monotonic()
+        while not self._closed.wait(pause):
+            late, looked = time.monotonic() - looked > 3 * pause, time.monotonic()
+            for worker in self._workers:
+                if late:  # the machine slept, and the processes with it
+                    worker.heard = looked
+                worker.end_if_silent(self._patience)
 
     def start(self, order: Order, tell: Callable[[Told], None]) -> _Started:
         """Start an order; see `stream.Engine`."""
@@ -158,6 +240,7 @@ class LocalEngine:
 
     def close(self) -> None:
         """End the processes."""
+        self._closed.set()
         for worker in self._workers:
             worker.close()
 

@@ -74,17 +74,17 @@ class Pages:
         def page(
             client: Client,
             board: str = "",
-            month: int = -1,
+            month: str = "",
             group: str = "all",
             outcomes: str = "",
-            hidden: int = 0,
-            stops: int = 1,
+            hidden: str = "0",
+            stops: str = "1",
         ) -> None:
             screen, trouble = self._open(language, board)
-            screen.session.hidden = bool(hidden)
-            screen.session.group, screen.stops = group, bool(stops)
+            screen.session.hidden = hidden not in ("", "0")
+            screen.session.group, screen.stops = group, stops != "0"
             screen.choose_outcomes(outcomes.split(","))
-            screen.follow = max(-1, min(month, screen.session.board.months - 1))
+            screen.follow = month_of(month, screen.session.board.months)
             build(screen, self._serving)
             if trouble:
                 screen.warn(trouble)
@@ -101,6 +101,18 @@ class Pages:
         screen = Screen(Session(self._engine, board, language), words, self.background)
         screen.voting = Voting(words, self._serving, self._rooms)
         return screen, trouble
+
+
+def month_of(text: str, months: int) -> int:
+    """The month an address asks for, as far as there is one; -1 where it asks for none.
+
+    >>> month_of("7", 24), month_of("900", 24), month_of("seven", 24)
+    (7, 23, -1)
+    """
+    try:
+        return max(-1, min(int(text), months - 1))
+    except ValueError:
+        return -1
 
 
 def style() -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING, Any
 
-from parley.reading import Bounds, Reading, check_number
+from parley.errors import ScenarioError
+from parley.practices import read_phases
+from parley.reading import Bounds, Reading, Table, check_number
 from parley.registry import load_registry
 from parley.scenario import POPULATION, make_scenario
-from parley_workshop.board import MOST_ARMS, MOST_MONTHS
+from parley_workshop.board import MOST_ARMS, MOST_MONTHS, Arm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from parley.practice_types import Practices
     from parley.scenario_types import Scenario
-    from parley_workshop.board import Arm, Board
+    from parley_workshop.board import Board
 
 _ARMS = Bounds(1, MOST_ARMS, "stacks side by side", integer=True)
 _LENGTH = Bounds(12, MOST_MONTHS, "months", integer=True)
@@ -34,6 +38,29 @@ def scenario_of(board: Board, arm: int) -> Scenario:
     """
     check(board)
     column = board.arms[arm]
+    try:
+        setting = _setting(dataclasses.replace(board, arms=()), column.interventions)
+        return dataclasses.replace(setting, title=column.label, practices=_practices(column))
+    except ScenarioError:
+        return _whole(board, column)  # raises all problems together
+
+
+def _practices(column: Arm) -> Practices:
+    """The stack of a column, as `make_scenario` reads it."""
+    reading = Reading("board", frozenset(load_registry().references))
+    practices = read_phases(Table(reading, practices_table(column)), None)
+    reading.stop_if_wrong()
+    return dataclasses.replace(practices, key=practices.key or "phases")
+
+
+@functools.lru_cache(maxsize=16)
+def _setting(board: Board, interventions: tuple[str, ...]) -> Scenario:
+    """All of a scenario but its practices: a moved dial need not read the place again."""
+    return _whole(board, Arm("", "none", interventions=interventions))
+
+
+def _whole(board: Board, column: Arm) -> Scenario:
+    """The scenario of a column, everything read anew."""
     scenario = make_scenario(
         place=board.place,
         practices=practices_table(column),

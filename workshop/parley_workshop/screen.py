@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from parley_workshop.words import Words
 
 BEATS_A_SECOND = 16
+RUSHING_SECONDS = 0.25
+"""Between two pictures while months come in that nobody plays; the first and last have no wait."""
 LETTERS = "ABC"
 COLOURS = ("#005a9c", "#a63d00", "#00684a")
 """Okabe and Ito's blue, vermillion and green, darkened until thin lines and words keep a contrast
@@ -98,6 +100,7 @@ class Screen:
         self.follow, self.from_start, self.stops = -1, True, True
         self.dilemmas = load_dilemmas()
         self._beaten = time.monotonic()
+        self._new, self._rest = False, 0.0
         self._told = ""
 
     def beat(self) -> None:
@@ -106,13 +109,16 @@ class Screen:
         passed, self._beaten = now - self._beaten, now
         before = self.session.month
         self.follow = min(self.follow, self.session.board.months - 1)
-        new = self.session.pump()
+        self._new |= self.session.pump()
         if self.follow > self.session.month and not self.session.playing:
             self.session.jump(self.follow)
         moved = self.session.tick(min(passed, 1.0)) or self.session.month != before
         if self.session.month >= self.follow:
             self.follow = -1
-        if new or moved:
+        self._new |= moved
+        # Drawing months that rush by while they are run anew would hold up what runs them.
+        if self._new and ((moved and self.follow < 0) or now >= self._rest):
+            self._new, self._rest = False, now + RUSHING_SECONDS
             self.draw()
         self.complain()
 

@@ -11,11 +11,13 @@ from parley.place import available_places
 from parley.practices import available_practices
 from parley_workshop.board import Arm, Board
 from parley_workshop.links import from_link
-from parley_workshop.scenarios import scenario_of
+from parley_workshop.scenarios import check, scenario_of
 from parley_workshop.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from parley_workshop.page import Pages
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 RECONNECT_SECONDS = 120
@@ -83,6 +85,7 @@ def board_of_link(text: str) -> Board:
         ScenarioError: Something on it is unknown or out of range.
     """
     board, _ = from_link(text.strip().rpartition("board=")[2].partition("&")[0])
+    check(board)  # a board without columns has none that could be wrong
     for arm in range(len(board.arms)):
         scenario_of(board, arm)
     return board
@@ -142,18 +145,20 @@ def serve(serving: Serving, say: Callable[[str], None]) -> None:
         MissingExtraError: NiceGUI is not installed.
         OptionError: The language is unknown or the port is taken.
     """
-    try:
-        from nicegui import ui
-    except ImportError:
-        raise MissingExtraError("NiceGUI", "workshop") from None
     words = Words(serving.language)
     check_port(serving.host, serving.port)
     from parley_workshop.engine import LocalEngine
-    from parley_workshop.page import Pages
 
-    engine = LocalEngine()
-    pages = Pages(engine, serving)
+    engine = LocalEngine()  # gets ready while the page is imported
+    pages: Pages | None = None
     try:
+        try:
+            from nicegui import ui
+        except ImportError:
+            raise MissingExtraError("NiceGUI", "workshop") from None
+        from parley_workshop import page
+
+        pages = page.Pages(engine, serving)
         pages.register()
         say(words("serve.at", address="  ".join(addresses(serving))))
         say(words("serve.lan") if serving.lan else words("serve.alone"))
@@ -171,4 +176,5 @@ def serve(serving: Serving, say: Callable[[str], None]) -> None:
         )
     finally:
         engine.close()
-        pages.close()
+        if pages:
+            pages.close()

@@ -73,6 +73,10 @@ class KitPanel:
             except ParleyError as error:
                 self._screen.warn(str(error))
                 return
+            except OSError as error:  # sheets are set in a temporary folder
+                reason = error.strerror or str(error)
+                self._screen.warn(self._screen.words("print.failed", reason=reason))
+                return
             if content:  # None when the page has gone meanwhile
                 ui.download.content(content, f"parley-{name}-{language}.pdf")
 
