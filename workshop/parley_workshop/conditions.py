@@ -27,6 +27,7 @@ HAPPENINGS = (
     *("petition", "march", "blockade", "violence", "response", "force", "reprisal", "standoff"),
     *("turnover", "vote", "government_changes", "joined", "left", "ended", "practices_change"),
     *("delivered", "diversion_found", "findings", "intervention_cost", "apology", "expulsion"),
+    "intervention_unpaid",
     *("changed", "adopted", "abandoned", "suspended", "reopened", "sold", "closed"),
     *("near_miss", "warning_heeded", "warning_ignored", "catastrophe", "claim_filed", "liability"),
     *("settlement_granted", "settlement_paid", "settlement_reversed", "clean_up"),
