@@ -100,7 +100,7 @@ class Screen:
         self.follow, self.from_start, self.stops = -1, True, True
         self.dilemmas = load_dilemmas()
         self._beaten = time.monotonic()
-        self._new, self._rest = False, 0.0
+        self._new, self._rest, self._drawn = False, 0.0, 0
         self._told = ""
 
     def beat(self) -> None:
@@ -116,9 +116,12 @@ class Screen:
         if self.session.month >= self.follow:
             self.follow = -1
         self._new |= moved
-        # Drawing months that rush by while they are run anew would hold up what runs them.
+        # Drawing months that rush by while they are run anew would hold up what runs them; the
+        # first of them is drawn as it comes.
         if self._new and ((moved and self.follow < 0) or now >= self._rest):
-            self._new, self._rest = False, now + RUSHING_SECONDS
+            come = self.session.ready()
+            rest = RUSHING_SECONDS if come != self._drawn else 0.0
+            self._new, self._rest, self._drawn = False, now + rest, come
             self.draw()
         self.complain()
 
@@ -171,6 +174,7 @@ class Screen:
         if self.session.board != before and shown > self.session.month:
             self.follow = shown
         self.redraw()
+        self._rest, self._drawn = 0.0, self.session.ready()
 
     def _paths(self) -> dict[tuple[int, str], list[float]]:
         """Every path as it is shown now."""
