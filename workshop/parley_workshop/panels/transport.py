@@ -93,5 +93,6 @@ class Transport:
             self._ready.set_text(running)
 
     def board(self) -> None:
-        """Another length."""
+        """Another length, which is told with the month."""
         self._slider.props["max"] = self._screen.session.board.months - 1
+        self._where = -2
