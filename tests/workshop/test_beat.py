@@ -12,15 +12,21 @@ pytest.importorskip("nicegui")
 
 
 class Coming:
-    """A session of 24 months that come in one a beat."""
+    """A session of 24 months that come in one a beat, after some other news."""
 
-    def __init__(self, playing=False):
-        self.month, self.playing, self.came = -1, playing, 0
+    def __init__(self, playing=False, news=0):
+        self.month, self.playing, self.came, self.news = -1, playing, 0, news
         self.board = SimpleNamespace(months=24)
 
     def pump(self):
+        self.news -= 1
+        if self.news >= 0:
+            return True
         self.came = min(self.came + 1, 24)
         return self.came < 24
+
+    def ready(self):
+        return self.came
 
     def jump(self, month):
         self.month = min(month, self.came - 1)
@@ -65,3 +71,8 @@ def test_every_month_that_is_played_is_drawn(clock):
 
 def test_what_only_comes_in_is_drawn_now_and_then(clock):
     assert 4 <= len(drawn(Coming(), clock, 24)) <= 6
+
+
+def test_news_without_months_does_not_hold_up_the_first_of_them(clock):
+    """What is known beforehand comes first: three beats without a month, the fourth brings one."""
+    assert drawn(Coming(news=3), clock, 4, follow=23) == [-1, -1, -1, 0]
