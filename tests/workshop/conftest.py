@@ -1,9 +1,10 @@
-"""Boards and an engine that tells what it was told."""
+"""Boards, an engine that tells what it was told, and pages in a browser."""
 
 import threading
 from dataclasses import dataclass, field
 
 import pytest
+from workshop.browser import ARGUMENTS, CHROMIUM, SMALL_PROJECTOR, Screen
 
 from parley_workshop.board import Arm, Board
 from parley_workshop.engine import LocalEngine
@@ -64,3 +65,31 @@ def hear(engine):
         return heard
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's chromium, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_screen(browser, address):
+    """Opens pages, each in a context of its own; none may ask outside or complain."""
+    opened = []
+
+    def open_one(path="/?stops=0", at=None):
+        context = browser.new_context(viewport=SMALL_PROJECTOR)
+        screen = Screen(context.new_page(), at or address)
+        opened.append((context, screen))
+        return screen.open(path)
+
+    yield open_one
+    for context, screen in opened:
+        context.close()
+        assert (screen.outside, screen.errors) == ([], [])

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from workshop.browser import ARGUMENTS, CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
+from workshop.browser import CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
 
 from parley_workshop.dilemmas import load_dilemmas
 from parley_workshop.words import LANGUAGES, Words
@@ -19,16 +19,6 @@ OTHERS = 60
 def address():
     with served("--population", "200", "--months", "24") as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 def choose(page, selector, text):

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from workshop.browser import (
-    ARGUMENTS,
     CHROMIUM,
     SMALL_PROJECTOR,
     WHY_NOT,
@@ -208,33 +207,6 @@ def address():
         yield found
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def open_page(browser, address):
-    """Opens pages, each in a context of its own; none may ask outside or complain."""
-    opened = []
-
-    def open_one(path="/en?stops=0", at=None):
-        context = browser.new_context(viewport=SMALL_PROJECTOR)
-        screen = Screen(context.new_page(), at or address)
-        opened.append((context, screen))
-        return screen.open(path)
-
-    yield open_one
-    for context, screen in opened:
-        context.close()
-        assert (screen.outside, screen.errors) == ([], [])
-
-
 def link_with(**changes):
     """A link to the small board with something else in it, made as `to_link` makes one."""
     import base64
@@ -263,17 +235,17 @@ def link_with(**changes):
     ],
     ids=["path", "unknown", "huge", "nan", "many", "empty", "script", "long"],
 )
-def test_a_bad_link_is_told_and_the_first_board_is_shown(open_page, link):
-    screen = open_page(f"/en?stops=0&board={link}")
+def test_a_bad_link_is_told_and_the_first_board_is_shown(new_screen, link):
+    screen = new_screen(f"/en?stops=0&board={link}")
     screen.page.wait_for_selector(".q-notification")
     screen.page.keyboard.press(" ")
     screen.wait_for_month(f"Month {MONTHS} of {MONTHS}")
 
 
 @needs_browser
-def test_nonsense_beside_the_board_is_passed_over(open_page):
+def test_nonsense_beside_the_board_is_passed_over(new_screen):
     rest = "month=seven&group=%3Cb%3E&outcomes=a,b,%00&hidden=x&stops=0"
-    screen = open_page(f"/en?{rest}")
+    screen = new_screen(f"/en?{rest}")
     screen.until_ready()
     screen.page.keyboard.press("ArrowRight")
     screen.wait_for_month(f"Month 1 of {MONTHS}")
@@ -291,10 +263,10 @@ def test_nonsense_beside_the_board_is_passed_over(open_page):
     ],
     ids=["path", "garbage", "huge", "nested", "empty"],
 )
-def test_a_file_that_is_none_of_ours_is_told(open_page, tmp_path, content):
+def test_a_file_that_is_none_of_ours_is_told(new_screen, tmp_path, content):
     file = tmp_path / "session.toml"
     file.write_bytes(content)
-    screen = open_page()
+    screen = new_screen("/en?stops=0")
     screen.page.click("[aria-label='Share or open a link']")
     screen.page.set_input_files(".parley-opener input", file)
     screen.page.wait_for_selector(".q-notification")
@@ -304,8 +276,8 @@ def test_a_file_that_is_none_of_ours_is_told(open_page, tmp_path, content):
 
 
 @needs_browser
-def test_a_reload_keeps_board_month_and_language(open_page):
-    screen = open_page("/es?stops=0")
+def test_a_reload_keeps_board_month_and_language(new_screen):
+    screen = new_screen("/es?stops=0")
     screen.until_ready()
     screen.page.click("[aria-label='Añadir una columna']")
     screen.page.wait_for_function("document.querySelectorAll('.parley-canvas').length === 3")
@@ -321,8 +293,8 @@ def test_a_reload_keeps_board_month_and_language(open_page):
 
 
 @needs_browser
-def test_twelve_seconds_without_a_network_lose_nothing(open_page):
-    screen = open_page()
+def test_twelve_seconds_without_a_network_lose_nothing(new_screen):
+    screen = new_screen("/en?stops=0")
     screen.until_ready()
     screen.page.keyboard.press("ArrowRight")
     screen.wait_for_month(f"Month 1 of {MONTHS}")
@@ -347,10 +319,10 @@ tempfile.TemporaryDirectory = tempfile.mkdtemp = tempfile.NamedTemporaryFile = f
 
 
 @needs_browser
-def test_a_full_disk_and_an_unwritable_folder_are_told_and_nothing_is_lost(open_page):
+def test_a_full_disk_and_an_unwritable_folder_are_told_and_nothing_is_lost(new_screen):
     started, address = server(before=FULL_DISK, cwd="/proc")  # where nobody can write a file
     try:
-        screen = open_page(at=address)
+        screen = new_screen("/en?stops=0", address)
         screen.until_ready()
         screen.page.keyboard.press("End")
         before = screen.wait_for_path(MONTHS)
@@ -365,10 +337,10 @@ def test_a_full_disk_and_an_unwritable_folder_are_told_and_nothing_is_lost(open_
 
 
 @needs_browser
-def test_one_browser_gone_leaves_the_other_alone(open_page, browser, address):
+def test_one_browser_gone_leaves_the_other_alone(new_screen, browser, address):
     other = browser.new_context(viewport=SMALL_PROJECTOR)
     gone = Screen(other.new_page(), address).open("/en?stops=0")
-    stays = open_page()
+    stays = new_screen("/en?stops=0")
     gone.page.keyboard.press(" ")
     other.close()
     stays.page.keyboard.press(" ")

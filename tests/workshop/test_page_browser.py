@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from workshop.browser import ARGUMENTS, CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
+from workshop.browser import CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
 
 from parley.practice_types import DIALS
 from parley.scenario import load_scenario
@@ -21,34 +21,6 @@ MONTHS = 24
 def address():
     with served("--population", "200", "--months", str(MONTHS), "--arms", "none", "hsbp") as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def new_screen(browser, address):
-    """Opens pages, each in a context of its own; none may ask outside or complain."""
-    opened = []
-
-    def open_one(path="/?stops=0"):
-        context = browser.new_context(viewport=SMALL_PROJECTOR)
-        screen = Screen(context.new_page(), address)
-        opened.append((context, screen))
-        return screen.open(path)
-
-    yield open_one
-    for context, screen in opened:
-        context.close()
-        assert screen.outside == []
-        assert screen.errors == []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
-from workshop.browser import ARGUMENTS, CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
+from workshop.browser import CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
 
 from parley_workshop.phones import COOKIE
 from parley_workshop.votes import CODE
@@ -27,16 +27,6 @@ PHONES = 30
 def address():
     with served(*SMALL, "--lan") as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @contextlib.contextmanager
