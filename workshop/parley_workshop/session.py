@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import queue
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from parley_workshop import edits
@@ -58,16 +58,10 @@ class _Column:
     """
 
     opening: Opening | None = None
-    frames: list[Frame] | None = None
+    frames: list[Frame] = field(default_factory=list)
     running: Running | None = None
     number: int = 0
     problem: str = ""
-
-    def months(self) -> list[Frame]:
-        """The months, an empty list before the first."""
-        if self.frames is None:
-            self.frames = []
-        return self.frames
 
 
 class Session:
@@ -119,7 +113,7 @@ class Session:
 
     def frames(self, arm: int) -> Sequence[Frame]:
         """All months of a column that have come in, from 0."""
-        return self._columns[arm].months()
+        return self._columns[arm].frames
 
     def shown(self, arm: int, outcome: str, group: str | None = None) -> list[float]:
         """Values of an outcome up to the month shown; NaN where there is none.
@@ -133,7 +127,7 @@ class Session:
         groups = column.opening.groups if column.opening else ()
         wanted = self.group if group is None else group
         at = groups.index(wanted) if wanted in groups else 0
-        values = (frame.values[outcome] for frame in column.months()[: self.month + 1])
+        values = (frame.values[outcome] for frame in column.frames[: self.month + 1])
         return [row[at] if at < len(row) else math.nan for row in values]
 
     def problem(self) -> str:
@@ -142,7 +136,7 @@ class Session:
 
     def ready(self) -> int:
         """Months that have come in for every column."""
-        return min(len(column.months()) for column in self._columns)
+        return min(len(column.frames) for column in self._columns)
 
     def finished(self) -> bool:
         """Whether every month of every column has come in."""
@@ -165,7 +159,7 @@ class Session:
             case Opening():
                 column.opening = told
             case Frame():
-                column.months().append(told)
+                column.frames.append(told)
             case Ended():
                 column.problem, column.running = told.problem, None
 
@@ -285,8 +279,8 @@ class Session:
         column = self._columns[arm]
         if column.running:
             column.running.stop()
-        first = min(first, len(column.months()))
-        del column.months()[first:]
+        first = min(first, len(column.frames))
+        del column.frames[first:]
         if first == 0:
             column.opening = None
         column.number += 1
