@@ -1,25 +1,36 @@
 """Decision points: where months stop for the room, what it chose, and what it did not choose.
 
-A dilemma comes up in the first month in which its condition holds in a column, once a column. The
-answer changes that column from the next month on. The other answers can be run as well, beside what
-the room sees, and shown afterwards.
+A dilemma comes up in a column in the first month in which its condition holds there. Going on, the
+room stops in that month until it has answered the dilemma or left it.
+
+- Answers are on the board. A dilemma that a column has answered does not come up again there,
+  unless the answer is undone.
+- What was left does not come up again as long as the months up to it stand, until the room starts
+  over from before the first month.
+- What lies behind the month shown is not asked: going back, coming back to a month after a change
+  and opening an address do not stop on the way. Going on from before it does.
+
+What the room did not choose is worked out from the board alone: the board as it was when the room
+decided, with the other answer. What was changed from a later month on is not on it, for it was
+decided in the light of months that came of the answer given; what begins in the same month or
+before is on it. A branch so shows where another answer alone would have led, left to itself.
 """
 
 from __future__ import annotations
 
 import queue
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from parley_workshop import edits
-from parley_workshop.dilemmas import decide, due
+from parley_workshop.dilemmas import decide, interventions_of, over
 from parley_workshop.frames import Ended, Frame
 from parley_workshop.stream import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from parley_workshop.board import Board
+    from parley_workshop.board import Arm, Board, Change
     from parley_workshop.dilemmas import Dilemma
     from parley_workshop.session import Session
     from parley_workshop.stream import Engine, Running, Told
@@ -54,6 +65,7 @@ class Branch:
         started: Whether it has been run, or is running.
         done: Whether all months have come in.
         problem: Why it stopped, else empty.
+        running: What runs it, once it is started.
     """
 
     dilemma: str
@@ -65,44 +77,170 @@ class Branch:
     started: bool = False
     done: bool = False
     problem: str = ""
+    running: Running | None = None
+
+    def same_as(self, other: Branch) -> bool:
+        """Whether another branch has the same months."""
+        names = (self.dilemma, self.option, self.month, self.arm)
+        if names != (other.dilemma, other.option, other.month, other.arm):
+            return False
+        return edits.first_difference(self.board, other.board, self.arm) is None
+
+
+def answered(arm: Arm) -> set[str]:
+    """Keys of the dilemmas that a column has answered."""
+    return {change.decision for change in arm.changes if change.decision}
+
+
+def comes_up(dilemma: Dilemma, frames: Sequence[Frame], month: int) -> bool:
+    """Whether a month is the first in which the condition of a dilemma holds.
+
+    Args:
+        dilemma: The dilemma.
+        frames: Months of the column, in order.
+        month: The month, from 0.
+    """
+    if not dilemma.holds(frames, month):
+        return False
+    return not any(dilemma.holds(frames, earlier) for earlier in range(month))
+
+
+def untaken(board: Board, dilemmas: Iterable[Dilemma]) -> list[Branch]:
+    """Every answer that the columns of a board have not given, in the order of the decisions.
+
+    Args:
+        board: The board; answers to dilemmas that are not known have no others.
+        dilemmas: Those that are known.
+    """
+    known = {dilemma.key: dilemma for dilemma in dilemmas}
+    found = []
+    for place, arm in enumerate(board.arms):
+        for change in arm.changes:
+            dilemma = known.get(change.decision)
+            options = [option.key for option in dilemma.options] if dilemma else []
+            if dilemma is None or change.option not in options:
+                continue
+            before = _as_decided(arm, dilemma, change)
+            for option in options:
+                if option != change.option:
+                    column = decide(before, dilemma, option, change.month)
+                    other = edits.with_arm(board, place, column)
+                    found.append(Branch(dilemma.key, option, change.month, place, other))
+    return sorted(found, key=lambda branch: (branch.month, branch.arm))
+
+
+def _as_decided(arm: Arm, dilemma: Dilemma, change: Change) -> Arm:
+    """A column as it was when it gave an answer, without it."""
+    changes = (c for c in arm.changes if c != change and c.month <= change.month)
+    added = interventions_of(dilemma, change.option, change.month)
+    kept = (
+        name
+        for name in arm.interventions
+        if name not in added and edits.begins(name) <= change.month
+    )
+    return replace(arm, changes=tuple(changes), interventions=tuple(kept))
+
+
+def taken_back(old: Board, new: Board) -> int | None:
+    """The month in which the room decided what is no longer answered on a new board.
+
+    Args:
+        old: The board before.
+        new: The board after; nothing but answers may have gone from it.
+
+    Returns:
+        The earliest such month; None if no answer has gone, or something else has changed too.
+    """
+    if len(old.arms) != len(new.arms):
+        return None
+    months = []
+    for before, after in zip(old.arms, new.arms, strict=True):
+        gone = set(before.changes) - set(after.changes)
+        if before.preset != after.preset or set(after.changes) - set(before.changes):
+            return None
+        if not all(change.decision for change in gone):
+            return None
+        months += [change.month - 1 for change in gone]
+    return min(months, default=None)
 
 
 class Decisions:
     """The dilemmas of one session.
 
     Attributes:
-        pending: What the room has to decide now, or None.
-        branches: Answers not given, in the order of the decisions.
+        stops: Whether months stop where the room has something to decide.
     """
 
-    def __init__(self, session: Session, engine: Engine, dilemmas: Sequence[Dilemma]) -> None:
+    def __init__(
+        self, session: Session, engine: Callable[[], Engine], dilemmas: Sequence[Dilemma]
+    ) -> None:
         """Watch a session.
 
         Args:
             session: Its months stop where a dilemma comes up.
-            engine: Runs the answers not given; the session's own, or another.
+            engine: Gives the engine for the answers not given, when they are run.
             dilemmas: Those that may come up, in order of precedence.
         """
-        self.pending: Pending | None = None
-        self.branches: list[Branch] = []
+        self.stops = True
         self._session, self._engine, self._dilemmas = session, engine, tuple(dilemmas)
-        self._met: dict[tuple[int, str], int] = {}
+        self._board: Board | None = None
+        self._pending: Pending | None = None
+        self._passed: dict[tuple[int, str], int] = {}
+        self._branches: list[Branch] = []
         self._queue: queue.SimpleQueue[tuple[Branch, Told]] = queue.SimpleQueue()
-        self._running: list[Running] = []
         session.watch = self._look
+        session.started_over = self._passed.clear
+
+    # --- what is to be decided ------------------------------------------------------------------
+
+    @property
+    def pending(self) -> Pending | None:
+        """What the room has to decide now in the month shown, or None."""
+        found = self._pending
+        if found is None or not self.stops or found.month != self._session.month:
+            return None
+        return found if self._open_in(found.month) == found else None
+
+    @property
+    def passed(self) -> Mapping[tuple[int, str], int]:
+        """(column, key of the dilemma) -> month of what was left undecided and stays so."""
+        self._follow_board()
+        return self._passed
+
+    def recall(self, passed: Iterable[tuple[int, str, int]]) -> None:
+        """Take over what was left undecided before: column, key of the dilemma, month."""
+        self._follow_board()
+        self._passed.update({(arm, key): month for arm, key, month in passed})
+
+    def ask(self) -> None:
+        """Have the room decide what is open in the month shown."""
+        self._look(self._session.month, self._session.month)
 
     def _look(self, first: int, last: int) -> int | None:
-        """The first month from `first` to `last` in which a dilemma comes up in some column."""
-        self.pending = None
-        self._met = {key: month for key, month in self._met.items() if month < first}
-        for month in range(first, last + 1):
-            for arm in range(len(self._session.board.arms)):
-                met = {name for column, name in self._met if column == arm}
-                found = due(self._dilemmas, self._session.frames(arm), month, met)
-                if found is not None and month + 1 < self._session.board.months:
-                    self._met[arm, found.key] = month
-                    self.pending = Pending(found, month, arm)
-                    return month
+        """The first month from `first` to `last` in which something is open in some column."""
+        for month in range(max(first, 0), last + 1) if self.stops else ():
+            found = self._open_in(month)
+            if found is not None:
+                self._pending = found
+                return month
+        return None
+
+    def _open_in(self, month: int) -> Pending | None:
+        """The first dilemma that comes up in a month and is neither answered nor left.
+
+        None is open where an answer would change nothing any more.
+        """
+        board = self._session.board
+        if not 0 <= month < board.months - 1:
+            return None
+        for place, arm in enumerate(board.arms):
+            frames = self._session.frames(place)
+            settled = answered(arm) | {key for column, key in self.passed if column == place}
+            for dilemma in self._dilemmas if month < len(frames) else ():
+                if dilemma.key not in settled and comes_up(dilemma, frames, month):
+                    if over(frames, month):
+                        break
+                    return Pending(dilemma, month, place)
         return None
 
     def decide(self, option: str, everywhere: bool = False) -> None:
@@ -115,25 +253,30 @@ class Decisions:
         Raises:
             KeyError: Nothing is pending, or there is no such answer.
         """
-        if self.pending is None:
+        pending = self.pending
+        if pending is None:
             raise KeyError("nothing is pending")
-        dilemma, month, arm = self.pending.dilemma, self.pending.month, self.pending.arm
         board = self._session.board
-        dilemma.option(option)  # an answer that does not exist changes nothing
-        for other in dilemma.options:
-            if other.key != option:
-                column = decide(board.arms[arm], dilemma, other.key, month + 1)
-                untaken = edits.with_arm(board, arm, column)
-                self.branches.append(Branch(dilemma.key, other.key, month + 1, arm, untaken))
-        for place in range(len(board.arms)) if everywhere else (arm,):
-            column = decide(board.arms[place], dilemma, option, month + 1)
+        for place in range(len(board.arms)) if everywhere else (pending.arm,):
+            column = decide(board.arms[place], pending.dilemma, option, pending.month + 1)
             board = edits.with_arm(board, place, column)
-        self.pending = None
+        self._pending = None
         self._session.edit(board)
 
     def pass_over(self) -> None:
-        """Leave what is pending unanswered; it does not come up again."""
-        self.pending = None
+        """Leave what is pending undecided."""
+        pending = self.pending
+        if pending is not None:
+            self._passed[pending.arm, pending.dilemma.key] = pending.month
+            self._pending = None
+
+    # --- what was not chosen --------------------------------------------------------------------
+
+    @property
+    def branches(self) -> Sequence[Branch]:
+        """Answers not given, in the order of the decisions."""
+        self._follow_board()
+        return self._branches
 
     def run_branches(self) -> None:
         """Run the answers not given that have not been run; `pump` takes in their months."""
@@ -144,8 +287,7 @@ class Decisions:
     def _start(self, branch: Branch) -> None:
         branch.started = True
         order = Order(branch.board, (branch.arm,), branch.month)
-        running = self._engine.start(order, lambda told: self._queue.put((branch, told)))
-        self._running.append(running)
+        branch.running = self._engine().start(order, lambda told: self._queue.put((branch, told)))
 
     def pump(self) -> bool:
         """Take in months of branches; True if any came."""
@@ -163,6 +305,30 @@ class Decisions:
 
     def close(self) -> None:
         """Stop what runs."""
-        for running in self._running:
-            running.stop()
-        self._running.clear()
+        for branch in self._branches:
+            self._stop(branch)
+
+    @staticmethod
+    def _stop(branch: Branch) -> None:
+        if branch.running is not None:
+            branch.running.stop()
+            branch.running = None
+
+    def _follow_board(self) -> None:
+        """Keep what still belongs to the board: branches, and what was left in months that stand."""
+        old, new = self._board, self._session.board
+        if new is old:
+            return
+        self._board = new
+        for (arm, key), month in list(self._passed.items()):
+            first = edits.first_difference(old, new, arm) if old else None
+            if first is not None and first <= month:
+                del self._passed[arm, key]
+        had, self._branches = self._branches, untaken(new, self._dilemmas)
+        for place, branch in enumerate(self._branches):
+            same = next((one for one in had if one.same_as(branch)), None)
+            if same is not None:
+                self._branches[place] = same
+        for branch in had:
+            if not any(branch is kept for kept in self._branches):
+                self._stop(branch)

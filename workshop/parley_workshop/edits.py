@@ -71,14 +71,14 @@ def first_difference(old: Board, new: Board, arm: int) -> int | None:
     if old.months != new.months or before.preset != after.preset:
         return ALL_OVER  # the rent that is foreseen depends on the length
     months = [change.month for change in set(before.changes) ^ set(after.changes)]
-    months += [_begins(name) for name in set(before.interventions) ^ set(after.interventions)]
+    months += [begins(name) for name in set(before.interventions) ^ set(after.interventions)]
     return min(months) if months else None
 
 
-def _begins(intervention: str) -> int:
+def begins(intervention: str) -> int:
     """Month in which an intervention begins, as its settings have it; 0 if they do not say.
 
-    >>> _begins("cash_transfer:coverage=0.5,first=24")
+    >>> begins("cash_transfer:coverage=0.5,first=24")
     24
     """
     found = re.search(r"[:,]first=(\d+)", intervention)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from parley.errors import ParleyError
 from parley.place import read_place
-from parley_workshop.links import LONGEST_LINK, from_link, to_link
+from parley_workshop.links import LONGEST_LINK, read_link, to_link
 from parley_workshop.scenarios import practices_table, scenario_of
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def board_of_file(text: str) -> Board:
         raise FileError(
             "the file was not saved by this page; open one that was, or run it with parley run"
         )
-    board, _ = from_link(link[1])
+    board, _ = read_link(link[1])
     arm = int(column[1]) - 1
     if arm >= len(board.arms):
         raise FileError("the file names a column that its board has not")

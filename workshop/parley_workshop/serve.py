@@ -10,8 +10,7 @@ from parley.errors import MissingExtraError, OptionError, did_you_mean
 from parley.place import available_places
 from parley.practices import available_practices
 from parley_workshop.board import Arm, Board
-from parley_workshop.links import from_link
-from parley_workshop.scenarios import check, scenario_of
+from parley_workshop.scenarios import scenario_of
 from parley_workshop.words import Words
 
 if TYPE_CHECKING:
@@ -73,20 +72,6 @@ def first_board(place: str, arms: Sequence[str], population: int, months: int) -
                 raise OptionError(f"{option}: {name!r} is unknown; allowed: {allowed}; {hint}")
     board = Board(place, tuple(Arm("", name) for name in arms), months, population)
     for arm in range(len(arms)):
-        scenario_of(board, arm)
-    return board
-
-
-def board_of_link(text: str) -> Board:
-    """The board of a link or of the address that holds it, checked.
-
-    Raises:
-        LinkError: It does not read.
-        ScenarioError: Something on it is unknown or out of range.
-    """
-    board, _ = from_link(text.strip().rpartition("board=")[2].partition("&")[0])
-    check(board)  # a board without columns has none that could be wrong
-    for arm in range(len(board.arms)):
         scenario_of(board, arm)
     return board
 

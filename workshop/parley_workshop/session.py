@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import math
 import queue
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parley_workshop import edits
 from parley_workshop.board import MOST_ARMS, Arm, Board, Change
+from parley_workshop.columns import Column, removed
 from parley_workshop.frames import Ended, Frame, Opening
-from parley_workshop.links import from_link, to_link
+from parley_workshop.links import to_link
 from parley_workshop.stream import Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from parley_workshop.said import Key, Points, Vote
     from parley_workshop.stream import Engine, Running, Told
 
 OUTCOMES = ("trust_company", "grievance_at_company", "benefit", "active_share")
 MOST_OUTCOMES = 4
-FASTEST = 60.0
-"""Months a second."""
+SPEEDS = (1.0, 3.0, 6.0, 12.0, 30.0, 60.0)
+"""Months a second that can be chosen."""
+USUAL_SPEED, FASTEST = 6.0, SPEEDS[-1]
 _MOST_UNDO = 100
 
 
@@ -45,25 +48,6 @@ class Target:
     value: float
 
 
-@dataclass
-class _Column:
-    """What has come in of one column.
-
-    Attributes:
-        opening: What is known before the first month.
-        frames: Months in order, from 0.
-        running: The order under way, None when all is in.
-        number: Of the latest order; what an earlier one still tells is dropped.
-        problem: Why it stopped, empty when it did not.
-    """
-
-    opening: Opening | None = None
-    frames: list[Frame] = field(default_factory=list)
-    running: Running | None = None
-    number: int = 0
-    problem: str = ""
-
-
 class Session:
     """One screen.
 
@@ -77,9 +61,11 @@ class Session:
         outcomes: What is drawn, at most `MOST_OUTCOMES`.
         target: The line to reach, if there is one.
         language: Language of the page.
-        predictions: (column, outcome) -> (month, value) points that the room has sketched.
-        watch: Given the first and the last month about to be shown, the month at which to stop
+        predictions: (column, outcome, group) -> (month, value) points that the room has sketched.
+        votes: What the room has said by phone of two columns, in that order.
+        watch: Given the month shown and the last one to go on to, the month at which to stop
             because the room has something to decide, or None.
+        started_over: Called when the room goes back to before the first month.
     """
 
     def __init__(self, engine: Engine, board: Board, language: str = "en") -> None:
@@ -91,17 +77,20 @@ class Session:
             language: Language of the page.
         """
         self.board, self.language = board, language
-        self.month, self.playing, self.speed = -1, False, 6.0
+        self.month, self.playing, self.speed = -1, False, USUAL_SPEED
         self.hidden, self.group = False, "all"
         self.outcomes: tuple[str, ...] = OUTCOMES
         self.target: Target | None = None
-        self.predictions: dict[tuple[int, str], tuple[tuple[int, float], ...]] = {}
+        self.predictions: dict[tuple[int, str, str], tuple[tuple[int, float], ...]] = {}
+        self.votes: list[Vote] = []
         self.watch: Callable[[int, int], int | None] = lambda _first, _last: None
+        self.started_over: Callable[[], None] = lambda: None
         self._engine = engine
         self._queue: queue.SimpleQueue[tuple[int, int, Told]] = queue.SimpleQueue()
-        self._columns: list[_Column] = []
+        self._columns: list[Column] = []
         self._undo: list[Board] = []
         self._redo: list[Board] = []
+        self._said: dict[Board, tuple[dict[Key, Points], list[Vote]]] = {}
         self._clock = 0.0
         self._reconcile(None)
 
@@ -154,7 +143,7 @@ class Session:
                 self._take(self._columns[arm], told)
                 new = True
 
-    def _take(self, column: _Column, told: Told) -> None:
+    def _take(self, column: Column, told: Told) -> None:
         match told:
             case Opening():
                 column.opening = told
@@ -178,6 +167,7 @@ class Session:
     def restart(self) -> None:
         """Back to before the first month; nothing is run anew."""
         self.month, self.playing = -1, False
+        self.started_over()
 
     def step(self) -> None:
         """Show one month more, if it has come in."""
@@ -186,7 +176,18 @@ class Session:
             self._show(self.month + 1)
 
     def jump(self, month: int) -> None:
-        """Show a month, or the last one that has come in before it."""
+        """Go to a month, or to the last one that has come in before it.
+
+        On the way forward it stops where the room has to decide; on the way back it does not.
+        """
+        month = min(month, self.ready() - 1)
+        if month > self.month:
+            self._show(month)
+        else:
+            self.reach(month)
+
+    def reach(self, month: int) -> None:
+        """Show a month, or the last one that has come in before it, whatever is to be decided."""
         self.month = max(-1, min(month, self.ready() - 1))
 
     def tick(self, seconds: float) -> bool:
@@ -207,8 +208,11 @@ class Session:
         return True
 
     def _show(self, month: int) -> None:
-        """Go on to a month, or to the one before it at which the room has to decide."""
-        stop = self.watch(self.month + 1, month)
+        """Go on to a month, or to the one before it at which the room has to decide.
+
+        That may be the month shown, where something is still open.
+        """
+        stop = self.watch(max(self.month, 0), month)
         self.month = month if stop is None else stop
         if stop is not None or self.month >= self.board.months - 1:
             self.pause()
@@ -253,7 +257,21 @@ class Session:
 
     def _put(self, board: Board) -> None:
         old, self.board = self.board, board
+        if len(board.arms) != len(old.arms):
+            self._move_said(old)
         self._reconcile(old)
+
+    def _move_said(self, old: Board) -> None:
+        """Keep what was said with its column; a board that comes back brings back what it had."""
+        self._said[old] = dict(self.predictions), list(self.votes)
+        at = removed(old.arms, self.board.arms)
+        if self.board in self._said:
+            self.predictions, self.votes = self._said[self.board]
+        elif at is not None:
+            left = {place: place - (place > at) for place in range(len(old.arms)) if place != at}
+            said = self.predictions.items()
+            self.predictions = {(left[k[0]], *k[1:]): v for k, v in said if k[0] in left}
+            self.votes = [moved for vote in self.votes if (moved := vote.moved(left))]
 
     def _reconcile(self, old: Board | None) -> None:
         """Run what the board asks for and has not come in, and drop what no longer holds."""
@@ -265,7 +283,7 @@ class Session:
         for arm in range(len(self.board.arms)):
             first = edits.first_difference(old, self.board, arm) if old else edits.ALL_OVER
             if arm >= len(self._columns):
-                self._columns.append(_Column())
+                self._columns.append(Column())
                 first = edits.ALL_OVER
             if first is not None:
                 touched.append((arm, first))
@@ -347,32 +365,30 @@ class Session:
 
     # --- predict, reveal, share -----------------------------------------------------------------
 
-    def predict(self, arm: int, outcome: str, points: Sequence[tuple[int, float]]) -> None:
+    def predict(
+        self,
+        arm: int,
+        outcome: str,
+        points: Sequence[tuple[int, float]],
+        group: str | None = None,
+    ) -> None:
         """Keep what the room thinks will happen.
 
         Args:
             arm: Index of the column.
             outcome: Name of the outcome.
-            points: Months and values, in any order.
+            points: Months and values, in any order; none take the prediction away.
+            group: Reporting group; the chosen one if not given.
         """
-        self.predictions[arm, outcome] = tuple(sorted(points))
+        key = (arm, outcome, self.group if group is None else group)
+        if points:
+            self.predictions[key] = tuple(sorted(points))
+        else:
+            self.predictions.pop(key, None)
 
     def link(self) -> str:
-        """The board as text for an address; predictions and votes stay here."""
+        """The board as text for an address."""
         return to_link(self.board)
-
-    def open_link(self, text: str) -> str:
-        """Put the board of a link in place; it can be undone.
-
-        Returns:
-            A warning when another version of the model made it, else empty.
-
-        Raises:
-            LinkError: The link does not read; the board stays as it is.
-        """
-        board, warning = from_link(text)
-        self.edit(board)
-        return warning
 
     def close(self) -> None:
         """Stop what is running."""

@@ -1,8 +1,10 @@
 """Votes of a room: questions, one vote a phone, counts, and rooms that phones find by a code.
 
 A phone sends two numbers: which question, and which of its answers. Nothing else of it is kept, and
-nothing of it is ever read as a text, a path or code. Rooms belong to a session and end with it.
-Nothing here knows of a page or a network.
+nothing of it is ever read as a text, a path or code. A room belongs to a screen. When the screen has
+gone it waits for some minutes, and whoever has its secret takes it up again: the same tab of the
+same browser, after a reload. Phones know its code and not its secret. Nothing here knows of a page
+or a network.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -19,6 +22,8 @@ from parley.errors import OptionError
 from parley_workshop.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from parley_workshop.texts import Text
 
 CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -33,6 +38,8 @@ LONGEST_TEXT = 1_000
 """Letters of a question, an answer or what is said about them."""
 USUAL_VOTERS, MOST_VOTERS = 60, 500
 MOST_ROOMS = 50
+LEFT_SECONDS = 600.0
+"""How long a room waits for its screen to come back."""
 
 
 class Verdict(StrEnum):
@@ -102,6 +109,7 @@ class Poll:
         secret: Whether counts stay hidden until it is closed.
         most: Phones that may vote.
         closed: Whether it is over.
+        subject: What it is about, for whoever asked; phones never see it.
     """
 
     number: int
@@ -109,6 +117,7 @@ class Poll:
     secret: bool = True
     most: int = USUAL_VOTERS
     closed: bool = False
+    subject: object = None
     _votes: dict[str, int] = field(default_factory=dict, repr=False)
 
     def vote(self, phone: str, answer: int) -> Verdict:
@@ -167,8 +176,10 @@ class Room:
 
     Attributes:
         code: What phones find it by.
+        secret: What its screen takes it up with again; never shown and never in an address.
         poll: The question asked last, or None.
         closed: Whether it is over.
+        holder: The screen that asks; a later one of the same tab takes its place.
     """
 
     def __init__(self, code: str) -> None:
@@ -177,9 +188,10 @@ class Room:
         Args:
             code: What phones find it by.
         """
-        self.code = code
+        self.code, self.secret = code, secrets.token_urlsafe(32)
         self.poll: Poll | None = None
         self.closed = False
+        self.holder: object = None
         self._key = secrets.token_bytes(32)
         self._asked = 0
 
@@ -198,13 +210,21 @@ class Room:
         random, _, seal = phone.partition(".")
         return hmac.compare_digest(seal, self._seal(random))
 
-    def ask(self, question: Question, *, secret: bool = True, most: int = USUAL_VOTERS) -> Poll:
+    def ask(
+        self,
+        question: Question,
+        *,
+        secret: bool = True,
+        most: int = USUAL_VOTERS,
+        subject: object = None,
+    ) -> Poll:
         """Ask something; what was asked before is closed.
 
         Args:
             question: What.
             secret: Whether counts stay hidden until it is closed.
             most: Phones that may vote.
+            subject: What it is about, for whoever asks.
 
         Raises:
             OptionError: The room is closed, or so many may not vote.
@@ -215,7 +235,7 @@ class Room:
             raise OptionError(f"vote: {most} voters; allowed: 1 to {MOST_VOTERS}")
         self.quiet()
         self._asked += 1
-        self.poll = Poll(self._asked, question, secret, most)
+        self.poll = Poll(self._asked, question, secret, most, subject=subject)
         return self.poll
 
     def quiet(self) -> None:
@@ -257,25 +277,32 @@ class Room:
 class Rooms:
     """All rooms that are open."""
 
-    def __init__(self, most: int = MOST_ROOMS) -> None:
+    def __init__(
+        self, most: int = MOST_ROOMS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """None is open.
 
         Args:
             most: Rooms that may be open at a time.
+            clock: Seconds.
         """
-        self._most = most
+        self._most, self._clock = most, clock
         self._open: dict[str, Room] = {}
+        self._left: dict[str, float] = {}
 
     def __len__(self) -> int:
         """Rooms that are open."""
+        self.sweep()
         return len(self._open)
 
     def open(self) -> Room:
-        """Open a room with a code that no other has.
+        """Open a room with a code that no other has; one left behind gives way if need be.
 
         Raises:
             OptionError: As many are open as may be.
         """
+        if len(self) >= self._most and self._left:
+            self.close(self._open[next(iter(self._left))])
         if len(self._open) >= self._most:
             raise OptionError(f"vote: {self._most} rooms are open; close one first")
         while (code := new_code()) in self._open:
@@ -285,13 +312,39 @@ class Rooms:
 
     def find(self, code: str) -> Room | None:
         """The room with a code, if it is open."""
+        self.sweep()
         return self._open.get(code)
+
+    def leave(self, room: Room) -> None:
+        """A room's screen has gone; the room waits `LEFT_SECONDS` for it, its vote goes on."""
+        if self._open.get(room.code) is room:
+            self._left[room.code] = self._clock()
+
+    def take_up(self, secret: str) -> Room | None:
+        """The room with a secret, if it is open; it waits no longer.
+
+        Args:
+            secret: The room's own.
+        """
+        self.sweep()
+        for room in self._open.values():
+            if hmac.compare_digest(room.secret.encode(), secret.encode()):
+                self._left.pop(room.code, None)
+                return room
+        return None
+
+    def sweep(self) -> None:
+        """Close the rooms that have waited too long."""
+        now = self._clock()
+        for code in [c for c, since in self._left.items() if now - since >= LEFT_SECONDS]:
+            self.close(self._open[code])
 
     def close(self, room: Room) -> None:
         """Close a room; nothing happens if it is closed."""
         room.close()
         if self._open.get(room.code) is room:
             del self._open[room.code]
+            self._left.pop(room.code, None)
 
 
 def new_code() -> str:

@@ -43,10 +43,13 @@ def workshop(options: WorkshopOptions) -> None:
 
     Example: parley workshop --place bosnia --arms none hsbp --language es
     """
-    from parley_workshop.serve import Serving, board_of_link, first_board, serve
+    from parley_workshop.links import read_link
+    from parley_workshop.serve import Serving, first_board, serve
 
     if options.link:
-        board = board_of_link(options.link)
+        board, warning = read_link(options.link)
+        if warning:
+            typer.echo(warning, err=True)
     else:
         arms = names(options.arms, ("none", "hsbp"))
         board = first_board(options.place, arms, options.population, options.months)

@@ -39,12 +39,12 @@ def workshop_kit(options: WorkshopKitOptions) -> None:
 
     Example: parley workshop-kit --language es --out kit
     """
-    from parley_workshop.links import from_link
+    from parley_workshop.links import read_link
     from parley_workshop.print_kit import write_kit, write_session
 
     board, warning = None, ""
     if options.link:  # a link that does not read is refused before anything is written
-        board, warning = from_link(options.link.strip().rpartition("board=")[2])
+        board, warning = read_link(options.link)
     written = write_kit(options.out, options.language, names(options.places))
     if board is not None:
         written.append(write_session(options.out, options.language, board))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from nicegui import ui
+from nicegui import app, ui
 
 from parley.errors import ParleyError
 from parley_workshop.panels.widgets import name
@@ -14,6 +14,7 @@ from parley_workshop.serve import LOOPBACK, own_address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nicegui import Client
     from nicegui.element import Element
     from nicegui.events import ValueChangeEventArguments
 
@@ -21,80 +22,158 @@ if TYPE_CHECKING:
     from parley_workshop.votes import Poll, Question, Room, Rooms
     from parley_workshop.words import Words
 
+_KEPT_AS = "parley_room"
 _LOOKS_A_SECOND = 2.0
 _QR_SCALE = 9
 """Pixels a dot: read from the back of a room when it is on a projector."""
 
 
-class Voting:
-    """One screen's room, opened with its first vote; it asks one thing at a time."""
+class Memory(Protocol):
+    """Keeps a text through a reload, for one tab of one browser and for nobody else."""
 
-    def __init__(self, words: Words, serving: Serving, rooms: Rooms) -> None:
+    def keep(self, secret: str) -> None:
+        """Keep a text in place of an earlier one."""
+
+    def recall(self) -> str:
+        """The text, empty if there is none or it cannot be known yet."""
+
+
+class _Forgetting:
+    """Keeps nothing."""
+
+    def keep(self, secret: str) -> None:
+        """Forget it."""
+
+    def recall(self) -> str:
+        """Nothing was kept."""
+        return ""
+
+
+class TabMemory:
+    """Keeps it on the server under the number that a tab has given itself at random."""
+
+    def __init__(self, client: Client) -> None:
+        """The tab of a page."""
+        self._client = client
+
+    def keep(self, secret: str) -> None:
+        """Keep a text in place of an earlier one."""
+        if self._client.has_socket_connection:
+            with self._client:
+                app.storage.tab[_KEPT_AS] = secret
+
+    def recall(self) -> str:
+        """The text, empty if there is none or the tab has not spoken yet."""
+        if not self._client.has_socket_connection:
+            return ""
+        with self._client:
+            return str(app.storage.tab.get(_KEPT_AS, ""))
+
+
+class Voting:
+    """One screen's room, opened with its first vote; it asks one thing at a time.
+
+    Attributes:
+        told: Called with a vote that is closed, if anybody voted.
+    """
+
+    def __init__(
+        self, words: Words, serving: Serving, rooms: Rooms, memory: Memory | None = None
+    ) -> None:
         """No room is open yet.
 
         Args:
             words: Texts.
             serving: How the page is served; phones can vote only where others may open it.
             rooms: Where the room is opened.
+            memory: Keeps the room's secret through a reload; for this screen only, if not given.
         """
+        self.told: Callable[[Poll], object] = lambda _poll: None
         self._words, self._serving, self._rooms = words, serving, rooms
-        self._room: Room | None = None
-        self._closed: Callable[[Poll], object] | None = None
+        self._memory = memory if memory is not None else _Forgetting()
+        self._mine: Room | None = None
 
-    def ask(
-        self, question: Question, closed: Callable[[Poll], object] | None = None
-    ) -> tuple[Room, Poll]:
+    @property
+    def room(self) -> Room | None:
+        """The room, as long as this screen and no later one of the same tab has it."""
+        return self._mine if self._mine is not None and self._mine.holder is self else None
+
+    def resume(self) -> None:
+        """Take up the room that this tab had before its page was loaded again, if it is open."""
+        if self._mine is None and (secret := self._memory.recall()):
+            self._hold(self._rooms.take_up(secret))
+
+    def _hold(self, room: Room | None) -> None:
+        self._mine = room
+        if room is not None:
+            room.holder = self
+
+    def ask(self, question: Question, subject: object = None) -> tuple[Room, Poll]:
         """Ask the room, which is opened if it is not open.
 
         Args:
             question: What.
-            closed: Called with the vote when it is closed.
+            subject: What it is about; kept with the vote.
 
         Raises:
             OptionError: Too many rooms are open.
         """
-        if self._room is None:
-            self._room = self._rooms.open()
-        self._closed = closed
-        return self._room, self._room.ask(question)
+        room = self.room
+        if room is None or room.closed:
+            room = self._rooms.open()
+            self._hold(room)
+            self._memory.keep(room.secret)
+        return room, room.ask(question, subject=subject)
+
+    def under_way(self, ours: Callable[[Poll], bool]) -> Poll | None:
+        """The vote that phones see now, if it is the one meant."""
+        self.resume()
+        poll = self.room.poll if self.room is not None else None
+        return poll if poll is not None and ours(poll) else None
 
     def finish(self) -> None:
         """Close the vote; phones see its result."""
-        poll = self._room.poll if self._room is not None else None
+        poll = self.room.poll if self.room is not None else None
         if poll is not None and not poll.closed:
             poll.close()
-            if self._closed is not None and poll.voters:
-                self._closed(poll)
+            if poll.voters:
+                self.told(poll)
 
     def end(self) -> None:
         """Ask nothing any more; phones wait for the next question."""
         self.finish()
-        if self._room is not None:
-            self._room.quiet()
+        if self.room is not None:
+            self.room.quiet()
 
     def close(self) -> None:
-        """Close the room; its code is no longer known."""
-        if self._room is not None:
-            self._rooms.close(self._room)
-            self._room = None
+        """The screen has gone; its room waits a while for the tab to come back."""
+        room, self._mine = self.room, None
+        if room is not None:
+            room.holder = None
+            self._rooms.leave(room)
 
     def offer(
         self,
         question: Callable[[], Question],
         take: Callable[[int], object] | None = None,
-        closed: Callable[[Poll], object] | None = None,
+        subject: Callable[[], object] = lambda: None,
+        ours: Callable[[Poll], bool] | None = None,
     ) -> None:
-        """Draw the switch, off.
+        """Draw the switch: off, or on where the vote is under way already.
 
         Args:
             question: What to ask, when it is switched on.
             take: Called with the answer that is taken once the vote is closed.
-            closed: Called with a vote when it is closed.
+            subject: Gives what the vote is about, once the question is known.
+            ours: Whether a vote is the one offered here; by its question, if not given.
         """
+        under_way = self.under_way(ours or (lambda poll: poll.question == question()))
         with ui.element("div").classes("parley-wide"):
-            switch = ui.switch(self._words("vote.switch"), value=False)
+            switch = ui.switch(self._words("vote.switch"), value=under_way is not None)
             place = ui.element("div").classes("parley-wide")
-        ballot = _Ballot(self, self._words, place, question, take, closed)
+        ballot = _Ballot(self, self._words, place, lambda: self.ask(question(), subject()), take)
+        if under_way is not None and self.room is not None:
+            ballot.draw(self.room, under_way)
 
         def turn(event: ValueChangeEventArguments[bool | None]) -> None:
             if not event.value:
@@ -123,18 +202,20 @@ class _Ballot:
         voting: Voting,
         words: Words,
         place: Element,
-        question: Callable[[], Question],
+        ask: Callable[[], tuple[Room, Poll]],
         take: Callable[[int], object] | None,
-        closed: Callable[[Poll], object] | None,
     ) -> None:
         self._voting, self._words, self._place = voting, words, place
-        self._question, self._take, self._closed = question, take, closed
+        self._ask, self._take = ask, take
         self._seen: object = None
 
     def start(self) -> None:
         """Ask, and draw where to vote."""
+        self.draw(*self._ask())
+
+    def draw(self, room: Room, poll: Poll) -> None:
+        """Draw where to vote, and how many have."""
         words = self._words
-        room, poll = self._voting.ask(self._question(), self._closed)
         self._place.clear()
         with self._place:
             ui.label(words("vote.warning")).classes("parley-note")
