@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from nicegui import app, ui
 
 from parley.errors import ParleyError
-from parley_workshop.decisions import Decisions
 from parley_workshop.engine import LocalEngine
+from parley_workshop.links import read_link
 from parley_workshop.panels.changed import ChangedPanel
 from parley_workshop.panels.decision import DecisionPanel
 from parley_workshop.panels.facts import FactsPanel
@@ -20,11 +20,11 @@ from parley_workshop.panels.picture import PicturesPanel
 from parley_workshop.panels.practices import PracticesPanel
 from parley_workshop.panels.timeline import TimelinePanel
 from parley_workshop.panels.transport import Transport
-from parley_workshop.panels.voting import Voting
+from parley_workshop.panels.voting import TabMemory, Voting
 from parley_workshop.panels.widgets import name
 from parley_workshop.phones import Phones
+from parley_workshop.said import from_text
 from parley_workshop.screen import BEATS_A_SECOND, Panel, Screen
-from parley_workshop.serve import board_of_link
 from parley_workshop.session import Session
 from parley_workshop.votes import Rooms
 from parley_workshop.words import LANGUAGES, Words
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from parley_workshop.stream import Engine
 
 STATIC = Path(__file__).resolve().parent / "static"
+_SWEEP_SECONDS = 60.0
 _WIDGETS = {"en": "en-US", "es": "es", "bs": "bs-BA"}
 """Languages of NiceGUI's own texts."""
 
@@ -68,6 +69,7 @@ class Pages:
             self._serve(f"/{language}", language)
         if self._serving.lan:
             app.mount("/vote", Phones(self._rooms))
+            app.timer(_SWEEP_SECONDS, self._rooms.sweep)
 
     def _serve(self, path: str, language: str) -> None:
         @ui.page(path, language=_WIDGETS[language])  # type: ignore[arg-type]
@@ -79,27 +81,39 @@ class Pages:
             outcomes: str = "",
             hidden: str = "0",
             stops: str = "1",
+            said: str = "",
         ) -> None:
-            screen, trouble = self._open(language, board)
+            screen, trouble = self._open(language, board, said, client)
             screen.session.hidden = hidden not in ("", "0")
             screen.session.group, screen.stops = group, stops != "0"
             screen.choose_outcomes(outcomes.split(","))
-            screen.follow = month_of(month, screen.session.board.months)
+            screen.come_back(month_of(month, screen.session.board.months))
             build(screen, self._serving)
-            if trouble:
-                screen.warn(trouble)
+            for told in trouble:
+                screen.warn(told)
             client.on_delete(screen.close)
 
-    def _open(self, language: str, link: str) -> tuple[Screen, str]:
-        """A screen with the board of an address, or else the first board and what was wrong."""
-        words, board, trouble = Words(language), self._serving.board, ""
+    def _open(
+        self, language: str, link: str, said: str, client: Client
+    ) -> tuple[Screen, list[str]]:
+        """A screen with what an address holds, and what of it did not read.
+
+        In place of a board that does not read, the first board is opened.
+        """
+        words, board, trouble = Words(language), self._serving.board, []
         if link:
             try:
-                board = board_of_link(link)
+                board, _ = read_link(link)
             except ParleyError as error:
-                trouble = words("page.bad_link", problem=str(error))
+                trouble.append(words("page.bad_link", problem=str(error)))
         screen = Screen(Session(self._engine, board, language), words, self.background)
-        screen.voting = Voting(words, self._serving, self._rooms)
+        screen.voting = Voting(words, self._serving, self._rooms, TabMemory(client))
+        client.on_connect(screen.voting.resume)
+        if not trouble:  # what was said belongs to the board it was said of
+            try:
+                screen.recall(from_text(said, board))
+            except ParleyError as error:
+                trouble.append(words("page.bad_said", problem=str(error)))
         return screen, trouble
 
 
@@ -131,9 +145,7 @@ def build(screen: Screen, serving: Serving) -> None:
     style()
     words = screen.words
     header, transport = Header(screen, serving), Transport(screen)
-    decisions = Decisions(screen.session, screen.background(), screen.dilemmas)
-    ui.context.client.on_delete(decisions.close)
-    decision = DecisionPanel(screen, decisions)
+    decision = DecisionPanel(screen)
     header.build()
     with ui.element("main").classes("parley-main"):
         with ui.element("section").classes("parley-left") as left:
@@ -149,6 +161,7 @@ def build(screen: Screen, serving: Serving) -> None:
     listen(screen)
     screen.redraw()
     ui.timer(1.0 / BEATS_A_SECOND, screen.beat)
+    ui.timer(1.0, screen.remember)
 
 
 def _tools(screen: Screen, decision: DecisionPanel) -> list[Panel]:

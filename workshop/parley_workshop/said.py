@@ -140,7 +140,9 @@ def to_text(said: Said, board: Board) -> str:
     return pack(
         {
             "format": FORMAT,
-            "paths": [[*key, *map(list, zip(*points, strict=True))] for key, points in kept.predictions],
+            "paths": [
+                [*key, *map(list, zip(*points, strict=True))] for key, points in kept.predictions
+            ],
             "target": [target.outcome, target.group, target.value] if target else [],
             "votes": [
                 [v.outcome, PAIRS.index(v.pair), v.group, v.month, v.columns, v.counts]

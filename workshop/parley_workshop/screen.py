@@ -12,7 +12,9 @@ from nicegui import ui
 from parley.errors import ParleyError
 from parley.place import read_place
 from parley_workshop import about
+from parley_workshop.decisions import Decisions, taken_back
 from parley_workshop.dilemmas import load_dilemmas
+from parley_workshop.said import Said, to_text
 from parley_workshop.scenarios import scenario_of
 from parley_workshop.session import MOST_OUTCOMES
 
@@ -81,8 +83,8 @@ class Screen:
         voting: Asks the room by phone; None before the page is built.
         before: (column, outcome) -> its path as it was before the last change.
         from_start: Whether what is changed holds from the first month, not from the month shown.
-        stops: Whether the run stops where the room has something to decide.
         dilemmas: What may come up.
+        decisions: Where the months stop for the room, and what it did not choose.
     """
 
     def __init__(self, session: Session, words: Words, background: Callable[[], Engine]) -> None:
@@ -97,11 +99,22 @@ class Screen:
         self.voting: Voting | None = None
         self.before: dict[tuple[int, str], list[float]] = {}
         self.panels: list[Panel] = []
-        self.follow, self.from_start, self.stops = -1, True, True
+        self.follow, self.from_start = -1, True
         self.dilemmas = load_dilemmas()
+        self.decisions = Decisions(session, background, self.dilemmas)
+        self._onward, self._ask_in = False, -1
         self._beaten = time.monotonic()
         self._new, self._rest, self._drawn = False, 0.0, 0
-        self._told = ""
+        self._told = self._written = ""
+
+    @property
+    def stops(self) -> bool:
+        """Whether the run stops where the room has something to decide."""
+        return self.decisions.stops
+
+    @stops.setter
+    def stops(self, stops: bool) -> None:
+        self.decisions.stops = stops
 
     def beat(self) -> None:
         """Take what came in, let time pass, and have the panels drawn if anything is new."""
@@ -111,10 +124,11 @@ class Screen:
         self.follow = min(self.follow, self.session.board.months - 1)
         self._new |= self.session.pump()
         if self.follow > self.session.month and not self.session.playing:
-            self.session.jump(self.follow)
+            self._follow()
         moved = self.session.tick(min(passed, 1.0)) or self.session.month != before
         if self.session.month >= self.follow:
             self.follow = -1
+            moved |= self._arrive()
         self._new |= moved
         # Drawing months that rush by while they are run anew would hold up what runs them; the
         # first of them is drawn as it comes.
@@ -125,15 +139,39 @@ class Screen:
             self.draw()
         self.complain()
 
+    def _follow(self) -> None:
+        """Come nearer to the month that is to be shown, as far as its months have come in."""
+        if not self._onward:
+            self.session.reach(self.follow)
+            return
+        self.session.jump(self.follow)
+        if self.decisions.pending is not None:
+            self.follow = -1
+
+    def _arrive(self) -> bool:
+        """Ask what is open in the month shown, if it was to be asked there; True if it is."""
+        asked, self._ask_in = self._ask_in, -1
+        if asked < 0 or asked != self.session.month:
+            return False
+        self.decisions.ask()
+        return self.decisions.pending is not None
+
     def go(self, month: int) -> None:
-        """Show a month, or go on towards it as months come in."""
+        """Go to a month, as its months come in; forward, up to where the room has to decide."""
         self.session.pause()
         self.session.jump(month)
-        self.follow = month if self.session.month < month else -1
+        ahead = self.session.month < month and self.decisions.pending is None
+        self.follow, self._onward = (month if ahead else -1), True
+
+    def come_back(self, month: int) -> None:
+        """Show a month again as it was: only what is open in that very month is asked."""
+        self.session.pause()
+        self.follow, self._onward, self._ask_in = month, False, month
 
     def close(self) -> None:
-        """Stop what runs, and close the room of phones."""
+        """Stop what runs, and leave the room of phones."""
         self.session.close()
+        self.decisions.close()
         if self.voting is not None:
             self.voting.close()
 
@@ -157,7 +195,9 @@ class Screen:
     def act(self, change: Callable[[], object]) -> None:
         """Do something to the board or to what is shown, and draw what follows.
 
-        What a room sets wrongly is told and changes nothing.
+        What a room sets wrongly is told and changes nothing. Months that are run anew are shown up
+        to the month that was shown, without stopping on the way; where an answer has been taken
+        back, up to where the room decided, and it is asked again.
         """
         before, shown = self.session.board, max(self.session.month, self.follow)
         paths = self._paths()
@@ -171,8 +211,12 @@ class Screen:
             self.before = (
                 paths if alike and len(self.session.board.arms) == len(before.arms) else {}
             )
-        if self.session.board != before and shown > self.session.month:
-            self.follow = shown
+            decided = taken_back(before, self.session.board)
+            if decided is not None and decided <= shown:
+                self.come_back(decided)
+            elif shown > self.session.month:
+                self._onward &= self.follow >= 0
+                self.follow = shown
         self.redraw()
         self._rest, self._drawn = 0.0, self.session.ready()
 
@@ -215,17 +259,45 @@ class Screen:
     def address(self) -> str:
         """The part of the address that opens this screen again, as it is."""
         session = self.session
-        month = max(session.month, self.follow)
+        month = session.month if self._onward else max(session.month, self.follow)
         hidden = "&hidden=1" if session.hidden else ""
         hidden += "" if self.stops else "&stops=0"
+        said = to_text(self.said(), session.board)
+        hidden += f"&said={said}" if said else ""
         return (
             f"/{self.words.language}?board={session.link()}&month={month}&group={session.group}"
             f"&outcomes={','.join(session.outcomes)}{hidden}"
         )
 
+    def said(self) -> Said:
+        """What the room has said, and how the page is set, beside the board."""
+        session, passed = self.session, self.decisions.passed
+        return Said(
+            predictions=tuple(session.predictions.items()),
+            target=session.target,
+            votes=tuple(session.votes),
+            passed=tuple((arm, key, month) for (arm, key), month in passed.items()),
+            from_start=self.from_start,
+            speed=session.speed,
+        )
+
+    def recall(self, said: Said) -> None:
+        """Put back what a room has said."""
+        session = self.session
+        session.predictions, session.votes = dict(said.predictions), list(said.votes)
+        session.target, session.speed = said.target, said.speed
+        self.from_start = said.from_start
+        self.decisions.recall(said.passed)
+
     def remember(self) -> None:
-        """Write the board into the address, so that a reload finds it again."""
-        ui.run_javascript(f"history.replaceState(null, '', {json.dumps(self.address())})")
+        """Write the board and what was said into the address, if that is not there already.
+
+        So a reload finds it again. The page calls it once a second while months go by.
+        """
+        address = self.address()
+        if address != self._written:
+            self._written = address
+            ui.run_javascript(f"history.replaceState(null, '', {json.dumps(address)})")
 
     def choose_outcomes(self, names: Sequence[str]) -> None:
         """Draw these outcomes, as far as there are such; else those drawn now stay."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from parley_workshop.said import Key, Points, Vote
-    from parley_workshop.stream import Engine, Running, Told
+    from parley_workshop.stream import Engine, Told
 
 OUTCOMES = ("trust_company", "grievance_at_company", "benefit", "active_share")
 MOST_OUTCOMES = 4

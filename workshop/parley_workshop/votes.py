@@ -1,10 +1,10 @@
 """Votes of a room: questions, one vote a phone, counts, and rooms that phones find by a code.
 
 A phone sends two numbers: which question, and which of its answers. Nothing else of it is kept, and
-nothing of it is ever read as a text, a path or code. A room belongs to a screen. When the screen has
-gone it waits for some minutes, and whoever has its secret takes it up again: the same tab of the
-same browser, after a reload. Phones know its code and not its secret. Nothing here knows of a page
-or a network.
+nothing of it is ever read as a text, a path or code. A room belongs to a screen. When the screen
+has gone it waits for some minutes, and whoever has its secret takes it up again: the same tab of
+the same browser, after a reload. Phones know its code and not its secret. Nothing here knows of a
+page or a network.
 """
 
 from __future__ import annotations
@@ -277,9 +277,7 @@ class Room:
 class Rooms:
     """All rooms that are open."""
 
-    def __init__(
-        self, most: int = MOST_ROOMS, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, most: int = MOST_ROOMS, clock: Callable[[], float] = time.monotonic) -> None:
         """None is open.
 
         Args:

@@ -36,6 +36,7 @@ class Axes:
         arms: Names of the columns.
         top: Upper end of the vertical axis; None lets it grow with the numbers.
         month: Word for the horizontal axis.
+        ends: Ends of the vertical axis while the room draws; None leaves it to `top`.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Axes:
     arms: tuple[str, ...]
     top: float | None
     month: str
+    ends: tuple[float, float] | None = None
 
 
 def points(values: Sequence[float]) -> list[list[float | None]]:
@@ -87,7 +89,7 @@ def options(axes: Axes) -> dict[str, Any]:
         },
         "yAxis": {
             "type": "value",
-            **_top(axes),
+            **_ends(axes),
             "splitNumber": 4,
             "axisLabel": {"fontSize": 13, "color": INK},
             "splitLine": {"lineStyle": {"color": FAINT}},
@@ -102,12 +104,29 @@ def options(axes: Axes) -> dict[str, Any]:
     }
 
 
-def _top(axes: Axes) -> dict[str, Any]:
-    """Where the vertical axis ends: a share has two scales only, so that it does not creep."""
-    if axes.top is None:
-        return {}
-    half, whole = axes.top / 2, axes.top
-    return {"min": 0, ":max": f"(v) => v.max > {half} ? {whole} : {half}"}
+def _ends(axes: Axes) -> dict[str, Any]:
+    """Where the vertical axis ends."""
+    if axes.ends is not None:
+        return {"min": axes.ends[0], "max": axes.ends[1]}
+    return {} if axes.top is None else {"min": 0, ":max": _top(axes.top)}
+
+
+def _top(top: float) -> str:
+    """Upper end of a share: it has two scales only, so that it does not creep."""
+    return f"(v) => v.max > {top / 2} ? {top} : {top / 2}"
+
+
+def ends_by_numbers(top: float | None) -> str:
+    """An option, as JavaScript, that lets the vertical axis end where the numbers want it to.
+
+    Args:
+        top: As in `Axes`.
+
+    >>> ends_by_numbers(None)
+    '{yAxis: {min: null, max: null}}'
+    """
+    low, high = ("null", "null") if top is None else ("0", _top(top))
+    return f"{{yAxis: {{min: {low}, max: {high}}}}}"
 
 
 def _interval(months: int) -> int:

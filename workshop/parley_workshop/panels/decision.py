@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nicegui.elements.checkbox import Checkbox
 
-    from parley_workshop.decisions import Branch, Decisions, Pending
+    from parley_workshop.decisions import Branch, Pending
     from parley_workshop.dilemmas import Option
     from parley_workshop.screen import Screen
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class DecisionPanel:
     """A dialog at a decision point, and the list of what was not chosen."""
 
-    def __init__(self, screen: Screen, decisions: Decisions) -> None:
+    def __init__(self, screen: Screen) -> None:
         """Nothing is pending yet."""
-        self._screen, self._decisions = screen, decisions
+        self._screen, self._decisions = screen, screen.decisions
         self._open: Pending | None = None
         self._listed: object = None
 
@@ -44,18 +44,15 @@ class DecisionPanel:
 
     def months(self) -> None:
         """Open the dialog when something is to be decided."""
-        session, pending = self._screen.session, self._decisions.pending
-        if pending is not None and not self._screen.stops:
-            self._decisions.pass_over()
-            session.play()
+        pending = self._decisions.pending
+        if pending == self._open:
             return
-        if pending is not self._open:
-            self._open = pending
+        self._open = pending
+        if pending is None:
             self._end_vote()
-            if pending is None:
-                self._dialog.close()
-            else:
-                self._ask(pending)
+            self._dialog.close()
+        else:
+            self._ask(pending)
 
     def _ask(self, pending: Pending) -> None:
         screen, words = self._screen, self._screen.words
@@ -71,8 +68,11 @@ class DecisionPanel:
             for option in dilemma.options:
                 self._offer(option, functools.partial(self._choose, option.key, everywhere))
             if screen.voting is not None:
+                question = question_of(dilemma)
+                if screen.voting.under_way(lambda poll: poll.question == question) is None:
+                    screen.voting.end()
                 screen.voting.offer(
-                    lambda: question_of(dilemma),
+                    lambda: question,
                     lambda answer: self._choose(dilemma.options[answer].key, everywhere),
                 )
             with ui.expansion(words("decide.note")).classes("parley-wide"):
@@ -101,6 +101,7 @@ class DecisionPanel:
         self._end_vote()
         self._screen.act(lambda: self._decisions.decide(option, everywhere.value))
         self._screen.session.play()
+        self._screen.remember()
 
     def _pass(self) -> None:
         self._dialog.close()
@@ -108,12 +109,13 @@ class DecisionPanel:
         self._end_vote()
         self._decisions.pass_over()
         self._screen.session.play()
+        self._screen.remember()
 
     def board(self) -> None:
         """List what was not chosen."""
         words, language = self._screen.words, self._screen.words.language
         branches = self._decisions.branches
-        state = [(b.option, b.month, b.started) for b in branches]
+        state = [(b.arm, b.option, b.month, b.started) for b in branches]
         if state == self._listed:
             return
         self._listed = state

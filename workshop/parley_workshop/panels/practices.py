@@ -50,7 +50,8 @@ class PracticesPanel:
             self._which = choice(words("dials.column"), self._arms(), str(self._arm), self._look_at)
             self._which.classes("parley-which")
             when = {"start": words("dials.from_start"), "now": words("dials.from_now")}
-            choice(words("dials.when"), when, "start", self._from).classes("parley-when")
+            held = "start" if self._screen.from_start else "now"
+            choice(words("dials.when"), when, held, self._from).classes("parley-when")
         self._cost = ui.element("div").classes("parley-cost")
         self._cost.props["aria-live"] = "polite"
         ui.label(words("dials.bars")).classes("parley-note")

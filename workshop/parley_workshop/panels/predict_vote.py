@@ -2,77 +2,99 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from parley_workshop.board import Arm
 from parley_workshop.panels.widgets import choice
+from parley_workshop.said import PAIRS, Vote
 from parley_workshop.screen import LETTERS
 from parley_workshop.vote_questions import came_true, name_of_column, question_of_outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from parley_workshop.screen import Screen
     from parley_workshop.votes import Poll, Question
 
-PAIRS = ((0, 1), (0, 2), (1, 2))
+_SOON = 0.2
+"""Seconds after the browser has said which tab it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a room said.
+def _is_ours(poll: Poll) -> bool:
+    return isinstance(poll.subject, Vote)
 
-    Attributes:
-        poll: The vote, closed.
-        outcome: Name of the outcome.
-        pair: The columns compared.
-        group: Whose outcome.
-        month: Month of the comparison, from 0.
-    """
 
-    poll: Poll
-    outcome: str
-    pair: tuple[int, int]
-    group: str
-    month: int
+def _called(arm: Arm) -> str:
+    """A column's own name, or its preset."""
+    return arm.label or arm.preset
 
-    def asks(self, other: Said) -> bool:
-        """Whether another vote had the same question."""
-        return self._question() == other._question()
 
-    def _question(self) -> tuple[str, tuple[int, int], str, int]:
-        return self.outcome, self.pair, self.group, self.month
+def _question_of(vote: Vote) -> Question:
+    """What was asked, with the names that the columns had then."""
+    pairs = zip(vote.pair, vote.columns, strict=True)
+    first, second = (name_of_column(LETTERS[place], Arm(name, name)) for place, name in pairs)
+    return question_of_outcome(vote.outcome, first, second, vote.month + 1)
 
 
 class PredictVote:
-    """The switch in the dialog of predictions, and what came of earlier votes."""
+    """A dialog with the switch, and what came of earlier votes."""
 
-    def __init__(self, screen: Screen, outcome: Callable[[], str]) -> None:
-        """Nothing has been said.
+    def __init__(self, screen: Screen) -> None:
+        """Nothing has been said."""
+        self._screen, self._outcome = screen, ""
+        self._pair, self._asked = PAIRS[0], Vote("", PAIRS[0], "all", 0, ("", ""))
+        if screen.voting is not None:
+            screen.voting.told = self._keep
+            ui.timer(_SOON, self._resume, once=True)
 
-        Args:
-            screen: The page.
-            outcome: The outcome that is chosen in the dialog.
-        """
-        self._screen, self._outcome = screen, outcome
-        self._pair = PAIRS[0]
-        self._asked = ("", PAIRS[0], "all", 0)
-        self.said: list[Said] = []
+    def _resume(self) -> None:
+        """Show a vote again that went on while the page was loaded anew."""
+        voting = self._screen.voting
+        poll = voting.under_way(_is_ours) if voting is not None else None
+        if poll is not None and not poll.closed:
+            self.open()
 
-    def build(self) -> None:
-        """Draw it; a single column is compared with nothing."""
+    def _pairs(self) -> dict[str, str]:
+        """Columns that can be compared."""
         screen = self._screen
         count = len(screen.session.board.arms)
-        pairs = {f"{a}{b}": f"{screen.arm(a)} · {screen.arm(b)}" for a, b in PAIRS if b < count}
+        return {f"{a}{b}": f"{screen.arm(a)} · {screen.arm(b)}" for a, b in PAIRS if b < count}
+
+    def possible(self) -> bool:
+        """Whether there is anything to vote on: a single column is compared with nothing."""
+        return bool(self._pairs()) and self._screen.voting is not None
+
+    def open(self) -> None:
+        """Open the dialog."""
+        screen, words = self._screen, self._screen.words
+        self._outcome = screen.session.outcomes[0]
+        poll = screen.voting.under_way(_is_ours) if screen.voting is not None else None
+        if poll is not None and isinstance(poll.subject, Vote):
+            self._asked = poll.subject
+            if poll.subject.outcome in screen.session.outcomes:
+                self._outcome = poll.subject.outcome
+        with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
+            ui.label(words("predict.title")).classes("parley-title")
+            labels = {key: screen.outcome(key) for key in screen.session.outcomes}
+            choice(words("predict.outcome"), labels, self._outcome, self._see)
+            self._build()
+            ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
+        dialog.on_value_change(lambda event: None if event.value else self.leave())
+        dialog.open()
+
+    def _see(self, outcome: object) -> None:
+        self._outcome = str(outcome)
+
+    def _build(self) -> None:
+        screen, pairs = self._screen, self._pairs()
         if not pairs or screen.voting is None:
             return
         self._pair = PAIRS[0]
         if len(pairs) > 1:
             choice(screen.words("vote.pair"), pairs, "01", self._choose)
-        screen.voting.offer(self._question, closed=self._keep)
-        for said in self.said[-3:]:
+        screen.voting.offer(self._question, subject=lambda: self._asked, ours=_is_ours)
+        for said in screen.session.votes[-3:]:
             self._tell(said)
 
     def _choose(self, pair: object) -> None:
@@ -80,25 +102,30 @@ class PredictVote:
 
     def _question(self) -> Question:
         session = self._screen.session
-        first, second = (name_of_column(LETTERS[k], session.board.arms[k]) for k in self._pair)
+        names = (_called(session.board.arms[place]) for place in self._pair)
         last = session.board.months - 1
-        self._asked = self._outcome(), self._pair, session.group, last
-        return question_of_outcome(self._asked[0], first, second, last + 1)
+        columns = (next(names), next(names))
+        self._asked = Vote(self._outcome, self._pair, session.group, last, columns)
+        return _question_of(self._asked)
 
     def _keep(self, poll: Poll) -> None:
-        said = Said(poll, *self._asked)
-        self.said = [one for one in self.said if not one.asks(said)] + [said]
+        """Keep a vote that is closed; one on something else is for whoever asked."""
+        if isinstance(poll.subject, Vote):
+            vote, votes = replace(poll.subject, counts=poll.counts()), self._screen.session.votes
+            self._screen.session.votes = [one for one in votes if not one.asks(vote)] + [vote]
+            self._screen.remember()
 
     def leave(self) -> None:
         """The dialog is closed, and so is a vote that is still open."""
         if self._screen.voting is not None:
             self._screen.voting.end()
 
-    def _tell(self, said: Said) -> None:
+    def _tell(self, said: Vote) -> None:
         words, language = self._screen.words, self._screen.words.language
-        labels = [answer.label(language) for answer in said.poll.question.answers]
-        counts = zip(labels, said.poll.counts(), strict=True)
-        ui.label(said.poll.question.text(language)).classes("parley-subtitle")
+        question = _question_of(said)
+        labels = [answer.label(language) for answer in question.answers]
+        counts = zip(labels, said.counts, strict=True)
+        ui.label(question.text(language)).classes("parley-subtitle")
         ui.label(" · ".join(f"{label}: {count}" for label, count in counts)).classes("parley-text")
         came = self._came(said)
         month = said.month + 1
@@ -109,12 +136,13 @@ class PredictVote:
         )
         ui.label(text).classes("parley-text")
 
-    def _came(self, said: Said) -> int | None:
+    def _came(self, said: Vote) -> int | None:
         """The answer that holds, once the room may see it."""
         session = self._screen.session
         if session.hidden or session.month < said.month:
             return None
-        if max(said.pair) >= len(session.board.arms):
+        arms = session.board.arms
+        if max(said.pair) >= len(arms) or said.month >= session.board.months:
             return None
         first, second = (session.shown(a, said.outcome, said.group) for a in said.pair)
         return came_true(first[said.month], second[said.month])

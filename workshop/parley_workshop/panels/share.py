@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from parley_workshop.links import part_of, read_link
 from parley_workshop.panels.opener import Opener
 from parley_workshop.panels.widgets import button
+from parley_workshop.said import from_text
 from parley_workshop.scenario_files import LARGEST_FILE, board_of_file, scenario_files
-from parley_workshop.serve import addresses, board_of_link
+from parley_workshop.serve import addresses
 
 if TYPE_CHECKING:
     from parley_workshop.screen import Screen
@@ -43,7 +45,7 @@ class SharePanel:
             given.classes("parley-wide parley-given-link")
 
             def load() -> None:
-                screen.act(lambda: screen.session.edit(board_of_link(given.value or "")))
+                screen.act(lambda: self._load(given.value or ""))
                 dialog.close()
 
             ui.button(words("head.open"), on_click=load).props("no-caps outline")
@@ -62,6 +64,15 @@ class SharePanel:
             opener.when_opened(take, lambda: screen.warn(words("share.too_large")))
             ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
         dialog.open()
+
+    def _load(self, text: str) -> None:
+        """Open the board of a link or an address, with what was said of it if that is there."""
+        board, _ = read_link(text)
+        said = part_of(text, "said")
+        recalled = from_text(said, board) if said else None
+        self._screen.session.edit(board)
+        if recalled is not None:
+            self._screen.recall(recalled)
 
     def _save(self, arm: int) -> None:
         """Download the files of a column."""

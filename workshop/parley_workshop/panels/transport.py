@@ -8,13 +8,12 @@ from nicegui import ui
 
 from parley_workshop.panels.range import Range
 from parley_workshop.panels.widgets import button, name
+from parley_workshop.session import SPEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parley_workshop.screen import Screen
-
-SPEEDS = (1, 3, 6, 12, 30, 60)
 
 
 class Transport:
@@ -46,7 +45,9 @@ class Transport:
             ).props("dense")
             ui.label(words("play.speed")).classes("parley-speed-label").props("aria-hidden=true")
             speed = ui.select(
-                list(SPEEDS), value=int(session.speed), on_change=lambda e: self._speed(e.value)
+                list(map(int, SPEEDS)),
+                value=int(session.speed),
+                on_change=lambda e: self._speed(e.value),
             )
             speed.props("dense outlined options-dense").classes("parley-speed")
             name(speed, words("play.speed"))
@@ -68,10 +69,12 @@ class Transport:
 
     def _stop(self, stops: bool) -> None:
         self._screen.stops = stops
+        self._screen.draw()
         self._screen.remember()
 
     def _speed(self, speed: float) -> None:
         self._screen.session.speed = float(speed)
+        self._screen.remember()
 
     def months(self) -> None:
         """Show where in time the page is, and how far the model has got."""
