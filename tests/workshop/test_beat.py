@@ -28,7 +28,7 @@ class Coming:
     def ready(self):
         return self.came
 
-    def jump(self, month):
+    def reach(self, month):
         self.month = min(month, self.came - 1)
 
     def tick(self, _seconds):

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workshop.conftest import SMALL
 
+from parley.errors import ParleyError
 from parley.results import MODEL_VERSION
 from parley_workshop.board import Arm, Board, Change
-from parley_workshop.links import LARGEST_BOARD, LinkError, from_link, to_link
+from parley_workshop.links import from_link, part_of, read_link, to_link
+from parley_workshop.plain import LARGEST, LinkError
 
 NAMES = st.from_regex(r"[a-z][a-z_]{0,20}", fullmatch=True)
 LEVELS = st.floats(0.0, 1.0)
@@ -99,7 +101,7 @@ def test_paths_and_wrong_kinds_are_refused(changes):
 
 def test_a_small_link_cannot_unfold_to_much():
     with pytest.raises(LinkError, match="too much"):
-        from_link(link_of(b" " * (2 * LARGEST_BOARD)))
+        from_link(link_of(b" " * (2 * LARGEST)))
 
 
 def test_a_link_cut_short_is_refused():
@@ -115,3 +117,28 @@ def test_too_long_a_link_is_refused_with_what_is_allowed():
 def test_names_that_do_not_exist_are_left_to_the_run():
     board = replace(SMALL, place="atlantis")
     assert from_link(to_link(board))[0] == board
+
+
+def test_a_link_is_read_bare_or_within_an_address():
+    link = to_link(SMALL)
+    assert read_link(f" {link}\n") == (SMALL, "")
+    assert read_link(f" http://localhost:8080/es?board={link}&month=3&group=all ") == (SMALL, "")
+    assert read_link(f"board={link}") == (SMALL, "")
+
+
+def test_a_link_of_another_version_still_reads_and_says_so():
+    _, warning = read_link(link_of(saved() | {"model": "1"}))
+    assert "version 1 of the model" in warning
+
+
+def test_a_link_to_a_place_that_is_none_is_refused():
+    with pytest.raises(ParleyError, match="atlantis"):
+        read_link(to_link(replace(SMALL, place="atlantis")))
+    with pytest.raises(ParleyError, match="arms"):
+        read_link(to_link(replace(SMALL, arms=())))
+
+
+def test_parts_of_an_address():
+    address = "http://localhost/en?board=a_b&month=3&said=-x&stops=0#top"
+    found = [part_of(address, name) for name in ("board", "month", "said", "stops", "aid", "en")]
+    assert found == ["a_b", "3", "-x", "0", "", ""]

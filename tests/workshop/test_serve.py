@@ -7,11 +7,9 @@ import pytest
 
 from parley.errors import MissingExtraError, OptionError, ParleyError
 from parley_workshop.board import Arm, Board
-from parley_workshop.links import to_link
 from parley_workshop.serve import (
     Serving,
     addresses,
-    board_of_link,
     check_port,
     first_board,
     is_free,
@@ -79,15 +77,3 @@ def test_numbers_out_of_range_are_refused(population, months, key):
 def test_more_than_three_columns_are_refused():
     with pytest.raises(ParleyError, match="arms"):
         first_board("bosnia", ["none", "hsbp", "csr", "msp"], 200, 24)
-
-
-def test_a_link_is_read_bare_or_within_an_address():
-    link = to_link(BOARD)
-    assert board_of_link(link) == BOARD
-    assert board_of_link(f" http://localhost:8080/es?board={link}&month=3&group=all ") == BOARD
-
-
-def test_a_link_to_a_place_that_is_none_is_refused():
-    stranger = Board("atlantis", BOARD.arms, months=24, population=200)
-    with pytest.raises(ParleyError, match="atlantis"):
-        board_of_link(to_link(stranger))

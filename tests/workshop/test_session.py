@@ -9,7 +9,7 @@ from workshop.conftest import SMALL
 
 from parley_workshop.board import Arm
 from parley_workshop.frames import Ended, Frame, Opening
-from parley_workshop.links import LinkError
+from parley_workshop.said import Vote
 from parley_workshop.session import Session
 
 
@@ -172,20 +172,51 @@ def test_what_went_wrong_is_kept_for_the_room_until_the_next_try(slow):
     assert session.problem() == ""
 
 
-def test_a_link_brings_the_board_back_and_can_be_undone(session, slow):
-    session.set_dial(0, "inclusive", 0.25)
-    other = Session(slow, replace(SMALL, place="bosnia"))
-    assert other.open_link(session.link()) == ""
-    assert other.board == session.board
-    other.undo()
-    assert other.board.place == "bosnia"
+def test_predictions_stay_with_their_column_when_one_goes_and_comes_back(session):
+    session.predict(0, "benefit", [(25, 1.0), (0, 0.5)])
+    session.predict(1, "benefit", [(3, 2.0)], group="town")
+    session.predict(1, "trust_company", [(3, 2.0)])
+    session.predict(1, "trust_company", [])
+    vote = Vote("benefit", (0, 1), "all", 25, ("hsbp", "none"))
+    session.votes = [vote]
+    before = dict(session.predictions)
+    assert before == {
+        (0, "benefit", "all"): ((0, 0.5), (25, 1.0)),
+        (1, "benefit", "town"): ((3, 2.0),),
+    }
+    session.remove_arm(0)
+    assert session.predictions == {(0, "benefit", "town"): ((3, 2.0),)}
+    assert session.votes == []
+    session.undo()
+    assert session.predictions == before
+    assert session.votes == [vote]
+    session.redo()
+    assert session.predictions == {(0, "benefit", "town"): ((3, 2.0),)}
 
 
-def test_a_link_that_does_not_read_changes_nothing(session):
-    with pytest.raises(LinkError, match="damaged"):
-        session.open_link("nonsense!")
-    assert session.board == SMALL
-    assert not session.can_undo()
+def test_a_vote_moves_with_its_columns(session):
+    session.add_arm("csr")
+    session.votes = [Vote("benefit", (1, 2), "all", 25, ("none", "csr"))]
+    session.remove_arm(0)
+    assert [(v.pair, v.columns) for v in session.votes] == [((0, 1), ("none", "csr"))]
+
+
+def test_the_way_forward_stops_where_it_is_told_to_and_the_way_back_does_not(session):
+    asked = []
+
+    def watch(first, last):
+        asked.append((first, last))
+        return next((month for month in (4, 9) if first < month <= last), None)
+
+    session.watch = watch
+    session.jump(25)
+    assert session.month == 4
+    session.jump(25)
+    assert session.month == 9
+    session.jump(2)
+    session.reach(20)
+    assert session.month == 20
+    assert asked == [(0, 25), (4, 25)]
 
 
 def test_two_sessions_on_one_engine_do_not_disturb_each_other(slow):

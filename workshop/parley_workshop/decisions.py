@@ -315,7 +315,7 @@ class Decisions:
             branch.running = None
 
     def _follow_board(self) -> None:
-        """Keep what still belongs to the board: branches, and what was left in months that stand."""
+        """Keep what belongs to the board: its branches, and what was left in months that stand."""
         old, new = self._board, self._session.board
         if new is old:
             return

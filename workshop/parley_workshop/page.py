@@ -30,6 +30,8 @@ from parley_workshop.votes import Rooms
 from parley_workshop.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nicegui import Client
 
     from parley_workshop.serve import Serving
@@ -73,37 +75,30 @@ class Pages:
 
     def _serve(self, path: str, language: str) -> None:
         @ui.page(path, language=_WIDGETS[language])  # type: ignore[arg-type]
-        def page(
-            client: Client,
-            board: str = "",
-            month: str = "",
-            group: str = "all",
-            outcomes: str = "",
-            hidden: str = "0",
-            stops: str = "1",
-            said: str = "",
-        ) -> None:
-            screen, trouble = self._open(language, board, said, client)
-            screen.session.hidden = hidden not in ("", "0")
-            screen.session.group, screen.stops = group, stops != "0"
-            screen.choose_outcomes(outcomes.split(","))
-            screen.come_back(month_of(month, screen.session.board.months))
+        def page(client: Client) -> None:
+            asked = client.request.query_params
+            screen, trouble = self._open(language, asked, client)
+            screen.session.hidden = asked.get("hidden", "0") not in ("", "0")
+            screen.session.group = asked.get("group", "all")
+            screen.stops = asked.get("stops", "1") != "0"
+            screen.choose_outcomes(asked.get("outcomes", "").split(","))
+            screen.come_back(month_of(asked.get("month", ""), screen.session.board.months))
             build(screen, self._serving)
             for told in trouble:
                 screen.warn(told)
             client.on_delete(screen.close)
 
     def _open(
-        self, language: str, link: str, said: str, client: Client
+        self, language: str, asked: Mapping[str, str], client: Client
     ) -> tuple[Screen, list[str]]:
         """A screen with what an address holds, and what of it did not read.
 
         In place of a board that does not read, the first board is opened.
         """
         words, board, trouble = Words(language), self._serving.board, []
-        if link:
+        if asked.get("board"):
             try:
-                board, _ = read_link(link)
+                board, _ = read_link(asked["board"])
             except ParleyError as error:
                 trouble.append(words("page.bad_link", problem=str(error)))
         screen = Screen(Session(self._engine, board, language), words, self.background)
@@ -111,7 +106,7 @@ class Pages:
         client.on_connect(screen.voting.resume)
         if not trouble:  # what was said belongs to the board it was said of
             try:
-                screen.recall(from_text(said, board))
+                screen.recall(from_text(asked.get("said", ""), board))
             except ParleyError as error:
                 trouble.append(words("page.bad_said", problem=str(error)))
         return screen, trouble

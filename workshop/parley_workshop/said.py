@@ -7,7 +7,6 @@ link of a board it is plain data: whatever does not fit the board is refused.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 LONGEST = 12_000
 """Characters; as much as may be kept, and never more, fits in."""
+LARGEST_VALUE = 1e15
 MOST_PATHS, MOST_POINTS = 36, 26
 MOST_VOTES, MOST_PASSED = 24, 60
 PAIRS = ((0, 1), (0, 2), (1, 2))
@@ -134,6 +134,13 @@ def to_text(said: Said, board: Board) -> str:
         board: The board it belongs to.
     """
     kept = said.fitting(board)
+    while len(text := _packed(kept)) > LONGEST:  # names of several hundred letters
+        fewer = kept.votes if kept.predictions else kept.votes[1:]
+        kept = replace(kept, predictions=kept.predictions[1:], votes=fewer)
+    return text
+
+
+def _packed(kept: Said) -> str:
     if kept == Said():
         return ""
     target = kept.target
@@ -236,6 +243,6 @@ def _outcome(data: Any) -> str:  # noqa: ANN401
 
 def _finite(data: Any) -> float:  # noqa: ANN401
     value = number(data)
-    if not math.isfinite(value):
-        raise ValueError("a value is not finite")
+    if not abs(value) <= LARGEST_VALUE:  # nor is what is no number
+        raise ValueError(f"value {value}; allowed: up to {LARGEST_VALUE:g} above or below zero")
     return value
