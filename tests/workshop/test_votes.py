@@ -205,6 +205,18 @@ def test_no_more_rooms_than_may_be_open():
     rooms.open()
 
 
+def test_a_room_left_behind_gives_way_where_there_are_too_many():
+    rooms = Rooms(most=2)
+    first, second = rooms.open(), rooms.open()
+    rooms.leave(second)
+    third = rooms.open()
+    assert (rooms.find(second.code), second.closed) == (None, True)
+    assert (rooms.find(first.code), rooms.find(third.code)) == (first, third)
+    rooms.leave(second)  # it is closed, so it does not wait
+    with pytest.raises(OptionError, match="2 rooms"):
+        rooms.open()
+
+
 # --- sizes and questions ------------------------------------------------------------------------
 
 

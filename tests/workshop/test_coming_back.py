@@ -1,0 +1,198 @@
+"""Where a screen stops on its way to a month, and what of it is found again, without a browser."""
+
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from workshop.conftest import SMALL
+from workshop.test_decisions import CRASH, Crashing
+
+from parley_workshop import screen as screens
+from parley_workshop.decisions import comes_up
+from parley_workshop.links import read_link
+from parley_workshop.said import Vote, from_text
+from parley_workshop.screen import Screen
+from parley_workshop.session import Session, Target
+from parley_workshop.words import Words
+
+pytest.importorskip("nicegui")
+ALONE = replace(SMALL, arms=SMALL.arms[:1])
+LAST = SMALL.months - 1
+
+
+@pytest.fixture
+def engine():
+    return Crashing()
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """Addresses that a page would have put into its bar."""
+    found = []
+    monkeypatch.setattr(screens.ui, "run_javascript", found.append)
+    monkeypatch.setattr(screens, "load_dilemmas", lambda: (CRASH,))
+    return found
+
+
+@pytest.fixture
+def open_screen(engine, written):
+    def opened(board=ALONE, months=None):
+        screen = Screen(Session(engine, board), Words("en"), lambda: engine)
+        screen.session.outcomes = ("trust_company",)
+        come_in(engine, screen, months)
+        return screen
+
+    assert written == []
+    return opened
+
+
+def come_in(engine, screen, months=None):
+    """All that was ordered and has not come in, or the months up to one."""
+    first, session = getattr(engine, "told", 0), screen.session
+    for number in range(first, len(engine.orders)):
+        engine.run(number, months)
+    if months is None:
+        engine.told = len(engine.orders)
+    screen.beat()
+    return session
+
+
+def again(engine, screen):
+    """What a reload opens: another screen with what the address holds."""
+    asked = {name: found[0] for name, found in parse_qs(urlsplit(screen.address()).query).items()}
+    board, _ = read_link(asked["board"])
+    other = Screen(Session(engine, board), Words("es"), lambda: engine)
+    other.session.outcomes = ("trust_company",)
+    other.stops = asked.get("stops") != "0"
+    other.recall(from_text(asked.get("said", ""), board))
+    other.come_back(int(asked["month"]))
+    come_in(engine, other)
+    return other
+
+
+def crash_month(screen):
+    frames = screen.session.frames(0)
+    return next(month for month in range(LAST) if comes_up(CRASH, frames, month))
+
+
+def test_the_end_is_the_first_open_decision(open_screen):
+    screen = open_screen()
+    screen.go(LAST)
+    assert screen.session.month == crash_month(screen)
+    assert screen.follow == -1
+    screen.decisions.pass_over()
+    screen.go(LAST)
+    assert screen.session.month == LAST
+    screen.go(3)
+    screen.go(LAST)
+    assert screen.session.month == LAST
+
+
+def test_so_it_is_while_months_still_come_in(open_screen, engine):
+    screen = open_screen(months=3)
+    screen.go(LAST)
+    assert (screen.session.month, screen.follow) == (2, LAST)
+    assert "&month=2&" in screen.address()
+    engine.orders[0] = (replace_first(engine.orders[0][0], 3), engine.orders[0][1])
+    come_in(engine, screen)
+    screen.beat()
+    assert screen.session.month == crash_month(screen)
+    assert (screen.follow, screen.session.playing) == (-1, False)
+    assert screen.decisions.pending is not None
+
+
+def replace_first(order, month):
+    return replace(order, first_month=month)
+
+
+def test_without_stops_the_end_is_the_end(open_screen):
+    screen = open_screen()
+    screen.stops = False
+    screen.go(LAST)
+    assert (screen.session.month, screen.decisions.pending) == (LAST, None)
+
+
+def test_months_run_anew_by_a_slider_do_not_stop_on_the_way(open_screen, engine):
+    screen = open_screen()
+    screen.go(LAST)
+    screen.decisions.pass_over()
+    screen.go(20)
+    screen.act(lambda: screen.session.set_dial(0, "sharing", 0.1, month=0))
+    assert (screen.session.month, screen.follow) == (-1, 20)
+    come_in(engine, screen)
+    assert (screen.session.month, screen.decisions.pending) == (20, None)
+    screen.session.speed = 60.0
+    screen.session.play()
+    screen.session.tick(1.0)
+    assert screen.session.month == LAST
+
+
+def test_an_answer_undone_brings_the_room_back_to_where_it_decided(open_screen, engine):
+    screen = open_screen()
+    screen.go(LAST)
+    month = screen.session.month
+    screen.act(lambda: screen.decisions.decide(CRASH.options[0].key))
+    come_in(engine, screen)
+    screen.go(LAST)
+    assert screen.session.month == LAST
+    screen.act(screen.session.undo)
+    come_in(engine, screen)
+    assert screen.session.month == month
+    assert screen.decisions.pending is not None
+    screen.act(screen.session.redo)
+    come_in(engine, screen)
+    assert (screen.session.month, screen.decisions.pending) == (month, None)
+
+
+def test_what_was_said_and_decided_is_there_after_a_reload(open_screen, engine):
+    screen = open_screen(SMALL)
+    session = screen.session
+    session.predict(0, "trust_company", [(0, 0.5), (LAST, 0.75)])
+    session.predict(1, "trust_company", [(LAST, 0.25)], group="town")
+    session.target = Target("trust_company", "all", 0.6)
+    session.votes = [Vote("trust_company", (0, 1), "all", LAST, ("hsbp", "none"), (7, 2, 1))]
+    session.speed, screen.from_start = 30.0, False
+    screen.go(LAST)
+    screen.act(lambda: screen.decisions.decide(CRASH.options[1].key))
+    come_in(engine, screen)
+    screen.go(LAST)
+    assert screen.decisions.pending.arm == 1
+    screen.decisions.pass_over()
+    screen.go(LAST)
+    other = again(engine, screen)
+    assert other.said() == screen.said()
+    assert other.said().passed == ((1, "price_crash", crash_month(screen)),)
+    assert other.address().partition("?")[2] == screen.address().partition("?")[2]
+    assert (other.session.month, other.decisions.pending) == (LAST, None)
+    assert [b.option for b in other.decisions.branches] == [
+        b.option for b in screen.decisions.branches
+    ]
+    assert len(other.decisions.branches) == len(CRASH.options) - 1
+    other.go(2)
+    other.go(LAST)
+    assert other.session.month == LAST
+
+
+def test_a_reload_asks_what_was_open_in_its_month_and_nothing_before(open_screen, engine):
+    screen = open_screen()
+    screen.go(LAST)
+    pending = screen.decisions.pending
+    assert again(engine, screen).decisions.pending == pending
+    screen.stops = False
+    screen.go(LAST)
+    screen.stops = True
+    other = again(engine, screen)
+    assert (other.session.month, other.decisions.pending) == (LAST, None)
+
+
+def test_the_address_is_written_only_when_it_is_another(open_screen, written):
+    screen = open_screen()
+    for _ in range(3):
+        screen.remember()
+    assert len(written) == 1
+    screen.session.predict(0, "trust_company", [(3, 0.5)])
+    screen.remember()
+    screen.remember()
+    assert len(written) == 2
+    assert "said=" in written[1]
+    assert "said=" not in written[0]
