@@ -12,7 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 from workshop.browser import CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
 
+from parley_workshop.board import Arm, Board
+from parley_workshop.links import to_link
 from parley_workshop.phones import COOKIE
+from parley_workshop.said import Said, to_text
+from parley_workshop.session import Target
 from parley_workshop.votes import CODE
 from parley_workshop.words import LANGUAGES, Words
 
@@ -283,6 +287,63 @@ def test_a_trainer_who_is_away_for_a_moment_keeps_the_room(browser, address):
         room.page.goto("about:blank")
         room.page.wait_for_timeout(500)
         assert Client(address, code).vote(0) == 303
+
+
+def test_a_reload_loses_nothing_that_the_room_did(browser, address):
+    """Prediction, target, the room of phones with its vote, and what was left undecided."""
+    path, words = ((0, 0.25), (23, 0.75)), Words("es")
+    said = Said(
+        predictions=(((0, "trust_company", "all"), path),),
+        target=Target("trust_company", "all", 0.6),
+    )
+    board = Board("bosnia", (Arm("", "none"), Arm("", "hsbp")), months=24, population=200)
+    context = browser.new_context(viewport=SMALL_PROJECTOR)
+    room = Screen(context.new_page(), address)
+    page = room.open(f"/en?board={to_link(board)}&said={to_text(said, board)}").page
+    page.keyboard.press("End")
+    page.wait_for_selector(".parley-option", timeout=30_000)
+    asked, month = page.inner_text(".parley-dialog .parley-title"), room.month()
+    switch_on(room)
+    code, early = page.inner_text(".parley-code"), page.url
+    first, second = (Client(address, page.inner_text(".parley-code")) for _ in range(2))
+    assert first.vote(1) == 303
+    page.wait_for_selector(".parley-counts:has-text('Phones that voted: 1')")
+
+    page.wait_for_function("location.search.includes('said=')")
+    page.reload(wait_until="load")
+    page.wait_for_selector(f".parley-code:text-is('{code}')", timeout=30_000)
+    assert (page.inner_text(".parley-dialog .parley-title"), room.month()) == (asked, month)
+    assert second.vote(1) == 303
+    page.wait_for_selector(".parley-counts:has-text('Phones that voted: 2')")
+
+    page.goto(page.url.replace("/en?", "/es?"), wait_until="load")
+    page.wait_for_selector(f".parley-counts:has-text('{words('vote.voted', count=2)}')")
+    assert page.inner_text(".parley-code") == code
+    assert code not in page.url + early
+    page.click(f"text={words('vote.close')}")
+    page.wait_for_selector(".parley-count-number")
+    assert counts(room)[:2] == [0, 2]
+    leave, last = f"text={words('decide.later')}", words("play.month", month=24, months=24)
+    page.click(leave)
+    deadline = time.monotonic() + 30.0
+    while room.month() != last and time.monotonic() < deadline:  # other decisions may follow
+        page.wait_for_timeout(200)
+        if page.locator(".parley-option:visible").count():
+            page.locator(leave).last.click()
+    room.wait_for_month(last)
+    page.wait_for_function("location.search.includes('month=23')")
+    page.reload(wait_until="load")
+    room.wait_for_month(last)
+    page.wait_for_timeout(500)
+    assert page.locator(".parley-option:visible").count() == 0
+    assert room.path(0, "sketch0") == [value for _, value in path]
+    assert room.path(0, "target") == [0.6, 0.6]
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("End")
+    room.wait_for_month(last)
+    assert (room.outside, room.errors) == ([], [])
+    context.close()
 
 
 def test_the_room_predicts_by_phone_and_sees_what_came(browser, address):

@@ -99,6 +99,8 @@ class DecisionPanel:
         self._dialog.close()
         self._open = None
         self._end_vote()
+        if self._decisions.pending is None:  # an undo has just taken its month away
+            return
         self._screen.act(lambda: self._decisions.decide(option, everywhere.value))
         self._screen.session.play()
         self._screen.remember()
