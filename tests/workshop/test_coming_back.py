@@ -72,7 +72,7 @@ def again(engine, screen):
 
 def crash_month(screen):
     frames = screen.session.frames(0)
-    return next(month for month in range(LAST) if comes_up(CRASH, frames, month))
+    return next(month for month in range(LAST) if comes_up(CRASH, frames, month) == month)
 
 
 def test_the_end_is_the_first_open_decision(open_screen):

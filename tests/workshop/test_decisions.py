@@ -144,7 +144,7 @@ def test_an_answer_that_does_not_exist_or_nothing_to_answer(room):
 
 
 def crash_month(session):
-    return next(month for month in range(26) if comes_up(CRASH, session.frames(0), month))
+    return next(month for month in range(26) if comes_up(CRASH, session.frames(0), month) == month)
 
 
 def test_what_was_left_is_asked_again_only_when_the_room_starts_over(room):
@@ -379,3 +379,18 @@ def test_what_was_taken_back_is_told_by_the_month_of_the_decision():
     other = edits.with_arm(SMALL, 0, replace(SMALL.arms[0], preset="csr"))
     assert taken_back(answered_board, other) is None
     assert taken_back(answered_board, replace(SMALL, arms=SMALL.arms[:1])) is None
+
+
+def test_what_has_come_up_is_looked_for_anew_when_its_months_are_others(room):
+    session, decisions, engine = room
+    stop(session)
+    month = session.month
+    session.set_dial(0, "sharing", 0.3, month=0)
+    order, tell = engine.orders[-1]
+    for number in range(26):
+        values = {"trust_company": (0.5,), "days_lost": (0.0,)}
+        tell(Frame(0, number, values, (), (), {}, {}, 0.25 if number > 14 else 1.0))
+    session.pump()
+    stop(session)
+    assert session.month == month + 7
+    assert decisions.pending.month == session.month

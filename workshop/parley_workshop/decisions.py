@@ -92,8 +92,8 @@ def answered(arm: Arm) -> set[str]:
     return {change.decision for change in arm.changes if change.decision}
 
 
-def comes_up(dilemma: Dilemma, frames: Sequence[Frame], month: int) -> bool:
-    """Whether a month is the first in which the condition of a dilemma holds.
+def comes_up(dilemma: Dilemma, frames: Sequence[Frame], month: int) -> int | None:
+    """The first month up to one in which the condition of a dilemma holds, if it holds in that one.
 
     Args:
         dilemma: The dilemma.
@@ -101,8 +101,8 @@ def comes_up(dilemma: Dilemma, frames: Sequence[Frame], month: int) -> bool:
         month: The month, from 0.
     """
     if not dilemma.holds(frames, month):
-        return False
-    return not any(dilemma.holds(frames, earlier) for earlier in range(month))
+        return None
+    return next(earlier for earlier in range(month + 1) if dilemma.holds(frames, earlier))
 
 
 def untaken(board: Board, dilemmas: Iterable[Dilemma]) -> list[Branch]:
@@ -186,6 +186,7 @@ class Decisions:
         self._board: Board | None = None
         self._pending: Pending | None = None
         self._passed: dict[tuple[int, str], int] = {}
+        self._first: dict[tuple[int, str], Frame] = {}
         self._branches: list[Branch] = []
         self._queue: queue.SimpleQueue[tuple[Branch, Told]] = queue.SimpleQueue()
         session.watch = self._look
@@ -237,11 +238,25 @@ class Decisions:
             frames = self._session.frames(place)
             settled = answered(arm) | {key for column, key in self.passed if column == place}
             for dilemma in self._dilemmas if month < len(frames) else ():
-                if dilemma.key not in settled and comes_up(dilemma, frames, month):
+                if dilemma.key not in settled and self._comes_up(place, dilemma, month):
                     if over(frames, month):
                         break
                     return Pending(dilemma, month, place)
         return None
+
+    def _comes_up(self, place: int, dilemma: Dilemma, month: int) -> bool:
+        """Whether a month is the first in which the condition of a dilemma holds in a column.
+
+        The frame of that month is kept. As long as the column has it, so are those before it.
+        """
+        frames, key = self._session.frames(place), (place, dilemma.key)
+        known = self._first.get(key)
+        if known is not None and known.month < len(frames) and frames[known.month] is known:
+            return known.month == month
+        first = comes_up(dilemma, frames, month)
+        if first is not None:
+            self._first[key] = frames[first]
+        return first == month
 
     def decide(self, option: str, everywhere: bool = False) -> None:
         """Answer what is pending and go on.
