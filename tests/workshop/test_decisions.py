@@ -386,7 +386,7 @@ def test_what_has_come_up_is_looked_for_anew_when_its_months_are_others(room):
     stop(session)
     month = session.month
     session.set_dial(0, "sharing", 0.3, month=0)
-    order, tell = engine.orders[-1]
+    _, tell = engine.orders[-1]
     for number in range(26):
         values = {"trust_company": (0.5,), "days_lost": (0.0,)}
         tell(Frame(0, number, values, (), (), {}, {}, 0.25 if number > 14 else 1.0))
