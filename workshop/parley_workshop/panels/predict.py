@@ -10,7 +10,7 @@ from nicegui import ui
 from parley_workshop import sketches
 from parley_workshop.panels.chart_options import to_draw_on, to_read
 from parley_workshop.panels.predict_vote import PredictVote
-from parley_workshop.panels.sketch_bar import SketchBar
+from parley_workshop.panels.sketch_bar import INK, TARGET, SketchBar
 from parley_workshop.panels.sketch_keys import SketchKeys
 from parley_workshop.panels.sketch_layer import SketchLayer
 from parley_workshop.panels.widgets import button, number
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from parley_workshop.screen import Screen
     from parley_workshop.sketches import Gap, Path, Point, Scale
     from parley_workshop.words import Words
-
-TARGET = -1
-"""In hand instead of a column's pen."""
-_INK = "#000000"
 
 
 class Predicting:
@@ -166,7 +162,7 @@ class Predicting:
 
     def _give(self, layer: SketchLayer) -> None:
         aim = self.aiming
-        layer.hold(self.pen, _INK if aim else COLOURS[self.pen], aim=aim)
+        layer.hold(self.pen, INK if aim else COLOURS[self.pen], aim=aim)
 
     def _set_ends(self) -> None:
         session = self._screen.session
