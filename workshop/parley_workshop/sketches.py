@@ -26,14 +26,19 @@ MOST_KNOTS = 25
 FINE = 0.005
 """Share of the chart's height by which a path may lie off what was drawn."""
 _FIGURES = 4
-_TOP_OF_SHARE = 1.0
-_BOUNDS = {"blockades": (0.0, 5.0), "days_lost": (0.0, 30.0), "performance_gap": (-1.0, 1.0)}
-"""Lowest and highest value: weeks and days of a month, and a difference of shares."""
+_SHARE = (0.0, 1.0, 0.25)
+_BOUNDS = {
+    "blockades": (0.0, 5.0, 1.0),
+    "days_lost": (0.0, 30.0, 10.0),
+    "performance_gap": (-1.0, 1.0, 0.5),
+}
+"""Lowest and highest value (weeks and days of a month, a difference of shares); between marks."""
 _FALLS_BELOW_ZERO = ("profit",)
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _TOPS = {"benefit": 0.5, "profit": 5.0}
 """Upper end of an open scale while nothing is known that the room may see."""
 _ROOM_ABOVE = 1.1
+_MARKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +158,16 @@ def gap(path: Path, values: Sequence[float]) -> Gap | None:
         path: What was drawn.
         values: What came, months 0, 1, ...; NaN where there is no value.
     """
-    pairs = [
-        (month, said - came)
-        for month, came in enumerate(values)
-        if not math.isnan(came) and (said := value_at(path, month)) is not None
-    ]
-    if not pairs:
+    if not path:
         return None
-    month, at_end = pairs[-1]
-    return Gap(month, at_end, sum(abs(off) for _, off in pairs) / len(pairs))
+    months, said = np.array(path, dtype=float).T
+    came = np.asarray(values, dtype=float)
+    at = np.arange(len(came))
+    at = at[(at >= months[0]) & (at <= months[-1]) & np.isfinite(came)]
+    if not len(at):
+        return None
+    off = np.interp(at, months, said) - came[at]
+    return Gap(int(at[-1]), float(off[-1]), float(np.abs(off).mean()))
 
 
 def scale(outcome: str, seen: Iterable[float] = (), top: float | None = None) -> Scale:
@@ -175,13 +181,15 @@ def scale(outcome: str, seen: Iterable[float] = (), top: float | None = None) ->
     if outcome in _BOUNDS:
         return Scale(*_BOUNDS[outcome], fixed=True)
     if about.outcomes()[outcome].unit.startswith(("share", "index")):
-        return Scale(0.0, _TOP_OF_SHARE, fixed=True)
+        return Scale(*_SHARE, fixed=True)
     below = outcome in _FALLS_BELOW_ZERO
     if top is None:
         known = [max(v, -2.0 * v if below else v) for v in seen if math.isfinite(v)]
         highest = max(known, default=0.0)
         top = nice(highest * _ROOM_ABOVE) if highest > 0 else _TOPS.get(outcome, 1.0)
-    return Scale(-top / 2 if below else 0.0, top, fixed=False)
+    if below:
+        return Scale(-top / 2, top, top / 2, fixed=False)
+    return Scale(0.0, top, top / _MARKS, fixed=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,19 +199,21 @@ class Scale:
     Attributes:
         low: Lower end.
         top: Upper end.
+        step: Between two marks.
         fixed: Whether the outcome has such ends by itself; else they can be moved.
     """
 
     low: float
     top: float
+    step: float
     fixed: bool
 
     def next_top(self, up: bool) -> float:
         """The next upper end on the ladder 1, 2, 5, 10.
 
-        >>> Scale(0.0, 0.5, fixed=False).next_top(up=True)
+        >>> Scale(0.0, 0.5, 0.1, fixed=False).next_top(up=True)
         1.0
-        >>> Scale(0.0, 0.5, fixed=False).next_top(up=False)
+        >>> Scale(0.0, 0.5, 0.1, fixed=False).next_top(up=False)
         0.2
         """
         return nice(self.top * 1.01) if up else nice(self.top / 2.51)

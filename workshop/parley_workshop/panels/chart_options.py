@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from parley_workshop.ensemble import Band
+    from parley_workshop.sketches import Scale
 
 MOST_BRANCHES = 4
 DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])
@@ -19,7 +20,7 @@ DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])
 MARKS = ("circle", "rect", "triangle")
 INK, FAINT = "#1d2a33", "#d5dde2"
 FONT = "Roboto, sans-serif"
-_ROOM_FOR_LABELS = 132
+_ROOM_FOR_LABELS, _ROOM_FOR_TOOLS = 132, 56
 _DIGITS = 4
 _PLOT_HEIGHT, _LINE = 140.0, 18.0
 """Pixels: a plot's height on a small projector, and a line of text."""
@@ -36,7 +37,7 @@ class Axes:
         arms: Names of the columns.
         top: Upper end of the vertical axis; None lets it grow with the numbers.
         month: Word for the horizontal axis.
-        ends: Ends of the vertical axis while the room draws; None leaves it to `top`.
+        drawing: The vertical axis while the room draws; None leaves it to `top`.
     """
 
     title: str
@@ -45,7 +46,7 @@ class Axes:
     arms: tuple[str, ...]
     top: float | None
     month: str
-    ends: tuple[float, float] | None = None
+    drawing: Scale | None = None
 
 
 def points(values: Sequence[float]) -> list[list[float | None]]:
@@ -89,7 +90,7 @@ def options(axes: Axes) -> dict[str, Any]:
         },
         "yAxis": {
             "type": "value",
-            **_ends(axes),
+            **_vertical(axes),
             "splitNumber": 4,
             "axisLabel": {"fontSize": 13, "color": INK},
             "splitLine": {"lineStyle": {"color": FAINT}},
@@ -104,11 +105,18 @@ def options(axes: Axes) -> dict[str, Any]:
     }
 
 
-def _ends(axes: Axes) -> dict[str, Any]:
+def _vertical(axes: Axes) -> dict[str, Any]:
     """Where the vertical axis ends."""
-    if axes.ends is not None:
-        return {"min": axes.ends[0], "max": axes.ends[1]}
-    return {} if axes.top is None else {"min": 0, ":max": _top(axes.top)}
+    if axes.drawing is not None:
+        return _held(axes.drawing)
+    if axes.top is None:
+        return {}
+    return {"min": 0, ":max": _top(axes.top), "maxInterval": axes.top / 4}
+
+
+def _held(scale: Scale) -> dict[str, Any]:
+    """A vertical axis that stands still."""
+    return {"min": scale.low, "max": scale.top, "interval": scale.step}
 
 
 def _top(top: float) -> str:
@@ -116,17 +124,29 @@ def _top(top: float) -> str:
     return f"(v) => v.max > {top / 2} ? {top} : {top / 2}"
 
 
-def ends_by_numbers(top: float | None) -> str:
-    """An option, as JavaScript, that lets the vertical axis end where the numbers want it to.
+def to_draw_on(scale: Scale, *, names: bool) -> dict[str, Any]:
+    """What changes in a chart while the room draws on it.
+
+    Args:
+        scale: Its vertical axis.
+        names: Whether paths are shown, which have their names at their ends.
+    """
+    right = _ROOM_FOR_LABELS if names else _ROOM_FOR_TOOLS
+    return {"yAxis": _held(scale), "grid": {"right": right}}
+
+
+def to_read(top: float | None) -> str:
+    """What takes that back, as JavaScript: the axis ends where the numbers want it to.
 
     Args:
         top: As in `Axes`.
 
-    >>> ends_by_numbers(None)
-    '{yAxis: {min: null, max: null}}'
+    >>> to_read(None)
+    '{yAxis: {min: null, max: null, interval: null}, grid: {right: 132}}'
     """
     low, high = ("null", "null") if top is None else ("0", _top(top))
-    return f"{{yAxis: {{min: {low}, max: {high}}}}}"
+    axis = f"{{min: {low}, max: {high}, interval: null}}"
+    return f"{{yAxis: {axis}, grid: {{right: {_ROOM_FOR_LABELS}}}}}"
 
 
 def _interval(months: int) -> int:
@@ -223,7 +243,7 @@ def _sketch(arm: int) -> dict[str, Any]:
     return _thin(f"sketch{arm}", "dotted", COLOURS[arm], 3) | {
         "showSymbol": True,
         "symbol": "diamond",
-        "symbolSize": 11,
+        "symbolSize": 9,
         "z": 6,
     }
 

@@ -113,7 +113,8 @@ class PathsPanel:
         top = 1.0 if known.kind in _SHARES and known.level == "group" else None
         with ui.element("div").classes("parley-chart-box") as box:
             chart = self._chart(outcome, top)
-            order, off = (ui.label().classes("parley-order") for _ in range(2))
+            order = ui.label().classes("parley-order")
+            off = ui.label().classes("parley-order parley-off")
             self._about(outcome)
         return Drawn(outcome, top, box, chart, order, off)
 
@@ -131,7 +132,7 @@ class PathsPanel:
             arms=self._arms(),
             top=top,
             month=words("paths.month"),
-            ends=self._predicting.ends(outcome),
+            drawing=self._predicting.scale(outcome) if self._predicting.on else None,
         )
         chart = ui.echart(options(axes)).classes("parley-chart")
         chart.props["role"] = "img"
@@ -178,8 +179,9 @@ class PathsPanel:
         """Keep the names at the ends of the lines from covering each other."""
         lines = [one for one in series if one["id"].startswith("line")]
         known = [[v for _, v in one["data"] if v is not None] for one in lines]
-        highest = max((v for values in known for v in values), default=1.0)
-        lowest = min((0.0, *(v for values in known for v in values)))
+        drawn = [v for one in series if one["id"].startswith("sketch") for _, v in one["data"]]
+        highest = max((v for values in (*known, drawn) for v in values), default=1.0)
+        lowest = min((0.0, *(v for values in (*known, drawn) for v in values)))
         if about.outcomes()[outcome].kind in _SHARES:
             highest = 0.5 if highest <= 0.5 else 1.0
         ends = [values[-1] if values else math.nan for values in known]

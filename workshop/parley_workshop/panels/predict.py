@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from parley_workshop import sketches
-from parley_workshop.panels.chart_options import ends_by_numbers
+from parley_workshop.panels.chart_options import to_draw_on, to_read
 from parley_workshop.panels.predict_vote import PredictVote
-from parley_workshop.panels.sketch_bar import SketchBar
+from parley_workshop.panels.sketch_bar import INK, TARGET, SketchBar
 from parley_workshop.panels.sketch_keys import SketchKeys
 from parley_workshop.panels.sketch_layer import SketchLayer
 from parley_workshop.panels.widgets import button, number
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from parley_workshop.screen import Screen
     from parley_workshop.sketches import Gap, Path, Point, Scale
     from parley_workshop.words import Words
-
-TARGET = -1
-"""In hand instead of a column's pen."""
-_INK = "#000000"
 
 
 class Predicting:
@@ -98,7 +94,7 @@ class Predicting:
         self._bar.clear()
         self.show_keys(False)
         for drawn in self._charts():
-            drawn.chart.run_chart_method(":setOption", ends_by_numbers(drawn.top))
+            drawn.chart.run_chart_method(":setOption", to_read(drawn.top))
         ui.run_javascript(f"getElement({self._pencil.id}).$el.focus()")
 
     def board(self, anew: bool) -> None:
@@ -166,12 +162,14 @@ class Predicting:
 
     def _give(self, layer: SketchLayer) -> None:
         aim = self.aiming
-        layer.hold(self.pen, _INK if aim else COLOURS[self.pen], aim=aim)
+        layer.hold(self.pen, INK if aim else COLOURS[self.pen], aim=aim)
 
     def _set_ends(self) -> None:
+        session = self._screen.session
+        names = not session.hidden and session.month >= 0
         for drawn in self._charts():
-            ends = self.scale(drawn.outcome)
-            drawn.chart.run_chart_method("setOption", {"yAxis": {"min": ends.low, "max": ends.top}})
+            change = to_draw_on(self.scale(drawn.outcome), names=names)
+            drawn.chart.run_chart_method("setOption", change)
 
     def _zoom(self, outcome: str, up: bool) -> None:
         self._tops[outcome] = self.scale(outcome).next_top(up)
@@ -192,13 +190,6 @@ class Predicting:
         target = self.target(outcome)
         seen += [] if target is None else [target]
         return sketches.scale(outcome, seen, self._tops.get(outcome))
-
-    def ends(self, outcome: str) -> tuple[float, float] | None:
-        """Ends of the vertical axis of a chart while the room draws, else None."""
-        if not self.on:
-            return None
-        found = self.scale(outcome)
-        return found.low, found.top
 
     # --- what is drawn --------------------------------------------------------------------------
 
@@ -311,11 +302,7 @@ class Predicting:
 
 def _off(words: Words, arm: int, found: Gap) -> str:
     """One column's gap in words."""
-    way = "high" if found.at_end > 0 else "low"
-    key = f"sketch.too_{way}" if number(found.at_end) != "0" else "sketch.right"
-    return words(
-        key,
-        arm=LETTERS[arm],
-        gap=number(abs(found.at_end)),
-        average=number(found.average),
-    )
+    at_end, average = (float(f"{value:.2g}") for value in (found.at_end, found.average))
+    way = "too_high" if at_end > 0 else "too_low" if at_end < 0 else "right"
+    gap = number(abs(at_end))
+    return words(f"sketch.{way}", arm=LETTERS[arm], gap=gap, average=number(average))

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from parley_workshop.panels.predict_vote import PredictVote
     from parley_workshop.screen import Screen
 
-_TARGET = -1
-_INK = "#000000"
+TARGET = -1
+"""In hand instead of a column's pen."""
+INK = "#000000"
+"""Colour of the target."""
 
 
 class SketchBar:
@@ -67,7 +69,7 @@ class SketchBar:
         words, drawing = self._screen.words, self._drawing
         for arm, label in enumerate(arms):
             self._pen(arm, label)
-        self._pen(_TARGET, words("predict.target"))
+        self._pen(TARGET, words("predict.target"))
         ui.label(words("sketch.how")).classes("parley-sketch-how")
         self._keys = button("keyboard", words("sketch.keys"), self._turn_keys)
         if self._vote.possible():
@@ -80,7 +82,7 @@ class SketchBar:
         made = ui.button(
             label, color=None, on_click=functools.partial(self._drawing.hold, pen)
         ).props("no-caps dense unelevated")
-        made.classes("parley-sketch-pen").style(f"--pen: {_INK if pen < 0 else COLOURS[pen]}")
+        made.classes("parley-sketch-pen").style(f"--pen: {INK if pen == TARGET else COLOURS[pen]}")
         self._pens[pen] = made
 
     def _turn_keys(self) -> None:
