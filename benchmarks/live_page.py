@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -114,6 +114,51 @@ def engine_alone(people: int, months: int, moves: int) -> dict[str, Any]:
     finally:
         engine.close()
     found["load"] = (before, load())
+    return found
+
+
+def two_trainers(people: int, months: int, times: int) -> dict[str, Any]:
+    """How long a second trainer waits while the first one's columns run, and how long without.
+
+    Waited for are the first month of both columns of a new screen of 2000 people, and the first
+    new one after a dial is moved there in the middle.
+    """
+    from parley_workshop.board import Arm, Board
+    from parley_workshop.engine import LocalEngine
+    from parley_workshop.session import Session
+
+    def until(found: Callable[[], bool], *sessions: Session) -> float:
+        begun = time.perf_counter()
+        while not found():
+            for session in sessions:
+                session.pump()
+            time.sleep(0.001)
+        return 1000 * (time.perf_counter() - begun)
+
+    arms = tuple(Arm("", preset) for preset in ARMS)
+    large, small = Board("bosnia", arms, months, people), Board("colombia", arms, 120, 2_000)
+    engine = LocalEngine()
+    found: dict[str, list[float]] = {}
+    try:
+        for k in range(2 * times):
+            beside = "alone" if k % 2 else "beside"
+            one = Session(engine, replace(large, seed=k + 1))
+            until(lambda one=one: one.ready() > 20, one)
+            if beside == "alone":
+                one.close()
+            two = Session(engine, replace(small, seed=k + 1))
+            start = until(lambda two=two: two.ready() > 0, one, two)
+            until(lambda two=two: two.ready() > 60, one, two)
+            two.jump(50)
+            for arm in range(len(arms)):
+                two.set_dial(arm, DIAL, 0.3, 50)
+            moved = until(lambda two=two: two.ready() > 50, one, two)
+            found.setdefault(f"start_{beside}_ms", []).append(start)
+            found.setdefault(f"dial_{beside}_ms", []).append(moved)
+            one.close()
+            two.close()
+    finally:
+        engine.close()
     return found
 
 
@@ -318,6 +363,13 @@ def main() -> None:
         print(
             f"engine, dial moved from {name}: first month {median(m['first_ms'] for m in mine):.0f}"
             f" ms, all months {median(m['all'] for m in mine):.1f} s"
+        )
+    both = found["two_trainers"] = two_trainers(options.people, options.months, options.moves)
+    for name, what in (("start", "a new screen"), ("dial", "a dial moved")):
+        beside, alone = (median(both[f"{name}_{how}_ms"]) for how in ("beside", "alone"))
+        print(
+            f"two trainers, {what} of the second: first month {beside:.0f} ms beside the first "
+            f"one's columns, {alone:.0f} ms alone, ratio {beside / alone:.1f}"
         )
     if not options.no_browser:
         page = page_alone(options.people, options.months, options.moves, options.speed)

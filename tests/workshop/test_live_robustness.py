@@ -101,7 +101,7 @@ def test_a_process_that_hangs_again_and_again_is_told(monkeypatch):
     finally:
         engine.close()
     assert heard.frames == []
-    assert "gave no sign of life twice" in heard.ends[0].problem
+    assert "gave no sign of life 3 times before it was ready" in heard.ends[0].problem
 
 
 def test_edits_do_not_wait_for_a_process_that_hangs():

@@ -1,13 +1,15 @@
 """Runs orders in a few long-lived processes of this machine.
 
-The columns of a board go to the processes in turn and stay with them, so that copies of the model
+A column goes to the process that has the least to do and stays with it, so that copies of its model
 are where they are needed. A process that dies, or gives no sign of life, is replaced; its columns
-go on after the last month told, and the page sees no gap.
+go on after the last month told, and the page sees no gap. Only the column whose turn it was is
+blamed: when its process dies again and again, it is given up, and the others go on.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import itertools
 import multiprocessing
 import os
@@ -16,10 +18,12 @@ import signal
 import threading
 import time
 from dataclasses import dataclass, replace
+from multiprocessing.sharedctypes import RawValue
 from typing import TYPE_CHECKING
 
 from parley_workshop.copies import Task
 from parley_workshop.frames import Ended, Frame, Opening
+from parley_workshop.seats import Seats
 from parley_workshop.worker import main
 
 if TYPE_CHECKING:
@@ -28,17 +32,22 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from parley_workshop.stream import Order, Told
+    from parley_workshop.worker import Marker
 
 LIVES = 2
-"""How often a task is tried when the process that runs it dies."""
+"""How often a task is tried when the process that runs it dies in its turn."""
 RECOVERED_MONTHS = 12
 """Months told after a death by which a task shows that it was not to blame."""
+STARTS = 3
+"""After so many processes in a row that died before they were ready, their tasks are given up."""
 PATIENCE_SECONDS = 60.0
 """A process that has work and gives no sign of life for so long is ended and replaced."""
 STARTING_SECONDS = 120.0
 """The same for one that has just been started: a slow disk takes its time."""
 _SOON_SECONDS = 3.0
 """A process that dies so soon after its start is not replaced at once."""
+_PAUSE_SECONDS = 0.5, 30.0
+"""How long that waits, the first time and at most; it doubles from time to time."""
 
 
 @dataclass
@@ -51,6 +60,11 @@ class _Job:
     opened: bool = False
     months: int = 0
 
+    @property
+    def people(self) -> int:
+        """Size of its model."""
+        return self.task.board.population
+
 
 class _Worker:
     """One process, the threads that talk with it, and what it is doing."""
@@ -59,16 +73,20 @@ class _Worker:
         self.name = name
         self.jobs: dict[int, _Job] = {}
         self.lock = threading.Lock()
-        self.closing = False
+        self.leaving = threading.Event()
         self.silent = self.ready = False
+        self.soon = self.unready = 0
         self.heard = time.monotonic()
-        self.link, self.process, self.outbox = self._spawn()
+        self.link, self.process, self.outbox, self.marker = self._spawn()
         threading.Thread(target=self._listen, name=name, daemon=True).start()
 
-    def _spawn(self) -> tuple[Connection, BaseProcess, queue.SimpleQueue[Task | int | None]]:
+    def _spawn(
+        self,
+    ) -> tuple[Connection, BaseProcess, queue.SimpleQueue[Task | int | None], Marker]:
         ours, theirs = multiprocessing.Pipe()
         context = multiprocessing.get_context("spawn")
-        process = context.Process(target=main, args=(theirs,), name=self.name, daemon=True)
+        marker: Marker = RawValue(ctypes.c_longlong, 0)
+        process = context.Process(target=main, args=(theirs, marker), name=self.name, daemon=True)
         with _deaf_to_interrupts():
             process.start()
         theirs.close()
@@ -77,7 +95,12 @@ class _Worker:
         threading.Thread(target=_send_all, args=(outbox, ours), daemon=True).start()
         self.heard = self.started = time.monotonic()
         self.ready = False
-        return ours, process, outbox
+        return ours, process, outbox, marker
+
+    def people(self) -> int:
+        """Sizes of all models that it runs."""
+        with self.lock:
+            return sum(job.people for job in self.jobs.values())
 
     def give(self, job: _Job) -> None:
         """Hand over a task."""
@@ -94,11 +117,11 @@ class _Worker:
                 self.outbox.put(number)
 
     def _listen(self) -> None:
-        while not self.closing:
+        while not self.leaving.is_set():
             try:
                 number, told = self.link.recv()
             except Exception:  # noqa: BLE001 - half a message is as good as none
-                if not self.closing:
+                if not self.leaving.is_set():
                     self._replace()
                 continue
             self.heard, self.ready = time.monotonic(), True
@@ -125,26 +148,41 @@ class _Worker:
         """A new process takes over what the dead one was doing."""
         self.process.kill()
         self.process.join(2.0)
-        if time.monotonic() - self.started < _SOON_SECONDS:
-            time.sleep(0.5)
-        lost = []
+        self.unready = 0 if self.ready else self.unready + 1
+        self.soon = self.soon + 1 if time.monotonic() - self.started < _SOON_SECONDS else 0
+        if self.soon:
+            first, most = _PAUSE_SECONDS
+            self.leaving.wait(min(first * 2 ** min(self.soon - 1, 10), most))
         with self.lock:
-            if self.closing:
+            if self.leaving.is_set():
                 return
             silent, self.silent = self.silent, False
             self.outbox.put(None)
             self.link.close()
-            self.link, self.process, self.outbox = self._spawn()
-            for number, job in list(self.jobs.items()):
-                job.lives -= 1
+            lost = self._given_up(self.marker.value)
+            self.link, self.process, self.outbox, self.marker = self._spawn()
+            for job in self.jobs.values():
                 job.months = 0
-                if job.lives > 0:
-                    self.outbox.put(job.task)
-                else:
-                    lost.append(self.jobs.pop(number))
+                self.outbox.put(job.task)
         why = "gave no sign of life" if silent else "ended"
+        often = f"{STARTS} times before it was ready" if self.unready >= STARTS else "twice"
         for job in lost:
-            job.tell(Ended(job.task.arm, f"the process that ran it {why} twice; try again"))
+            job.tell(Ended(job.task.arm, f"the process that ran it {why} {often}; try again"))
+
+    def _given_up(self, blamed: int) -> list[_Job]:
+        """Tasks that are not tried again after a death: the one to blame, or all if none can start.
+
+        Args:
+            blamed: Number of the task whose turn it was, 0 if it was nobody's.
+        """
+        if job := self.jobs.get(blamed):
+            job.lives -= 1
+            return [self.jobs.pop(blamed)] if job.lives <= 0 else []
+        if self.unready < STARTS:
+            return []
+        lost = list(self.jobs.values())
+        self.jobs.clear()
+        return lost
 
     def end_if_silent(self, patience: float) -> None:
         """End a process that has work and has not been heard for too long; it is replaced."""
@@ -156,7 +194,7 @@ class _Worker:
     def close(self) -> None:
         """End the process."""
         with self.lock:
-            self.closing = True
+            self.leaving.set()
         self.outbox.put(None)
         self.process.terminate()
         self.process.join(2.0)
@@ -213,6 +251,7 @@ class LocalEngine:
         """
         usual = min(4, max(1, os.cpu_count() or 1))
         self._workers = [_Worker(f"parley-months-{k}") for k in range(processes or usual)]
+        self._seats = Seats(self._workers)
         self._numbers = itertools.count(1)
         self._patience, self._closed = patience, threading.Event()
         threading.Thread(target=self._watch, name="parley-watch", daemon=True).start()
@@ -232,7 +271,7 @@ class LocalEngine:
         """Start an order; see `stream.Engine`."""
         parts = []
         for arm in order.arms:
-            worker = self._workers[arm % len(self._workers)]
+            worker = self._workers[self._seats.find(order, arm)]
             task = Task(next(self._numbers), order.board, arm, order.first_month)
             parts.append((worker, task.number))
             worker.give(_Job(task, tell))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nicegui import app, ui
 
 from parley.errors import ParleyError
+from parley_workshop.door import Door
 from parley_workshop.engine import LocalEngine
 from parley_workshop.links import read_link
 from parley_workshop.panels.changed import ChangedPanel
@@ -65,6 +66,7 @@ class Pages:
     def register(self) -> None:
         """Serve the page at the root, and in each language at an address of its own."""
         app.config.quasar_config["loadingBar"] = {"skipHijack": True}  # it has no name for readers
+        app.add_middleware(Door, key=self._serving.key)
         app.add_static_files("/parley", STATIC)
         self._serve("/", self._serving.language)
         for language in LANGUAGES:

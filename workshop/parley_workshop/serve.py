@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from parley.errors import MissingExtraError, OptionError, did_you_mean
 from parley.place import available_places
 from parley.practices import available_practices
 from parley_workshop.board import Arm, Board
+from parley_workshop.door import new_key
 from parley_workshop.scenarios import scenario_of
 from parley_workshop.words import Words
 
@@ -34,6 +35,7 @@ class Serving:
         lan: Whether others on the network may open it too.
         browser: Whether a browser is opened.
         language: Language of a new screen.
+        key: Opens the page from other machines.
     """
 
     board: Board
@@ -41,6 +43,7 @@ class Serving:
     lan: bool = False
     browser: bool = True
     language: str = "en"
+    key: str = field(default_factory=new_key, repr=False)
 
     @property
     def host(self) -> str:
@@ -101,11 +104,17 @@ def check_port(host: str, port: int) -> None:
     raise OptionError(f"--port: {port} is taken by another program{step}")
 
 
-def addresses(serving: Serving) -> tuple[str, ...]:
-    """Addresses to open, this machine's own first, then that of the network if it is served."""
+def addresses(serving: Serving, key: str = "") -> tuple[str, ...]:
+    """Addresses to open, this machine's own first, then that of the network if it is served.
+
+    Args:
+        serving: How the page is served.
+        key: Stands in the second one, where it is for whoever leads and not for a projector.
+    """
     found = [f"http://localhost:{serving.port}/"]
     if serving.lan:
-        found.append(f"http://{own_address()}:{serving.port}/")
+        given = f"?key={key}" if key else ""
+        found.append(f"http://{own_address()}:{serving.port}/{given}")
     return tuple(found)
 
 
@@ -145,7 +154,7 @@ def serve(serving: Serving, say: Callable[[str], None]) -> None:
 
         pages = page.Pages(engine, serving)
         pages.register()
-        say(words("serve.at", address="  ".join(addresses(serving))))
+        say(words("serve.at", address="  ".join(addresses(serving, serving.key))))
         say(words("serve.lan") if serving.lan else words("serve.alone"))
         say(words("serve.stop"))
         ui.run(
@@ -158,6 +167,7 @@ def serve(serving: Serving, say: Callable[[str], None]) -> None:
             show_welcome_message=False,
             tailwind=False,
             uvicorn_logging_level="error",
+            proxy_headers=False,  # who asks is read from the connection, not from what it says
         )
     finally:
         engine.close()

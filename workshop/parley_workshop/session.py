@@ -308,7 +308,7 @@ class Session:
         def tell(told: Told) -> None:
             self._queue.put((arm, number, told))
 
-        column.running = self._engine.start(Order(self.board, (arm,), first), tell)
+        column.running = self._engine.start(Order(self.board, (arm,), first, self), tell)
 
     def set_dial(self, arm: int, dial: str, level: float, month: int | None = None) -> None:
         """Announce another level of a practice from a month on.

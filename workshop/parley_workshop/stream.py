@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from parley_workshop.board import Board
     from parley_workshop.frames import Ended, Frame, Opening
@@ -22,11 +22,13 @@ class Order:
         board: The stacks, places and luck.
         arms: Indices of the stacks wanted, all of them together or one after the other.
         first_month: Months before it are run but not told: the page has them already, bit for bit.
+        asker: Who wants it, if there may be more orders: their columns stay where their models are.
     """
 
     board: Board
     arms: tuple[int, ...]
     first_month: int = 0
+    asker: Hashable | None = None
 
 
 class Running(Protocol):
@@ -46,7 +48,7 @@ class Engine(Protocol):
             order: What to run.
             tell: Called for every opening, month and end, from a thread of the engine. A worker
                 that dies is replaced and the order goes on after the last month told; a second
-                death is told as an `Ended` with its problem.
+                death in its own turn is told as an `Ended` with its problem.
         """
 
     def close(self) -> None:

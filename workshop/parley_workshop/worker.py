@@ -1,4 +1,9 @@
-"""A process that runs months for a page, a month of each of its tasks in turn."""
+"""A process that runs months for a page, a month of each of its tasks in turn.
+
+Every other turn goes to the task that has told the fewest months: somebody has just asked for it
+and waits, while the months of the others lie ahead of what their rooms see. The turns between are
+dealt out plainly, so that nobody starves.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +11,13 @@ import gc
 import signal
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from parley.errors import ParleyError
 from parley_workshop.copies import Copies, Task
-from parley_workshop.frames import Ended
+from parley_workshop.frames import Ended, Frame
 from parley_workshop.observe import look, open_up
 from parley_workshop.scenarios import scenario_of
 
@@ -18,10 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
-    from parley_workshop.frames import Frame, Opening
+    from parley_workshop.frames import Opening
 
 MOST_PEOPLE = 500_000
-"""In all models that take turns; further tasks wait until others have ended."""
+"""In all models that take turns, however little memory the machine has."""
+BYTES_A_PERSON = 1_200
+"""What a model takes, measured at 20,000 to 200,000 people, and somewhat more."""
+_SPARE = 4
+"""Beyond `MOST_PEOPLE` a task begins if so many models of its size would fit into what is free."""
 PULSE_SECONDS = 1.0
 """A sign of life is given after so long without a month to tell."""
 _DEAD_MODELS = 2
@@ -56,18 +67,42 @@ def months(
         tell(Ended(task.arm, f"the model stopped: {type(error).__name__}: {error}"))
 
 
+class Marker(Protocol):
+    """A number that both processes see."""
+
+    value: int
+
+
+@dataclass(eq=False, slots=True)
+class _Turn:
+    """A task that takes turns.
+
+    Attributes:
+        task: The task.
+        months: Runs its next month.
+        told: How many months it has told.
+    """
+
+    task: Task
+    months: Iterator[None]
+    told: int = 0
+
+
 class Turns:
     """The tasks of one process."""
 
-    def __init__(self, link: Connection) -> None:
+    def __init__(self, link: Connection, marker: Marker) -> None:
         """Nothing to do yet.
 
         Args:
             link: Brings tasks, and numbers of tasks to stop; takes (number, what is told).
+            marker: Set to the number of the task whose turn it is, 0 between turns, so that whoever
+                finds this process dead knows what killed it.
         """
-        self._link, self._copies = link, Copies()
+        self._link, self._marker, self._copies = link, marker, Copies()
         self._waiting: deque[Task] = deque()
-        self._turns: deque[tuple[Task, Iterator[None]]] = deque()
+        self._turns: deque[_Turn] = deque()
+        self._plainly = False
         self._told, self._dead = time.monotonic(), 0
 
     def take(self, got: Any) -> None:  # noqa: ANN401 - what a link brings
@@ -75,10 +110,10 @@ class Turns:
         if isinstance(got, Task):
             self._waiting.append(got)
             return
-        ended = sum(task.number == got for task, _ in self._turns)
+        before = len(self._turns)
         self._waiting = deque(task for task in self._waiting if task.number != got)
-        self._turns = deque(turn for turn in self._turns if turn[0].number != got)
-        self._dead += ended
+        self._turns = deque(turn for turn in self._turns if turn.task.number != got)
+        self._dead += before - len(self._turns)
 
     def serve(self) -> None:
         """Take what came, then run one month of the task whose turn it is; waits if there is none.
@@ -94,29 +129,48 @@ class Turns:
             self.take(self._link.recv())
         self._begin()
         if self._turns:
-            task, turn = self._turns.popleft()
-            if next(turn, self) is self:
+            turn = self._choose()
+            self._marker.value = turn.task.number
+            goes_on = next(turn.months, self) is not self
+            self._marker.value = 0
+            if goes_on:
+                self._turns.append(turn)
+            else:
                 self._dead += 1
                 self._collect(_DEAD_MODELS)
-            else:
-                self._turns.append((task, turn))
             if time.monotonic() - self._told > PULSE_SECONDS:
-                self._tell(task.number, None)
+                self._tell(turn.task.number, None)
+
+    def _choose(self) -> _Turn:
+        """Take out the task whose turn it is: in turn, or the one that has told the least."""
+        self._plainly = not self._plainly
+        turn = self._turns[0] if self._plainly else min(self._turns, key=lambda one: one.told)
+        self._turns.remove(turn)
+        return turn
 
     def _begin(self) -> None:
-        """Let waiting tasks take turns, as far as there is room for their models."""
-        people = sum(task.board.population for task, _ in self._turns)
-        while self._waiting:
-            task = self._waiting[0]
-            people += task.board.population
-            if self._turns and people > MOST_PEOPLE:
-                return
-            self._waiting.popleft()
+        """Let waiting tasks take turns, as far as there is room for their models.
 
-            def tell(what: Opening | Frame | Ended, number: int = task.number) -> None:
-                self._tell(number, what)
+        One that is too large for now does not hold up a smaller one behind it.
+        """
+        people = sum(turn.task.board.population for turn in self._turns)
+        left: deque[Task] = deque()
+        for task in self._waiting:
+            size = task.board.population
+            if self._turns and people + size > MOST_PEOPLE and not _is_room_for(size):
+                left.append(task)
+            else:
+                people += size
+                self._turns.append(self._turn(task))
+        self._waiting = left
 
-            self._turns.append((task, months(task, self._copies, tell)))
+    def _turn(self, task: Task) -> _Turn:
+        def tell(what: Opening | Frame | Ended) -> None:
+            turn.told += isinstance(what, Frame)
+            self._tell(task.number, what)
+
+        turn = _Turn(task, months(task, self._copies, tell))
+        return turn
 
     def _tell(self, number: int, what: Opening | Frame | Ended | None) -> None:
         try:
@@ -132,11 +186,21 @@ class Turns:
             self._dead = 0
 
 
-def main(link: Connection) -> None:
-    """Serve a link until it closes."""
+def _is_room_for(people: int) -> bool:
+    """Whether the machine has memory to spare; False where that cannot be known."""
+    try:
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+    except OSError:
+        return False
+    free = next((int(one.split()[1]) for one in lines if one.startswith("MemAvailable:")), 0)
+    return free * 1_024 > _SPARE * people * BYTES_A_PERSON
+
+
+def main(link: Connection, marker: Marker) -> None:
+    """Serve a link until it closes; see `Turns`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the page, and the page ends this
     gc.freeze()  # what was imported stays; collecting need not look at it
-    turns = Turns(link)
+    turns = Turns(link, marker)
     try:
         link.send((0, None))  # ready
         while True:

@@ -80,7 +80,8 @@ def command(
     wrapped = cast("Any", call)
     wrapped.__signature__ = inspect.Signature(parameters)
     wrapped.__annotations__ = hints
-    wrapped.__doc__ = function.__doc__
+    # Help is read as rich's markup, in which a bare bracket opens a style and is not shown.
+    wrapped.__doc__ = (function.__doc__ or "").replace("[", "\\[")
     app.command(name)(wrapped)
 
 

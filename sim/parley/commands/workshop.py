@@ -22,9 +22,9 @@ class WorkshopOptions:
     population: Annotated[int, typer.Option(help="Simulated residents.")] = 2_000
     months: Annotated[int, typer.Option(help="Length (months).")] = 120
     port: Annotated[int, typer.Option(min=1, max=65_535, help="Port of the address.")] = 8080
-    lan: Annotated[bool, typer.Option("--lan", help="Let others on the network open it too.")] = (
-        False
-    )
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Let phones vote, and other machines open it with a key.")
+    ] = False
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False
     language: Annotated[str, typer.Option(help="en, es or bs; changed on the page too.")] = "en"
     link: Annotated[str | None, typer.Option(help="Start from a copied link instead.")] = None

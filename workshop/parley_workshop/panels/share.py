@@ -36,7 +36,7 @@ class SharePanel:
         link = addresses(self._serving)[-1].rstrip("/") + screen.address()
         with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
             ui.label(words("head.link")).classes("parley-title")
-            ui.label(words("head.link_lan" if self._serving.lan else "head.link_alone"))
+            ui.label(words("door.link" if self._serving.lan else "head.link_alone"))
             shown = ui.input(words("head.this_link"), value=link).props("readonly outlined dense")
             shown.classes("parley-wide")
             copy = ui.button(words("head.copy"), on_click=functools.partial(self._copy, link))
