@@ -9,8 +9,8 @@ from workshop.test_decisions import CRASH, Crashing
 
 from parley_workshop import screen as screens
 from parley_workshop.decisions import comes_up
-from parley_workshop.links import read_link
-from parley_workshop.said import Vote, from_text
+from parley_workshop.links import read_link, to_link
+from parley_workshop.said import Said, Vote, from_text
 from parley_workshop.screen import Screen
 from parley_workshop.session import Session, Target
 from parley_workshop.words import Words
@@ -196,3 +196,34 @@ def test_the_address_is_written_only_when_it_is_another(open_screen, written):
     assert len(written) == 2
     assert "said=" in written[1]
     assert "said=" not in written[0]
+
+
+class Browser:
+    """A client that has not connected."""
+
+    has_socket_connection = False
+
+    def on_connect(self, told):
+        told()
+
+
+@pytest.mark.parametrize(
+    ("asked", "warned"),
+    [
+        ({}, []),
+        ({"said": "damaged"}, ["What was said before could not be read"]),
+        ({"board": "damaged", "said": "damaged"}, ["The link could not be opened"]),
+    ],
+)
+def test_a_part_of_the_address_that_is_damaged_is_told_and_the_rest_opens(engine, asked, warned):
+    from parley_workshop.page import Pages
+    from parley_workshop.serve import Serving
+
+    board = replace(SMALL, seed=7)
+    pages = Pages(engine, Serving(SMALL))
+    link = {"board": to_link(board)} | asked
+    screen, told = pages._open("en", link, Browser())
+    assert [text.partition(" from ")[0].partition(", ")[0] for text in told] == warned
+    assert screen.session.board == (SMALL if asked.get("board") else board)
+    assert screen.said() == Said()
+    assert screen.voting.room is None

@@ -65,6 +65,7 @@ class Transport:
     def _jump(self, value: float) -> None:
         month = int(value)
         if month != self._screen.session.month:
+            self._where = -2  # the handle goes back where a decision stops it
             self._do(lambda: self._screen.go(month))
 
     def _stop(self, stops: bool) -> None:
