@@ -114,6 +114,7 @@ class Screen:
 
     @stops.setter
     def stops(self, stops: bool) -> None:
+        """Stop there, or do not."""
         self.decisions.stops = stops
 
     def beat(self) -> None:
