@@ -124,7 +124,7 @@ def test_a_finger_draws_another_columns_path_and_a_target(browser, address):
             finger.send("Input.dispatchTouchEvent", {"type": kind} | touch)
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
-    screen.page.tap(".parley-sketch-pen:has-text('B')")
+    screen.page.click(".parley-sketch-pen:has-text('B')")
     screen.page.wait_for_selector(".parley-sketch-pen[aria-pressed=true]:has-text('B')")
     draw(1, [(1 + k, 0.1 + 0.02 * k) for k in range(12)])
     found = wait_for_points(screen, bool, 1, "sketch1")
@@ -132,13 +132,13 @@ def test_a_finger_draws_another_columns_path_and_a_target(browser, address):
     assert found[-1] == pytest.approx([12, 0.32], abs=0.01)
     assert points(screen, 1, "sketch0") == []
 
-    screen.page.tap(".parley-sketch-pen:has-text('Target')")
+    screen.page.click(".parley-sketch-pen:has-text('Target')")
     screen.page.wait_for_selector(".parley-sketch-pen[aria-pressed=true]:has-text('Target')")
     draw(0, [(5, 0.3), (6, 0.6), (7, 0.75)])
     (_, low), (_, high) = wait_for_points(screen, bool, 0, "target")
     assert low == high == pytest.approx(0.75, abs=0.02)
 
-    screen.page.tap("[aria-label='Clear everything drawn']")
+    screen.page.click("[aria-label='Clear everything drawn']")
     wait_for_points(screen, lambda now: now == [], 0, "target")
     wait_for_points(screen, lambda now: now == [], 1, "sketch1")
     assert (screen.outside, screen.errors) == ([], [])

@@ -17,6 +17,7 @@ from parley_workshop.sketches import (
     of_group,
     scale,
     tidy,
+    to_ends,
     value_at,
     whose,
 )
@@ -45,6 +46,14 @@ def test_a_stroke_is_cut_to_whole_months_of_the_run_and_figures_are_few():
     assert tidy(told, 24) == ((0, 0.5), (3, 0.7), (23, 0.25))
     assert tidy([(0, 123456.0)], 24) == ((0, 123500.0),)
     assert tidy([], 24) == ()
+
+
+def test_a_stroke_that_comes_close_to_an_end_is_meant_to_reach_it():
+    middle = ((10, 0.3), (100, 0.4))
+    assert to_ends(middle, 120) == middle
+    assert to_ends(((3, 0.3), (116, 0.4)), 120) == ((0, 0.3), (3, 0.3), (116, 0.4), (119, 0.4))
+    assert to_ends(((1, 0.3), (22, 0.4)), 24) == ((1, 0.3), (22, 0.4))
+    assert to_ends(((119, 0.3),), 120) == ((119, 0.3),)
 
 
 # --- few points -----------------------------------------------------------------------------------

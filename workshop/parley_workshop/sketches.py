@@ -25,6 +25,8 @@ Path = tuple[Point, ...]
 MOST_KNOTS = 25
 FINE = 0.005
 """Share of the chart's height by which a path may lie off what was drawn."""
+_NEAR = 0.03
+"""Share of the months within which a stroke that ends is meant to reach the first or the last."""
 _FIGURES = 4
 _SHARE = (0.0, 1.0, 0.25)
 _BOUNDS = {
@@ -88,6 +90,24 @@ def tidy(stroke: Iterable[Sequence[float]], months: int) -> Path:
         if math.isfinite(month) and math.isfinite(value):
             found[min(max(round(month), 0), months - 1)] = _short(value)
     return tuple(sorted(found.items()))
+
+
+def to_ends(stroke: Path, months: int) -> Path:
+    """A stroke that comes close to the first or the last month, drawn on as far as that.
+
+    Args:
+        stroke: Points by month; a single point stays alone.
+        months: Months of the run.
+
+    >>> to_ends(((2, 0.3), (50, 0.4), (118, 0.5)), 120)
+    ((0, 0.3), (2, 0.3), (50, 0.4), (118, 0.5), (119, 0.5))
+    """
+    near, last = int(months * _NEAR), months - 1
+    if len(stroke) < 2:
+        return stroke
+    before = ((0, stroke[0][1]),) if 0 < stroke[0][0] <= near else ()
+    after = ((last, stroke[-1][1]),) if last - near <= stroke[-1][0] < last else ()
+    return (*before, *stroke, *after)
 
 
 def knots(path: Path, tolerance: float = 0.0, most: int = MOST_KNOTS) -> Path:

@@ -144,9 +144,10 @@ def to_read(top: float | None) -> str:
     >>> to_read(None)
     '{yAxis: {min: null, max: null, interval: null}, grid: {right: 132}}'
     """
-    low, high = ("null", "null") if top is None else ("0", _top(top))
-    axis = f"{{min: {low}, max: {high}, interval: null}}"
-    return f"{{yAxis: {axis}, grid: {{right: {_ROOM_FOR_LABELS}}}}}"
+    ends = "min: null, max: null"
+    if top is not None:
+        ends = f"min: 0, max: {_top(top)}, maxInterval: {top / 4}"
+    return f"{{yAxis: {{{ends}, interval: null}}, grid: {{right: {_ROOM_FOR_LABELS}}}}}"
 
 
 def _interval(months: int) -> int:

@@ -220,7 +220,7 @@ class Predicting:
     def _stroke(self, outcome: str, pen: int, points: Sequence[Point]) -> None:
         """Take what was drawn; it may have been another column's pen than the one in hand now."""
         board = self._screen.session.board
-        stroke = sketches.tidy(points, board.months)
+        stroke = sketches.to_ends(sketches.tidy(points, board.months), board.months)
         if not 0 <= pen < len(board.arms) or not stroke:
             return
         if pen != self.pen:
