@@ -1,7 +1,9 @@
 """What goes wrong in a workshop: processes that die or hang, bad links and files, lost networks."""
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -176,8 +178,12 @@ def server(*options, before="", **how):
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_process_outlives_the_server(how):
-    started, _ = server()
+def test_no_process_outlives_the_server_and_it_tells_nothing_of_browsers_that_leave(how):
+    started, address = server()
+    for _ in range(12):
+        with contextlib.closing(socket.socket()) as browser:
+            browser.connect(("localhost", int(address.rpartition(":")[2])))
+            browser.sendall(f"GET / HTTP/1.1\r\nHost: {address[7:]}\r\n\r\n".encode())
     children = descendants(started.pid)
     assert len(children) >= 2
     if how == signal.SIGINT:
@@ -187,6 +193,7 @@ def test_no_process_outlives_the_server(how):
     said = started.communicate(timeout=30)[0].decode()
     until(lambda: not any(alive(child) for child in children), 20)
     assert "Traceback" not in said
+    assert len(said.splitlines()) == 3
 
 
 def test_a_port_that_is_taken_is_told_and_nothing_is_left_running():

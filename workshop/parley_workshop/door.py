@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from parley_workshop.phones import Receive, Scope, Send
 
-    App = Callable[[Scope, Receive, Send], Awaitable[None]]
+    Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 KEY_LENGTH = 8
 KEPT_SECONDS = 43_200
@@ -115,7 +115,9 @@ class _Asked:
 class Door:
     """The application behind it, for those who may come in."""
 
-    def __init__(self, app: App, key: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, app: Application, key: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Close it.
 
         Args:

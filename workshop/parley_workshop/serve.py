@@ -147,11 +147,13 @@ def serve(serving: Serving, say: Callable[[str], None]) -> None:
     pages: Pages | None = None
     try:
         try:
-            from nicegui import ui
+            from nicegui import app, ui
         except ImportError:
             raise MissingExtraError("NiceGUI", "workshop") from None
         from parley_workshop import page
+        from parley_workshop.quiet import keep_quiet
 
+        keep_quiet(app)
         pages = page.Pages(engine, serving)
         pages.register()
         say(words("serve.at", address="  ".join(addresses(serving, serving.key))))
