@@ -30,6 +30,15 @@ def choose(page, selector, text):
     page.wait_for_selector(".q-menu", state="detached")
 
 
+def draw(page, box):
+    """Draw a line across a chart."""
+    page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 5, box["y"] + box["height"] / 3, steps=5)
+    page.mouse.up()
+    page.wait_for_selector("[role=status]:not(:empty)", state="attached")
+
+
 def play_to_the_end(screen, words, seconds=120):
     """Play, take the first answer whenever the room has to decide; return what was asked."""
     asked, last = [], words("play.month", month=MONTHS, months=MONTHS)
@@ -61,24 +70,28 @@ def test_half_an_hour_is_played_as_its_notes_say(browser, address, language):
 
     page.click(f".parley-left .q-toggle:has-text('{words('paths.hide')}')")
     page.click(f"[aria-label='{words('predict.open')}']")
-    page.click(f".parley-dialog >> text={words('predict.keep')}")
-    page.click(f".parley-dialog >> text={words('page.close')}")
-    page.wait_for_selector(".parley-dialog", state="hidden")
+    draw(page, page.locator(".parley-sketch").first.bounding_box())
+    page.click(f".parley-sketch-bar >> text={words('sketch.done')}")
+    page.wait_for_selector(".parley-sketch", state="detached")
+    assert len(screen.path(0, "sketch0")) > 1
 
     choose(page, ".parley-speed", "30")
     asked = play_to_the_end(screen, words)
     crash = next(one for one in load_dilemmas() if one.key == "price_crash")
     assert crash.title(language) in asked
     assert screen.path(0) == []
+    assert page.locator(".parley-off:not(:empty)").count() == 0
 
     page.click(f".parley-left .q-toggle:has-text('{words('paths.hide')}')")
     everybody = screen.wait_for_path(MONTHS)
+    said = words("sketch.off", month=MONTHS)
+    page.wait_for_selector(f".parley-off:has-text('{said}')")
     choose(page, ".parley-group", "")
     page.wait_for_timeout(500)
     assert screen.wait_for_path(MONTHS) != everybody
 
     page.click(f".parley-left .q-toggle:has-text('{words('luck.switch')}')")
-    page.wait_for_selector(".parley-order:not(:empty)", timeout=OTHERS * 1000)
+    page.wait_for_selector(".parley-order:not(.parley-off):not(:empty)", timeout=OTHERS * 1000)
 
     page.click(f"[aria-label='{words('print.open')}']")
     with page.expect_download() as given:

@@ -289,7 +289,8 @@ def test_the_room_predicts_by_phone_and_sees_what_came(browser, address):
     context = browser.new_context(viewport=SMALL_PROJECTOR)
     room = Screen(context.new_page(), address).open("/en?stops=0")
     room.until_ready()
-    open_it = "[aria-label='Predict or set a target']"
+    room.page.click("[aria-label='Predict or set a target']")
+    open_it = "[aria-label='Vote by phone']"
     room.page.click(open_it)
     switch_on(room)
     code = room.page.inner_text(".parley-code")

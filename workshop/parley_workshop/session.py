@@ -77,7 +77,7 @@ class Session:
         outcomes: What is drawn, at most `MOST_OUTCOMES`.
         target: The line to reach, if there is one.
         language: Language of the page.
-        predictions: (column, outcome) -> (month, value) points that the room has sketched.
+        predictions: (column, outcome, group) -> (month, value) points that the room has sketched.
         watch: Given the first and the last month about to be shown, the month at which to stop
             because the room has something to decide, or None.
     """
@@ -95,7 +95,7 @@ class Session:
         self.hidden, self.group = False, "all"
         self.outcomes: tuple[str, ...] = OUTCOMES
         self.target: Target | None = None
-        self.predictions: dict[tuple[int, str], tuple[tuple[int, float], ...]] = {}
+        self.predictions: dict[tuple[int, str, str], tuple[tuple[int, float], ...]] = {}
         self.watch: Callable[[int, int], int | None] = lambda _first, _last: None
         self._engine = engine
         self._queue: queue.SimpleQueue[tuple[int, int, Told]] = queue.SimpleQueue()
@@ -347,15 +347,26 @@ class Session:
 
     # --- predict, reveal, share -----------------------------------------------------------------
 
-    def predict(self, arm: int, outcome: str, points: Sequence[tuple[int, float]]) -> None:
+    def predict(
+        self,
+        arm: int,
+        outcome: str,
+        points: Sequence[tuple[int, float]],
+        group: str | None = None,
+    ) -> None:
         """Keep what the room thinks will happen.
 
         Args:
             arm: Index of the column.
             outcome: Name of the outcome.
-            points: Months and values, in any order.
+            points: Months and values, in any order; none take the prediction away.
+            group: Reporting group; the chosen one if not given.
         """
-        self.predictions[arm, outcome] = tuple(sorted(points))
+        key = (arm, outcome, self.group if group is None else group)
+        if points:
+            self.predictions[key] = tuple(sorted(points))
+        else:
+            self.predictions.pop(key, None)
 
     def link(self) -> str:
         """The board as text for an address; predictions and votes stay here."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from parley_workshop.ensemble import Band
+    from parley_workshop.sketches import Scale
 
 MOST_BRANCHES = 4
 DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])
@@ -19,7 +20,7 @@ DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])
 MARKS = ("circle", "rect", "triangle")
 INK, FAINT = "#1d2a33", "#d5dde2"
 FONT = "Roboto, sans-serif"
-_ROOM_FOR_LABELS = 132
+_ROOM_FOR_LABELS, _ROOM_FOR_TOOLS = 132, 56
 _DIGITS = 4
 _PLOT_HEIGHT, _LINE = 140.0, 18.0
 """Pixels: a plot's height on a small projector, and a line of text."""
@@ -36,6 +37,7 @@ class Axes:
         arms: Names of the columns.
         top: Upper end of the vertical axis; None lets it grow with the numbers.
         month: Word for the horizontal axis.
+        drawing: The vertical axis while the room draws; None leaves it to `top`.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Axes:
     arms: tuple[str, ...]
     top: float | None
     month: str
+    drawing: Scale | None = None
 
 
 def points(values: Sequence[float]) -> list[list[float | None]]:
@@ -87,7 +90,7 @@ def options(axes: Axes) -> dict[str, Any]:
         },
         "yAxis": {
             "type": "value",
-            **_top(axes),
+            **_vertical(axes),
             "splitNumber": 4,
             "axisLabel": {"fontSize": 13, "color": INK},
             "splitLine": {"lineStyle": {"color": FAINT}},
@@ -102,12 +105,49 @@ def options(axes: Axes) -> dict[str, Any]:
     }
 
 
-def _top(axes: Axes) -> dict[str, Any]:
-    """Where the vertical axis ends: a share has two scales only, so that it does not creep."""
+def _vertical(axes: Axes) -> dict[str, Any]:
+    """Where the vertical axis ends."""
+    if axes.drawing is not None:
+        return _held(axes.drawing)
     if axes.top is None:
         return {}
-    half, whole = axes.top / 2, axes.top
-    return {"min": 0, ":max": f"(v) => v.max > {half} ? {whole} : {half}"}
+    return {"min": 0, ":max": _top(axes.top), "maxInterval": axes.top / 4}
+
+
+def _held(scale: Scale) -> dict[str, Any]:
+    """A vertical axis that stands still."""
+    return {"min": scale.low, "max": scale.top, "interval": scale.step}
+
+
+def _top(top: float) -> str:
+    """Upper end of a share: it has two scales only, so that it does not creep."""
+    return f"(v) => v.max > {top / 2} ? {top} : {top / 2}"
+
+
+def to_draw_on(scale: Scale, *, names: bool) -> dict[str, Any]:
+    """What changes in a chart while the room draws on it.
+
+    Args:
+        scale: Its vertical axis.
+        names: Whether paths are shown, which have their names at their ends.
+    """
+    right = _ROOM_FOR_LABELS if names else _ROOM_FOR_TOOLS
+    return {"yAxis": _held(scale), "grid": {"right": right}}
+
+
+def to_read(top: float | None) -> str:
+    """What takes that back, as JavaScript: the axis ends where the numbers want it to.
+
+    Args:
+        top: As in `Axes`.
+
+    >>> to_read(None)
+    '{yAxis: {min: null, max: null, interval: null}, grid: {right: 132}}'
+    """
+    ends = "min: null, max: null"
+    if top is not None:
+        ends = f"min: 0, max: {_top(top)}, maxInterval: {top / 4}"
+    return f"{{yAxis: {{{ends}, interval: null}}, grid: {{right: {_ROOM_FOR_LABELS}}}}}"
 
 
 def _interval(months: int) -> int:
@@ -204,7 +244,7 @@ def _sketch(arm: int) -> dict[str, Any]:
     return _thin(f"sketch{arm}", "dotted", COLOURS[arm], 3) | {
         "showSymbol": True,
         "symbol": "diamond",
-        "symbolSize": 11,
+        "symbolSize": 9,
         "z": 6,
     }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nicegui import run, ui
 
 from parley.errors import ParleyError
-from parley_workshop import sheets
+from parley_workshop import sheets, sketches
 from parley_workshop.kit import load_plans, load_roles
 from parley_workshop.panels.widgets import button
 from parley_workshop.session_charts import charts_of
@@ -104,6 +104,6 @@ class KitPanel:
             session.outcomes,
             group=groups.index(session.group) if session.group in groups else 0,
             group_label="" if session.group == "all" else self._screen.group(session.group),
-            sketches=session.predictions,
+            sketches=sketches.of_group(session.predictions, session.group),
         )
         return sheets.debrief(session.board, words.language, charts)

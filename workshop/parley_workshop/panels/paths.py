@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
-from parley_workshop import about
+from parley_workshop import about, sketches
 from parley_workshop.panels.chart_options import Axes, apart, band_series, options, points
+from parley_workshop.panels.drawn import Drawn
 from parley_workshop.panels.luck import LuckPanel
 from parley_workshop.panels.outcome import explain_outcome
 from parley_workshop.panels.predict import Predicting
@@ -22,21 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nicegui.elements.echart import EChart
-    from nicegui.elements.label import Label
 
     from parley_workshop.screen import Screen
 
 _SHARES = ("share", "index")
-
-
-@dataclass
-class _Drawn:
-    """One chart and what it shows now."""
-
-    outcome: str
-    chart: EChart
-    order: Label
-    sent: dict[str, Any] = field(default_factory=dict)
 
 
 class PathsPanel:
@@ -50,7 +39,7 @@ class PathsPanel:
             untaken: Series of what was not chosen, for an outcome.
         """
         self._screen, self._untaken = screen, untaken
-        self._charts: list[_Drawn] = []
+        self._charts: list[Drawn] = []
         self._made: object = None
         self._groups: tuple[str, ...] = ()
 
@@ -69,9 +58,11 @@ class PathsPanel:
             self._hide = ui.switch(
                 words("paths.hide"), value=session.hidden, on_change=lambda e: self._hidden(e.value)
             )
-            Predicting(self._screen).build()
+            self._predicting = Predicting(self._screen, lambda: self._charts)
+            self._predicting.build()
             self.luck = LuckPanel(self._screen, self.months)
             self.luck.build()
+        self._predicting.build_bar()
         self._grid = ui.element("div").classes("parley-charts")
         self._near = ui.label(words("paths.near")).classes("parley-near")
 
@@ -102,26 +93,35 @@ class PathsPanel:
         """Make the charts anew if other ones are wanted."""
         session = self._screen.session
         wanted = (session.outcomes, session.board.months, self._arms(), session.board.place)
-        if wanted != self._made:
+        anew = wanted != self._made
+        if anew:
             self._made = wanted
             self._grid.clear()
             self._charts = []
             with self._grid:
-                for outcome in session.outcomes:
-                    with ui.element("div").classes("parley-chart-box"):
-                        chart, order = self._chart(outcome), ui.label().classes("parley-order")
-                        self._about(outcome)
-                    self._charts.append(_Drawn(outcome, chart, order))
+                self._charts += [self._box(outcome) for outcome in session.outcomes]
             near = [about.outcomes()[name].near_tautological for name in session.outcomes]
             self._near.set_visibility(any(near))
         for drawn in self._charts:
             drawn.sent.clear()
+        self._predicting.board(anew)
         self._offer_groups()
+
+    def _box(self, outcome: str) -> Drawn:
+        """A chart with what is said below it."""
+        known = about.outcomes()[outcome]
+        top = 1.0 if known.kind in _SHARES and known.level == "group" else None
+        with ui.element("div").classes("parley-chart-box") as box:
+            chart = self._chart(outcome, top)
+            order = ui.label().classes("parley-order")
+            off = ui.label().classes("parley-order parley-off")
+            self._about(outcome)
+        return Drawn(outcome, top, box, chart, order, off)
 
     def _arms(self) -> tuple[str, ...]:
         return tuple(self._screen.arm(arm) for arm in range(len(self._screen.session.board.arms)))
 
-    def _chart(self, outcome: str) -> EChart:
+    def _chart(self, outcome: str, top: float | None) -> EChart:
         words = self._screen.words
         known = about.outcomes()[outcome]
         title = self._screen.outcome(outcome) + (" †" if known.near_tautological else "")
@@ -130,8 +130,9 @@ class PathsPanel:
             unit=self._screen.text(f"outcome.{outcome}.unit", known.unit),
             months=self._screen.session.board.months,
             arms=self._arms(),
-            top=1.0 if known.kind in _SHARES and known.level == "group" else None,
+            top=top,
             month=words("paths.month"),
+            drawing=self._predicting.scale(outcome) if self._predicting.on else None,
         )
         chart = ui.echart(options(axes)).classes("parley-chart")
         chart.props["role"] = "img"
@@ -162,12 +163,11 @@ class PathsPanel:
             series = [one for one in self._series(drawn.outcome) if self._new(drawn, one)]
             if series:
                 drawn.chart.run_chart_method("setOption", {"series": series}, {"lazyUpdate": True})
-            sentence = self.luck.sentence(drawn.outcome)
-            if sentence != drawn.order.text:
-                drawn.order.set_text(sentence)
+            drawn.order.set_text(self.luck.sentence(drawn.outcome))
+            drawn.off.set_text(self._predicting.off(drawn.outcome))
 
     @staticmethod
-    def _new(drawn: _Drawn, series: dict[str, Any]) -> bool:
+    def _new(drawn: Drawn, series: dict[str, Any]) -> bool:
         """Whether a series differs from what was sent last."""
         if drawn.sent.get(series["id"], []) == series["data"]:
             return False
@@ -179,8 +179,9 @@ class PathsPanel:
         """Keep the names at the ends of the lines from covering each other."""
         lines = [one for one in series if one["id"].startswith("line")]
         known = [[v for _, v in one["data"] if v is not None] for one in lines]
-        highest = max((v for values in known for v in values), default=1.0)
-        lowest = min((0.0, *(v for values in known for v in values)))
+        drawn = [v for one in series if one["id"].startswith("sketch") for _, v in one["data"]]
+        highest = max((v for values in (*known, drawn) for v in values), default=1.0)
+        lowest = min((0.0, *(v for values in (*known, drawn) for v in values)))
         if about.outcomes()[outcome].kind in _SHARES:
             highest = 0.5 if highest <= 0.5 else 1.0
         ends = [values[-1] if values else math.nan for values in known]
@@ -191,21 +192,20 @@ class PathsPanel:
         """Every series of a chart as it should be now."""
         session = self._screen.session
         months = session.board.months
+        sketched = sketches.of_group(session.predictions, session.group)
         found: list[dict[str, Any]] = []
         for arm in range(len(session.board.arms)):
             values: Sequence[float] = () if session.hidden else session.shown(arm, outcome)
-            sketched = session.predictions.get((arm, outcome), ())
+            path = sketched.get((arm, outcome), ())
             before = [] if session.hidden else self._screen.before.get((arm, outcome), [])
             found += [
                 {"id": f"before{arm}", "data": points(before)},
                 {"id": f"line{arm}", "data": points(values)},
-                {"id": f"sketch{arm}", "data": [[month + 1, value] for month, value in sketched]},
+                {"id": f"sketch{arm}", "data": [[month + 1, value] for month, value in path]},
                 *band_series(arm, None if session.hidden else self.luck.band(arm, outcome)),
             ]
         self._name_apart(found, outcome)
         found += self._untaken(outcome)
-        target = session.target
-        line = []
-        if target and target.outcome == outcome and target.group == session.group:
-            line = [[0, target.value], [months, target.value]]
+        target = self._predicting.target(outcome)
+        line = [] if target is None else [[0, target], [months, target]]
         return [*found, {"id": "target", "data": line}]

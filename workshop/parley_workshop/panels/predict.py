@@ -1,133 +1,308 @@
-"""Predict, then reveal: what the room thinks will happen, drawn before it sees; and a target."""
+"""Predict, then reveal: the room draws on the charts what it thinks will happen; and a target."""
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from parley_workshop import about
+from parley_workshop import sketches
+from parley_workshop.panels.chart_options import to_draw_on, to_read
 from parley_workshop.panels.predict_vote import PredictVote
-from parley_workshop.panels.range import Range
-from parley_workshop.panels.widgets import button, choice, number
+from parley_workshop.panels.sketch_bar import INK, TARGET, SketchBar
+from parley_workshop.panels.sketch_keys import SketchKeys
+from parley_workshop.panels.sketch_layer import SketchLayer
+from parley_workshop.panels.widgets import button, number
+from parley_workshop.screen import COLOURS, LETTERS
 from parley_workshop.session import Target
 
 if TYPE_CHECKING:
-    from parley_workshop.screen import Screen
+    from collections.abc import Callable, Sequence
 
-STEPS = 50
-_SHARES = ("share", "index")
-_LEAST_TOP = 1e-6
+    from nicegui.element import Element
+
+    from parley_workshop.panels.drawn import Drawn
+    from parley_workshop.screen import Screen
+    from parley_workshop.sketches import Gap, Path, Point, Scale
+    from parley_workshop.words import Words
 
 
 class Predicting:
-    """A button and its dialog."""
+    """A pencil; once it is pressed, the charts can be drawn on.
 
-    def __init__(self, screen: Screen) -> None:
-        """Nothing is drawn yet."""
-        self._screen = screen
-        self._outcome = ""
-        self._sliders: dict[tuple[int, int], Range] = {}
-        self._vote = PredictVote(screen, lambda: self._outcome)
+    Attributes:
+        on: Whether they can.
+        pen: Column whose path is drawn, or `TARGET`.
+    """
+
+    def __init__(self, screen: Screen, charts: Callable[[], Sequence[Drawn]]) -> None:
+        """Nothing is drawn yet.
+
+        Args:
+            screen: The page.
+            charts: The charts shown.
+        """
+        self._screen, self._charts = screen, charts
+        self.on, self.pen = False, 0
+        self._tops: dict[str, float] = {}
+        self._covers: list[tuple[SketchLayer, Element]] = []
+        self._vote = PredictVote(screen)
+        self._bar = SketchBar(screen, self, self._vote)
+        self._keys = SketchKeys(screen, self)
 
     def build(self) -> None:
-        """Draw the button."""
-        button("draw", self._screen.words("predict.open"), self._open)
+        """Draw the pencil."""
+        self._pencil = button("draw", self._screen.words("predict.open"), self.turn)
+        self._pencil.props["aria-pressed"] = "false"
 
-    def _open(self) -> None:
-        screen, words = self._screen, self._screen.words
-        self._outcome = screen.session.outcomes[0]
-        with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
-            ui.label(words("predict.title")).classes("parley-title")
-            labels = {key: screen.outcome(key) for key in screen.session.outcomes}
-            choice(words("predict.outcome"), labels, self._outcome, self._choose)
-            self._room = ui.element("div").classes("parley-wide")
-            with ui.row():
-                ui.button(words("predict.keep"), on_click=self._keep).props("no-caps")
-                ui.button(words("predict.clear"), on_click=self._clear).props("outline no-caps")
-            self._vote.build()
-            ui.label(words("predict.target")).classes("parley-subtitle")
-            self._target_room = ui.element("div").classes("parley-wide")
-            with ui.row():
-                ui.button(words("predict.set_target"), on_click=self._aim).props("no-caps")
-                ui.button(words("predict.no_target"), on_click=self._no_aim).props(
-                    "outline no-caps"
-                )
-                ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
-        dialog.on_value_change(lambda event: None if event.value else self._vote.leave())
-        self._draw()
-        dialog.open()
+    def build_bar(self) -> None:
+        """Make room for what is needed while drawing."""
+        self._bar.build()
+        self._keys.build()
+        self._told = ui.label().classes("parley-unseen").props("role=status")
 
-    def _choose(self, outcome: object) -> None:
-        self._outcome = str(outcome)
-        self._draw()
+    # --- the mode -------------------------------------------------------------------------------
 
-    def months(self) -> tuple[int, int]:
-        """Months for which the room says a value: the middle and the end."""
-        last = self._screen.session.board.months - 1
-        return last // 2, last
+    def turn(self) -> None:
+        """Begin to draw, or leave off."""
+        if self.on:
+            self.leave()
+        else:
+            self.enter()
 
-    def _draw(self) -> None:
-        """A slider for every column and month, and one for the target."""
-        screen = self._screen
-        top = self.top()
-        self._sliders.clear()
-        self._room.clear()
-        with self._room:
-            for arm in range(len(screen.session.board.arms)):
-                for month in self.months():
-                    label = screen.words("predict.middle", arm=screen.arm(arm), month=month + 1)
-                    self._sliders[arm, month] = self._slider(label, top, self._first(arm))
-        self._target_room.clear()
-        with self._target_room:
-            self._target = self._slider(screen.words("predict.target"), top, top / 2)
+    def enter(self) -> None:
+        """Let the charts be drawn on; months stand still."""
+        self.on = True
+        self._screen.session.pause()
+        self._pencil.props["aria-pressed"] = "true"
+        self._tops.clear()
+        self.pen = min(self.pen, len(self._screen.session.board.arms) - 1)
+        self._bar.draw()
+        for drawn in self._charts():
+            self._cover(drawn)
+        self._set_ends()
+        self._bar.focus()
 
-    def _slider(self, label: str, top: float, value: float) -> Range:
-        with ui.element("div").classes("parley-fact"):
-            ui.label(label).classes("parley-dial-label")
-            slider = Range(label, (0.0, top), top / STEPS, value)
-            shown = ui.label(number(value)).classes("parley-level")
-            slider.when_moved(lambda moved: shown.set_text(number(moved)))
-        return slider
+    def leave(self) -> None:
+        """Let the charts be read again."""
+        if not self.on:
+            return
+        self.on = False
+        self._pencil.props["aria-pressed"] = "false"
+        self._uncover()
+        self._bar.clear()
+        self.show_keys(False)
+        for drawn in self._charts():
+            drawn.chart.run_chart_method(":setOption", to_read(drawn.top))
+        ui.run_javascript(f"getElement({self._pencil.id}).$el.focus()")
 
-    def _first(self, arm: int) -> float:
-        """Value of the first month, where every path starts."""
+    def board(self, anew: bool) -> None:
+        """The board, the group or the charts have changed.
+
+        Args:
+            anew: Whether the charts were made anew.
+        """
+        if not self.on:
+            return
+        self.pen = min(self.pen, len(self._screen.session.board.arms) - 1)
+        if anew:
+            self._covers.clear()  # they went with their charts
+            for drawn in self._charts():
+                self._cover(drawn)
+        self._bar.draw()
+        self._keys.draw()
+        self._set_ends()
+
+    def show_keys(self, shown: bool) -> None:
+        """Show sliders for those who use no pointer, or hide them."""
+        self._keys.show(shown)
+
+    @property
+    def keys_shown(self) -> bool:
+        """Whether these sliders are shown."""
+        return self._keys.shown
+
+    def hold(self, pen: int) -> None:
+        """Take a column's pen in hand, or the target's."""
+        self.pen = pen
+        for layer, _ in self._covers:
+            self._give(layer)
+        self._bar.follow()
+        self._keys.draw()
+
+    # --- charts ---------------------------------------------------------------------------------
+
+    def _cover(self, drawn: Drawn) -> None:
+        """Lay a sheet over a chart, and beside it what clears it."""
+        words, name = self._screen.words, self._screen.outcome(drawn.outcome)
+        with drawn.box:
+            layer = SketchLayer(drawn.chart, self._screen.session.board.months)
+            with ui.element("div").classes("parley-sketch-tools") as tools:
+                erase = functools.partial(self.clear, drawn.outcome)
+                button("backspace", words("sketch.erase", outcome=name), erase).props("size=sm")
+                if not self.scale(drawn.outcome).fixed:
+                    for icon, key, up in (
+                        ("zoom_out", "sketch.higher", True),
+                        ("zoom_in", "sketch.lower", False),
+                    ):
+                        move = functools.partial(self._zoom, drawn.outcome, up)
+                        button(icon, words(key, outcome=name), move).props("size=sm")
+        self._give(layer)
+        layer.when_drawn(functools.partial(self._stroke, drawn.outcome))
+        layer.when_aimed(functools.partial(self.put_target, drawn.outcome))
+        layer.on("leave", self.leave)
+        self._covers.append((layer, tools))
+
+    def _uncover(self) -> None:
+        for layer, tools in self._covers:
+            layer.delete()
+            tools.delete()
+        self._covers.clear()
+
+    def _give(self, layer: SketchLayer) -> None:
+        aim = self.aiming
+        layer.hold(self.pen, INK if aim else COLOURS[self.pen], aim=aim)
+
+    def _set_ends(self) -> None:
         session = self._screen.session
-        frames = session.frames(arm)
-        if not frames:
-            return self.top() / 2
-        value = frames[0].values[self._outcome][0]
-        return value if value == value else 0.0  # noqa: PLR0124 - NaN
+        names = not session.hidden and session.month >= 0
+        for drawn in self._charts():
+            change = to_draw_on(self.scale(drawn.outcome), names=names)
+            drawn.chart.run_chart_method("setOption", change)
 
-    def top(self) -> float:
-        """Upper end of the sliders: 1 for shares, else twice what the first month has."""
-        if about.outcomes()[self._outcome].kind in _SHARES:
-            return 1.0
-        arms = range(len(self._screen.session.board.arms))
-        first = max(
-            (f[0].values[self._outcome][0] for a in arms if (f := self._screen.session.frames(a))),
-            default=1.0,
-        )
-        return max(2.0 * first, _LEAST_TOP) if first > 0 else 1.0
+    def _zoom(self, outcome: str, up: bool) -> None:
+        self._tops[outcome] = self.scale(outcome).next_top(up)
+        self._set_ends()
+        self._keys.draw()
 
-    def _keep(self) -> None:
+    def scale(self, outcome: str) -> Scale:
+        """The vertical axis of an outcome while the room draws; what is hidden has no part in it.
+
+        Args:
+            outcome: Name of the outcome.
+        """
         session = self._screen.session
-        for arm in range(len(session.board.arms)):
-            points = [(0, self._first(arm))]
-            points += [(m, self._sliders[arm, m].value) for m in self.months()]
-            session.predict(arm, self._outcome, points)
-        self._screen.draw()
+        arms = range(len(session.board.arms))
+        seen = [] if session.hidden else [v for a in arms for v in session.shown(a, outcome)]
+        paths = sketches.of_group(session.predictions, session.group)
+        seen += [value for (_, name), path in paths.items() for _, value in path if name == outcome]
+        target = self.target(outcome)
+        seen += [] if target is None else [target]
+        return sketches.scale(outcome, seen, self._tops.get(outcome))
 
-    def _clear(self) -> None:
+    # --- what is drawn --------------------------------------------------------------------------
+
+    @property
+    def aiming(self) -> bool:
+        """Whether the target is in hand."""
+        return self.pen == TARGET
+
+    def pen_name(self) -> str:
+        """Name of what is in hand."""
+        return self._screen.words("predict.target") if self.aiming else self._screen.arm(self.pen)
+
+    def _whose(self, outcome: str) -> str:
+        return sketches.whose(outcome, self._screen.session.group)
+
+    def path(self, outcome: str) -> Path:
+        """What was drawn with the pen in hand for the group shown; empty if nothing was."""
+        key = (self.pen, outcome, self._whose(outcome))
+        return self._screen.session.predictions.get(key, ())
+
+    def target(self, outcome: str) -> float | None:
+        """The level to reach, if there is one of this outcome and the group shown."""
+        target = self._screen.session.target
+        if target is None or (target.outcome, target.group) != (outcome, self._whose(outcome)):
+            return None
+        return target.value
+
+    def _stroke(self, outcome: str, pen: int, points: Sequence[Point]) -> None:
+        """Take what was drawn; it may have been another column's pen than the one in hand now."""
+        board = self._screen.session.board
+        stroke = sketches.to_ends(sketches.tidy(points, board.months), board.months)
+        if not 0 <= pen < len(board.arms) or not stroke:
+            return
+        if pen != self.pen:
+            self.hold(pen)
+        ends = self.scale(outcome)
+        tolerance = sketches.FINE * (ends.top - ends.low)
+        self.put(outcome, sketches.merge(self.path(outcome), stroke, tolerance))
+
+    def put(self, outcome: str, path: Path) -> None:
+        """Keep a path of the pen in hand; an empty one takes it away.
+
+        The end of an open scale stays where it is, so that the next stroke fits this one.
+        """
+        self._hold_scale(outcome)
+        self._screen.session.predict(self.pen, outcome, path, self._whose(outcome))
+        self._drawn(self._tell(outcome, path))
+
+    def put_target(self, outcome: str, value: float) -> None:
+        """Keep a level to reach."""
+        self._hold_scale(outcome)
+        (_, level), *_ = sketches.tidy([(0, value)], 1)
+        self._screen.session.target = Target(outcome, self._whose(outcome), level)
+        words, name = self._screen.words, self._screen.outcome(outcome)
+        self._drawn(f"{words('predict.target')}, {name}: {number(level)}")
+
+    def clear(self, outcome: str) -> None:
+        """Take away what the pen in hand drew on one chart."""
+        session = self._screen.session
+        if not self.aiming:
+            session.predict(self.pen, outcome, (), self._whose(outcome))
+        elif self.target(outcome) is not None:
+            session.target = None
+        self._drawn(self._screen.words("sketch.erased", outcome=self._screen.outcome(outcome)))
+
+    def clear_all(self) -> None:
+        """Take away everything that was drawn, for every group."""
         self._screen.session.predictions.clear()
-        self._screen.draw()
-
-    def _aim(self) -> None:
-        value = self._target.value
-        session = self._screen.session
-        session.target = Target(self._outcome, session.group, value)
-        self._screen.draw()
-
-    def _no_aim(self) -> None:
         self._screen.session.target = None
+        self._drawn(self._screen.words("sketch.all_erased"))
+
+    def off(self, outcome: str) -> str:
+        """How far what was drawn lies from what came, as far as the room sees it; may be empty."""
+        session, words = self._screen.session, self._screen.words
+        if session.hidden:
+            return ""
+        paths = sketches.of_group(session.predictions, session.group)
+        gaps = {
+            arm: found
+            for arm in range(len(session.board.arms))
+            if (path := paths.get((arm, outcome)))
+            and (found := sketches.gap(path, session.shown(arm, outcome)))
+        }
+        months = sorted({one.month for one in gaps.values()})
+        return "; ".join(
+            f"{words('sketch.off', month=month + 1)}: "
+            + " · ".join(_off(words, arm, one) for arm, one in gaps.items() if one.month == month)
+            for month in months
+        )
+
+    def _hold_scale(self, outcome: str) -> None:
+        ends = self.scale(outcome)
+        if not ends.fixed:
+            self._tops.setdefault(outcome, ends.top)
+
+    def _drawn(self, told: str) -> None:
         self._screen.draw()
+        self._screen.remember()
+        self._keys.follow()
+        self._told.set_text(told)
+
+    def _tell(self, outcome: str, path: Path) -> str:
+        """A path in words, for those who do not see it."""
+        words = self._screen.words
+        name = f"{self.pen_name()}, {self._screen.outcome(outcome)}"
+        ends = [path[0], path[-1]] if len(path) > 1 else list(path)
+        said = [f"{words('sketch.month', month=m + 1)}: {number(v)}" for m, v in ends]
+        return "; ".join([name, *said])
+
+
+def _off(words: Words, arm: int, found: Gap) -> str:
+    """One column's gap in words."""
+    at_end, average = (float(f"{value:.2g}") for value in (found.at_end, found.average))
+    way = "too_high" if at_end > 0 else "too_low" if at_end < 0 else "right"
+    gap = number(abs(at_end))
+    return words(f"sketch.{way}", arm=LETTERS[arm], gap=gap, average=number(average))

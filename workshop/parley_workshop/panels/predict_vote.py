@@ -12,8 +12,6 @@ from parley_workshop.screen import LETTERS
 from parley_workshop.vote_questions import came_true, name_of_column, question_of_outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from parley_workshop.screen import Screen
     from parley_workshop.votes import Poll, Question
 
@@ -47,25 +45,43 @@ class Said:
 
 
 class PredictVote:
-    """The switch in the dialog of predictions, and what came of earlier votes."""
+    """A dialog with the switch, and what came of earlier votes."""
 
-    def __init__(self, screen: Screen, outcome: Callable[[], str]) -> None:
-        """Nothing has been said.
-
-        Args:
-            screen: The page.
-            outcome: The outcome that is chosen in the dialog.
-        """
-        self._screen, self._outcome = screen, outcome
+    def __init__(self, screen: Screen) -> None:
+        """Nothing has been said."""
+        self._screen, self._outcome = screen, ""
         self._pair = PAIRS[0]
         self._asked = ("", PAIRS[0], "all", 0)
         self.said: list[Said] = []
 
-    def build(self) -> None:
-        """Draw it; a single column is compared with nothing."""
+    def _pairs(self) -> dict[str, str]:
+        """Columns that can be compared."""
         screen = self._screen
         count = len(screen.session.board.arms)
-        pairs = {f"{a}{b}": f"{screen.arm(a)} · {screen.arm(b)}" for a, b in PAIRS if b < count}
+        return {f"{a}{b}": f"{screen.arm(a)} · {screen.arm(b)}" for a, b in PAIRS if b < count}
+
+    def possible(self) -> bool:
+        """Whether there is anything to vote on: a single column is compared with nothing."""
+        return bool(self._pairs()) and self._screen.voting is not None
+
+    def open(self) -> None:
+        """Open the dialog."""
+        screen, words = self._screen, self._screen.words
+        self._outcome = screen.session.outcomes[0]
+        with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
+            ui.label(words("predict.title")).classes("parley-title")
+            labels = {key: screen.outcome(key) for key in screen.session.outcomes}
+            choice(words("predict.outcome"), labels, self._outcome, self._see)
+            self._build()
+            ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
+        dialog.on_value_change(lambda event: None if event.value else self.leave())
+        dialog.open()
+
+    def _see(self, outcome: object) -> None:
+        self._outcome = str(outcome)
+
+    def _build(self) -> None:
+        screen, pairs = self._screen, self._pairs()
         if not pairs or screen.voting is None:
             return
         self._pair = PAIRS[0]
@@ -82,7 +98,7 @@ class PredictVote:
         session = self._screen.session
         first, second = (name_of_column(LETTERS[k], session.board.arms[k]) for k in self._pair)
         last = session.board.months - 1
-        self._asked = self._outcome(), self._pair, session.group, last
+        self._asked = self._outcome, self._pair, session.group, last
         return question_of_outcome(self._asked[0], first, second, last + 1)
 
     def _keep(self, poll: Poll) -> None:

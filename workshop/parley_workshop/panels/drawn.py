@@ -1,0 +1,34 @@
+"""One chart on the page, and what it shows now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nicegui.element import Element
+    from nicegui.elements.echart import EChart
+    from nicegui.elements.label import Label
+
+
+@dataclass
+class Drawn:
+    """One chart.
+
+    Attributes:
+        outcome: Name of the outcome.
+        top: Upper end of the vertical axis; None lets it grow with the numbers.
+        box: What holds the chart and the lines of text below it.
+        chart: The chart.
+        order: In how many runs the order of the columns holds.
+        off: How far what was drawn lies from what came.
+        sent: Series -> the data that were sent last.
+    """
+
+    outcome: str
+    top: float | None
+    box: Element
+    chart: EChart
+    order: Label
+    off: Label
+    sent: dict[str, Any] = field(default_factory=dict)
