@@ -226,7 +226,27 @@ def test_a_story_cannot_break_out_of_the_page(grid, tmp_path):
     assert "<img" not in page
     assert "<title>&lt;b onload=&quot;x&quot;&gt;&amp; · Parley</title>" in page
     data, _ = opened(page)
-    assert (data["place"]["story"], data["place"]["title"]) == (evil, '<b onload="x">&')
+    (part,) = data["place"]["story"]
+    assert set(part.values()) == {" ".join(evil.split())}
+    assert set(data["place"]["title"].values()) == {'<b onload="x">&'}
+
+
+def test_the_place_and_its_numbers_are_told_in_every_language():
+    file = read_place("colombia", None, "replay")
+    numbers = handout_page.place_words("colombia")["numbers"]
+    labels = [handout_page.in_every_language(one["label"]) for one in numbers]
+    assert {
+        "en": "Women: income ratio",
+        "es": "Mujeres: ingreso relativo",
+        "bs": "Žene: relativni prihod",
+    } in labels
+    # the sizes of events are listed with the names of the events, in the order of the file
+    sizes = {one["label"]: one["value"] for one in numbers if one["label"].endswith(": magnitude")}
+    assert len(sizes) >= 5
+    own = {f"{event.label}: magnitude": f"{event.magnitude:,.10g}" for event in file.history}
+    assert {label: own[label] for label in sizes} == sizes
+    own_place = "Los de arriba: share"
+    assert handout_page.in_every_language(own_place)["bs"] == "Los de arriba: udio"
 
 
 def test_a_page_is_the_same_text_every_time(folder):

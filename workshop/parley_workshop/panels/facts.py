@@ -10,6 +10,7 @@ from nicegui import ui
 
 from parley_workshop import about
 from parley_workshop.panels.range import Range
+from parley_workshop.panels.sources import ENGLISH, source_line
 from parley_workshop.panels.widgets import button, choice, number
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class FactsPanel:
                     ("seed", "seed", range(1, 21), board.seed),
                 )
             }
-        ui.label(self._screen.words("facts.intro")).classes("parley-note")
+        ui.label(words("facts.intro")).classes("parley-note")
+        if words.language != "en":
+            ui.label(words("facts.english")).classes("parley-note")
         self._room = ui.element("div").classes("parley-facts")
 
     def _put(self, field: str, chosen: object) -> None:
@@ -103,9 +106,9 @@ class FactsPanel:
         rule = about.facts()[key]
         label = self._screen.text(f"fact.{key}", rule.label)
         low, high, own = (float(str(x)) for x in (quantity.low, quantity.high, quantity.value))
-        words = self._screen.words
+        words, unit = self._screen.words, self._screen.told(quantity.unit)
         with ui.element("div").classes("parley-fact"):
-            ui.label(f"{label} ({quantity.unit})").classes("parley-dial-label")
+            ui.label(f"{label} ({unit})").classes("parley-dial-label")
             bounds = min(low, own), max(high, own)
             slider = Range(label, bounds, (high - low) / STEPS, own)
             slider.when_set(functools.partial(self._set, key))
@@ -127,17 +130,17 @@ class FactsPanel:
                 words(
                     "facts.value",
                     value=quantity.value,
-                    unit=quantity.unit,
+                    unit=self._screen.told(quantity.unit),
                     low=quantity.low,
                     high=quantity.high,
                 )
             ).classes("parley-text")
             for part in quantity.source.split("; "):
-                text = words("facts.assumption") if part == "assumption" else about.cite(part)
-                ui.label(words("facts.source", source=text)).classes("parley-text")
-            ui.label(words("facts.grade", grade=quantity.grade, year=quantity.year or "–"))
+                source_line(words, "facts.source", part)
+            grade = words(f"handout.grade_{quantity.grade.split()[0]}")
+            ui.label(words("facts.grade", grade=grade, year=quantity.year or "–"))
             if quantity.note:
-                ui.label(quantity.note).classes("parley-text")
+                ui.label(quantity.note).classes("parley-text").props(ENGLISH)
             ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
         dialog.open()
 
