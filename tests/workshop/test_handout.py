@@ -13,6 +13,7 @@ import pytest
 
 from parley.commands import handout as commands
 from parley.errors import OptionError, ScenarioError, StoreError
+from parley.place import read_place
 from parley.practice_types import DIALS
 from parley_analysis.load import AnalysisError
 from parley_experiments.batch import run_batch
@@ -236,9 +237,9 @@ def test_the_place_and_its_numbers_are_told_in_every_language():
     numbers = handout_page.place_words("colombia")["numbers"]
     labels = [handout_page.in_every_language(one["label"]) for one in numbers]
     assert {
-        "en": "Women: income ratio",
-        "es": "Mujeres: ingreso relativo",
-        "bs": "Žene: relativni prihod",
+        "en": "Women: income factor",
+        "es": "Mujeres: factor de ingreso",
+        "bs": "Žene: faktor prihoda",
     } in labels
     # the sizes of events are listed with the names of the events, in the order of the file
     sizes = {one["label"]: one["value"] for one in numbers if one["label"].endswith(": magnitude")}
