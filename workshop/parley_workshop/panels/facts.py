@@ -11,7 +11,7 @@ from nicegui import ui
 from parley_workshop import about
 from parley_workshop.panels.range import Range
 from parley_workshop.panels.sources import ENGLISH, source_line
-from parley_workshop.panels.widgets import button, choice, number
+from parley_workshop.panels.widgets import apart, button, choice, number
 
 if TYPE_CHECKING:
     from nicegui.elements.label import Label
@@ -42,7 +42,7 @@ class FactsPanel:
             self._settings = {
                 key: choice(
                     words(f"facts.{key}"),
-                    {str(value): f"{value:,}" for value in sorted({*values, own})},
+                    {str(value): apart(value) for value in sorted({*values, own})},
                     str(own),
                     functools.partial(self._put, field),
                 ).classes("parley-setting")
@@ -52,9 +52,8 @@ class FactsPanel:
                     ("seed", "seed", range(1, 21), board.seed),
                 )
             }
-        ui.label(words("facts.intro")).classes("parley-note")
-        if words.language != "en":
-            ui.label(words("facts.english")).classes("parley-note")
+        english = "" if words.language == "en" else f" {words('facts.english')}"
+        ui.label(words("facts.intro") + english).classes("parley-note")
         self._room = ui.element("div").classes("parley-facts")
 
     def _put(self, field: str, chosen: object) -> None:
@@ -71,7 +70,7 @@ class FactsPanel:
             now = str(held[key])
             if select.value != now:
                 known = {*map(int, select.options), held[key]}
-                select.set_options({str(v): f"{v:,}" for v in sorted(known)}, value=now)
+                select.set_options({str(v): apart(v) for v in sorted(known)}, value=now)
         if board.place != self._made:
             self._made = board.place
             self._sliders.clear()
@@ -124,15 +123,18 @@ class FactsPanel:
     def _explain(self, label: str, quantity: Quantity) -> None:
         """Value, range, source and note of a fact."""
         words = self._screen.words
+        value, low, high = (
+            number(float(str(x))) for x in (quantity.value, quantity.low, quantity.high)
+        )
         with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
             ui.label(label).classes("parley-title")
             ui.label(
                 words(
                     "facts.value",
-                    value=quantity.value,
+                    value=value,
                     unit=self._screen.told(quantity.unit),
-                    low=quantity.low,
-                    high=quantity.high,
+                    low=low,
+                    high=high,
                 )
             ).classes("parley-text")
             for part in quantity.source.split("; "):
