@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from parley.errors import MissingExtraError, OptionError, ScenarioError
+from parley.place import available_places
 from parley_workshop import sheet_data, sheets
 from parley_workshop.board import Arm, Board
 from parley_workshop.dilemmas import decide, load_dilemmas
@@ -79,6 +80,17 @@ def test_sheets_have_as_many_pages_as_they_should(pages, language):
     assert (roles, cards, handout) == (4, len(DILEMMAS), 2)
     assert rest[0] == 1  # the sheet for half an hour fits one page
     assert all(1 <= count <= 3 for count in rest)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_longest_handouts_still_fit_two_pages(pages, language):
+    def length(place):
+        sheet = sheet_data.place(place, Words(language), 120)
+        return len("".join(sheet["story"])) + sum(len(e["label"]) for e in sheet["events"])
+
+    for place in sorted(available_places(), key=length)[-4:]:
+        sheets.place_handout(place, language)
+    assert [len(made) for made in pages] == [2] * 4
 
 
 def test_letters_of_the_three_languages_are_in_the_fonts_that_come_with_typst(tmp_path):

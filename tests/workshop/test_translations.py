@@ -146,7 +146,7 @@ def test_a_printed_place_holds_no_english(place, language):
     """Walks everything the sheet is given: no text of several words is one of the English data."""
     sheet = sheet_data.place(place, Words(language), 120)
     english = {text for text in texts_of(place) if " " in text}
-    told = [sheet["title"], *sheet["story"], *sheet["tags"].split(", ")]
+    told = [sheet["title"], *sheet["story"], *sheet["tags"].split("; ")]
     told += [row["label"] for row in (*sheet["groups"], *sheet["events"])]
     assert sorted(set(told) & english) == []
     assert len(told) > 10

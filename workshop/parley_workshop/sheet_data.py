@@ -164,7 +164,7 @@ def place(name: str, words: Words, months: int) -> dict[str, Any]:
             {"label": told(g.label), "share": _percent(g.share), "marginalised": g.marginalised}
             for g in sorted(there.groups, key=lambda group: -group.share)
         ],
-        "tags": ", ".join(told(tag.label) for tag in there.tags),
+        "tags": "; ".join(told(tag.label) for tag in there.tags),
         "events": [
             {"date": f"{event.date:%Y-%m}", "label": told(event.label)}
             for event in _events(file.history)
