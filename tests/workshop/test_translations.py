@@ -4,14 +4,17 @@ import functools
 import re
 import tomllib
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
 from parley.place import available_places, read_place
 from parley.practices import available_practices, load_practices
 from parley_workshop import about, sheet_data, translations
+from parley_workshop.board import Arm, Board
 from parley_workshop.handout_page import place_words
-from parley_workshop.screen import OFFERED
+from parley_workshop.panels.timeline import TimelinePanel
+from parley_workshop.screen import OFFERED, Screen
 from parley_workshop.translations import (
     model_texts,
     one_line,
@@ -164,3 +167,22 @@ def test_a_path_begins_with_a_practice_that_the_catalogues_name():
         for language in LANGUAGES:
             assert Words(language).has(f"dial.{first}.label")
         assert not about.dials().keys() & set(rest)
+
+
+@pytest.mark.parametrize(
+    ("language", "group", "fact", "event"),
+    [
+        ("es", "Mujeres", "Ingreso mediano", "Elecciones municipales"),
+        ("bs", "Žene", "Medijalni prihod", "Općinski izbori"),
+    ],
+)
+def test_panels_name_what_is_data_in_the_language_of_the_page(language, group, fact, event):
+    board = Board("colombia", (Arm("HSBP", "hsbp"), Arm("None", "none")), 60, population=200)
+    opening = SimpleNamespace(groups=("all", "women"), labels=("Everybody", "Women"))
+    session = SimpleNamespace(board=board, month=59, opening=lambda _arm: opening)
+    screen = Screen(session, Words(language), lambda: None)
+    assert screen.group("women") == group
+    assert screen.text("fact.median_income_usd", about.facts()["median_income_usd"].label) == fact
+    told = [mark["value"][2] for mark in TimelinePanel(screen)._outside()]
+    assert event in told
+    assert sorted(set(told) & {event.label for event in screen.place().history}) == []
