@@ -7,12 +7,14 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
+from nicegui import translations as of_widgets
 
 from parley.place import available_places, read_place
 from parley.practices import available_practices, load_practices
 from parley_workshop import about, sheet_data, translations
 from parley_workshop.board import Arm, Board
 from parley_workshop.handout_page import place_words
+from parley_workshop.page import tell_connection
 from parley_workshop.panels.timeline import TimelinePanel
 from parley_workshop.screen import OFFERED, Screen
 from parley_workshop.translations import (
@@ -186,3 +188,13 @@ def test_panels_name_what_is_data_in_the_language_of_the_page(language, group, f
     told = [mark["value"][2] for mark in TimelinePanel(screen)._outside()]
     assert event in told
     assert sorted(set(told) & {event.label for event in screen.place().history}) == []
+
+
+def test_a_lost_connection_is_told_in_every_language(monkeypatch):
+    monkeypatch.setattr(of_widgets, "translations", dict(of_widgets.translations))
+    monkeypatch.setattr("parley_workshop.page.translations", of_widgets.translations)
+    keys = set(of_widgets.translations["en-US"])
+    tell_connection()
+    told = [of_widgets.translations[code] for code in ("en-US", "es", "bs-BA")]
+    assert all(set(one) == keys for one in told)
+    assert len({one["connection_lost"] for one in told}) == 3
