@@ -107,7 +107,7 @@ class FactsPanel:
         low, high, own = (float(str(x)) for x in (quantity.low, quantity.high, quantity.value))
         words, unit = self._screen.words, self._screen.told(quantity.unit)
         with ui.element("div").classes("parley-fact"):
-            ui.label(f"{label} ({unit})").classes("parley-dial-label")
+            ui.label(label if unit == "-" else f"{label} ({unit})").classes("parley-dial-label")
             bounds = min(low, own), max(high, own)
             slider = Range(label, bounds, (high - low) / STEPS, own)
             slider.when_set(functools.partial(self._set, key))
