@@ -276,6 +276,14 @@ def test_stacks_and_sliders_have_names_in_every_language(found):
         assert len({labels[code] for code in LANGUAGES}) == 3
 
 
+def test_a_variant_of_a_stack_has_its_name_of_the_catalogue(found):
+    english = "Partnership paid by the company"
+    forms = ("handout.arm.{}", "short.{}", "preset.{}")
+    labels = handout_page._labels("hsbp_paid_by_company", english, *forms)
+    assert labels["bs"] == "Partnerstvo koje plaća kompanija"
+    assert {arm["label"]["es"] for arm in handout_page.describe(found)["arms"]} >= {"HSBP"}
+
+
 def test_a_comparison_gives_a_page_without_sliders(tmp_path):
     specs = FAKES.specs(replicates=2)
     run_batch(specs, tmp_path / "runs", processes=1, run_one=FAKES.fake_run)

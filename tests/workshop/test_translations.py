@@ -10,7 +10,7 @@ import pytest
 from nicegui import translations as of_widgets
 
 from parley.place import available_places, read_place
-from parley.practices import available_practices, load_practices
+from parley.practices import available_practices, available_variants, load_practices
 from parley_workshop import about, sheet_data, translations
 from parley_workshop.board import Arm, Board
 from parley_workshop.handout_page import place_words
@@ -62,7 +62,8 @@ def wanted():
     )
     units = {one.unit for one in quantities if one.key.startswith("facts.")}
     seen = {*OFFERED, *sheet_data.SKETCHED}
-    notes = {one_line(load_practices(name).note) for name in available_practices()}
+    stacks = (*available_practices(), *available_variants())
+    notes = {one_line(load_practices(name).note) for name in stacks}
     return set().union(model_texts(seen, units), texts_of_numbers(), notes, *places)
 
 
@@ -157,9 +158,14 @@ def test_a_printed_place_holds_no_english(place, language):
     assert len(told) > 10
 
 
-def test_a_text_of_the_users_own_stays_as_it_is():
+def test_a_text_of_the_users_own_stays_as_it_is(tmp_path):
     assert translated("Gente  de\narriba", "bs") == "Gente de arriba"
     assert translated("Women", "en") == "Women"
+    own = tmp_path / "own.toml"
+    own.write_text('extends = "bosnia"\ntitle = "Naš grad"\nstory = "Prvo.\\n\\nDrugo."\n', "utf-8")
+    sheet = sheet_data.place(str(own), Words("es"), 120)
+    assert (sheet["title"], sheet["story"]) == ("Naš grad", ["Prvo.", "Drugo."])
+    assert sheet["groups"][0]["label"] == "Bosniacos"
 
 
 def test_a_path_begins_with_a_practice_that_the_catalogues_name():

@@ -101,7 +101,7 @@ def _arms(ensembles: Ensembles) -> list[dict[str, Any]]:
     return [
         {
             "key": arm,
-            "label": _labels(arm, batch.short_arm(arm), "preset.{}.label", "handout.arm.{}"),
+            "label": _labels(arm, batch.short_arm(arm), "handout.arm.{}", "short.{}", "preset.{}"),
             "note": in_every_language(str(about[arm].get("note", ""))),
             "colour": styles[arm].colour,
             "text": styles[arm].text,
