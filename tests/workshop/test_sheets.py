@@ -232,6 +232,12 @@ def test_a_sketch_and_decisions_are_drawn_apart():
     assert dotted[0].get("x1") == dotted[0].get("x2")
 
 
+def test_a_sketch_lies_over_the_months_it_was_drawn_for():
+    svg = drawn(Line("A", [0.1] * 24, ((0, 0.1), (23, 0.9))))
+    path, sketch = points(svg)
+    assert [sketch[0][0], sketch[-1][0]] == [path[0][0], path[-1][0]]
+
+
 def test_a_sketch_beyond_the_months_shown_and_a_session_still_hidden():
     svg = drawn(Line("A", [0.2] * 24, ((0, 0.1), (120, 0.9))))
     assert all(x <= 420.0 - 62.0 + 0.1 for line in points(svg) for x, _ in line)
