@@ -35,6 +35,16 @@ TailEvents = Annotated[
 ]
 """The option that loads modules of rare disasters."""
 
+Worth = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--worth",
+        help="Another smallest difference worth telling, outcome=number, in the terms of "
+        "docs/reference/outcomes.md: days_lost=2 (a year), all=0 (any difference clear of zero).",
+    ),
+]
+"""The option that changes what difference is worth telling."""
+
 Backend = Annotated[
     str,
     typer.Option(help="Who does the people's arithmetic: numpy, or compiled (large populations)."),
@@ -144,6 +154,19 @@ def numbers(
     if problems:
         raise ScenarioError(problems)
     return values
+
+
+def worth_changes(given: Sequence[str] | None) -> dict[str, float]:
+    """Smallest differences worth telling that are given, by name of an outcome or `all`.
+
+    Raises:
+        ScenarioError: A pair is not of that form, or an outcome is unknown; all problems at once.
+    """
+    from parley.worth import check_changes
+
+    changes = numbers(given, "--worth", "outcome=number, e.g. trust_company=0.02")
+    check_changes(changes, "--worth")
+    return changes
 
 
 def console(*, error: bool = False) -> Console:
