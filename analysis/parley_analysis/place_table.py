@@ -193,9 +193,7 @@ def _interval(values: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, flo
     return mean, mean - half, mean + half
 
 
-def _grid(
-    batch: Batch, table: pd.DataFrame, arms: Sequence[str], column: tuple[str, str]
-) -> Table:
+def _grid(batch: Batch, table: pd.DataFrame, arms: Sequence[str], column: tuple[str, str]) -> Table:
     """One outcome: levels of the first arm, then differences from it."""
     from rich import box
     from rich.table import Table

@@ -127,7 +127,9 @@ def paired_differences(
         pairs = wide[[arm, against]].dropna()
         for (place, group), pair in pairs.groupby(["place", "group"], sort=False):
             sign = -abs(info.sign) if group == SPREAD else info.sign
-            rows.append({"place": place, "arm": arm, "group": group, **_compare(pair, sign, margin)})
+            rows.append(
+                {"place": place, "arm": arm, "group": group, **_compare(pair, sign, margin)}
+            )
     return _in_order(batch, pd.DataFrame(rows, columns=_DIFFERENCE_COLUMNS))
 
 

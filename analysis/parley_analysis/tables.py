@@ -199,9 +199,10 @@ def _worse_off(batch: Batch, table: pd.DataFrame, against: str) -> Iterator[Rend
                 head = f"{batch.short_place(place)}, {batch.short_arm(arm)}:"
                 yield "\n".join([head, *lines])
     judged = int((groups["verdict"] != "neutral").sum())
+    if notes.has_few(batch) and worse.empty:
+        yield "[dim]Too few replicates to say.[/]"
+        return
     nobody = "" if len(worse) else "No group, on these outcomes, by a difference worth telling. "
-    if notes.has_few(batch) and nobody:
-        nobody = "Too few replicates to say. "
     yield f"[dim]{nobody}{notes.chance_note(judged)}[/]"
 
 
