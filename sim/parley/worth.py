@@ -157,7 +157,9 @@ def worth_of(name: str, unit: str, changes: Mapping[str, float] | None = None) -
     if worth is None:
         worth = Worth((unit,), given, 1, "", "", ())
     span = "" if worth.months == 1 else " a year" if worth.months == 12 else f" in {worth.months}"
-    words = f"{given:g}{span} ({unit.removesuffix(' per month')})"
+    labels = {outcome.name: outcome.label for outcome in load_registry().outcomes}
+    whose = labels.get(name, name) if name in (changes or {}) else unit.removesuffix(" per month")
+    words = f"{given:g}{span} ({whose})"
     return replace(worth, value=given, words=words, why="", sources=("as asked for",))
 
 
