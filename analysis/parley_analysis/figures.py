@@ -118,7 +118,8 @@ def groups_figure(
     """Draw the level of every group under every arm as dots with 95% intervals.
 
     A group that an arm leaves worse off than the reference arm (paired difference, interval beyond
-    the smallest difference worth telling) gets a triangle pointing down on a red ground, and its arm's name.
+    the smallest difference worth telling) gets a triangle pointing down on a red ground, and its
+    arm's name.
 
     Args:
         batch: The results.

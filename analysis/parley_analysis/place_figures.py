@@ -31,8 +31,9 @@ def all_places_figure(
     """Draw what every arm changes in every place: rows places, panels outcomes, dots arms.
 
     A dot is the mean paired difference from the reference arm with its 95% interval, filled where
-    the interval lies beyond the smallest difference worth telling, which a grey band shows. With up to three arms the count beside it says in how many
-    replicates the sign holds; the table has it for all.
+    the interval lies beyond the smallest difference worth telling, which a grey band shows. With up
+    to three arms the count beside it says in how many replicates the sign holds; the table has it
+    for all.
 
     Args:
         batch: The results.

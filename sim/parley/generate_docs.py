@@ -56,9 +56,9 @@ Deciding by an interval and a region around zero is what {1}
 proposes. An estimate beyond the smallest difference is not enough, because in small batches it
 often is luck; nor is an interval clear of zero, because in large batches it says nothing of size.
 Fewer than {fewest} pairs of runs get no verdict: if two arms did not differ, five differences would
-all have the same sign in 6% of batches, six in 3%. Where months are summed, the smallest difference grows with the length of the
-runs. `parley compare --worth trust_company=0.02` takes another one, `--worth all=0` asks only
-whether an interval is clear of zero. No run reads these numbers."""
+all have the same sign in 6% of batches, six in 3%. Where months are summed, the smallest difference
+grows with the length of the runs. `parley compare --worth trust_company=0.02` takes another one,
+`--worth all=0` asks only whether an interval is clear of zero. No run reads these numbers."""
 
 
 def reference_pages(registry: Registry) -> dict[str, str]:

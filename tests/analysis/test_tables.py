@@ -117,7 +117,10 @@ def test_another_smallest_difference_changes_the_verdict_and_is_told(batch, tabl
         rows = rows[(rows["group"] == "all") & (rows["arm"] == arm)]
         assert set(rows["verdict"]) == {verdict}, changes
     told = Batch(batch.results, batch.outcomes, {"trust_company": 0.5})
-    expected = "worth telling: 0.5 (Trust in the company) (as asked for); 0.01 of a share or an index (assumption)."
+    expected = (
+        "worth telling: 0.5 (Trust in the company) (as asked for); "
+        "0.01 of a share or an index (assumption)."
+    )
     assert expected in " ".join(shown(told, table).split())
 
 

@@ -155,7 +155,7 @@ def test_facts_and_assumptions_are_counted(key):
     page = read_page(key, REGISTRY)
     facts, assumed = counts(page.file.quantities)
     assert facts + assumed == len(page.file.quantities)
-    assert f"{facts} numbers are facts, {assumed} are assumptions" in FILES[f"{key}.md"]
+    assert f"{facts} numbers are sourced, {assumed} are assumptions" in FILES[f"{key}.md"]
     widest = most_open(page.file.quantities)
     assert len(widest) == 8
     widths = [relative_range(quantity) for quantity in widest]

@@ -17,6 +17,7 @@ from parley.commands.options import (
     Worth,
     command,
     console,
+    entries,
     names,
     numbers,
     worth_changes,
@@ -102,8 +103,8 @@ def compare(options: CompareOptions) -> None:
 
     Example: parley compare --places bosnia --arms none,csr,hsbp --replicates 20
     """
-    from parley_experiments.batch import BatchInterrupted
     from parley_analysis.load import load
+    from parley_experiments.batch import BatchInterrupted
     from parley_experiments.comparison import comparison_specs, default_folder, run_comparison
 
     settings, worth = _settings(options), worth_changes(options.worth)
@@ -136,8 +137,8 @@ def _settings(options: CompareOptions) -> dict[str, Any]:
         "months": small.get("months") if options.months is None else options.months,
         "population": small.get("population") if options.population is None else options.population,
         "parameters": numbers(options.parameters, "--parameters") or None,
-        "interventions": options.interventions,
-        "tail_events": options.tail_events,
+        "interventions": entries(options.interventions) or None,
+        "tail_events": entries(options.tail_events) or None,
         "root_seed": options.seed,
         "label": "demo" if options.demo else "places" if options.all_places else "comparison",
     }
