@@ -22,7 +22,7 @@ from parley.generate_docs import table
 from parley.practices import load_practices
 from parley.registry import load_registry
 from parley.scenario import make_scenario
-from parley.worth import load_worth, verdict_of, worth_words
+from parley.worth import FEWEST_PAIRS, load_worth, verdict_of, worth_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ CHANCE = 0.05
 """Largest share of comparisons that would look better or worse by chance alone, half of each."""
 SIGNS = {"higher": 1, "lower": -1, "neither": 0}
 """Which way is better."""
-VERDICTS = {
+VERDICTS: Mapping[Verdict, str] = {
     "better": "better",
     "worse": "worse",
     "too_small": "no difference worth telling",
@@ -103,17 +103,19 @@ def read_summary(folder: Path) -> BatchSummary:
         return BatchSummary({}, {})
     with path.open(encoding="utf-8", newline="") as file:
         cells = {
-            (row["place"], row["arm"], row["outcome"], row["group"]): Cell(
-                float(row["mean"]),
-                *(
-                    float(row[name]) if row[name] else None
-                    for name in ("low", "high", "less", "less_low", "less_high")
-                ),
-                pairs=int(row["n"]),
-            )
+            (row["place"], row["arm"], row["outcome"], row["group"]): _cell(row)
             for row in csv.DictReader(file)
         }
     return BatchSummary(tomllib.loads(about.read_text("utf-8")), cells)
+
+
+def _cell(row: Mapping[str, str]) -> Cell:
+    """One row of the table; an empty field is no number."""
+    low, high, less, less_low, less_high = (
+        float(row[name]) if row[name] else None
+        for name in ("low", "high", "less", "less_low", "less_high")
+    )
+    return Cell(float(row["mean"]), low, high, less, less_low, less_high, int(row["n"]))
 
 
 def verdict(cell: Cell, name: str, months: int) -> Verdict:
@@ -131,6 +133,13 @@ def verdict(cell: Cell, name: str, months: int) -> Verdict:
     margin = load_worth()[outcome.unit].margin(outcome.aggregate, months)
     sign = SIGNS[outcome.direction]
     return verdict_of(cell.less_low, cell.less_high, sign, margin, cell.pairs)
+
+
+def is_clear(cell: Cell) -> bool:
+    """Whether the interval of a difference is clear of zero, with enough pairs to say so."""
+    if cell.less_low is None or cell.less_high is None or cell.pairs < FEWEST_PAIRS:
+        return False
+    return cell.less_low > 0.0 or cell.less_high < 0.0
 
 
 def worth_line(names: Iterable[str]) -> str:
@@ -295,7 +304,8 @@ def _comparison(
     """The stack against every other arm: on which outcomes better, worse, not told apart."""
     if STACK not in arms:
         return []
-    rows, far = [], dict.fromkeys(VERDICTS, 0)
+    rows = []
+    far: dict[str, int] = dict.fromkeys(VERDICTS, 0)
     lost: Counter[str] = Counter()
     others = [arm for arm in arms if arm != STACK]
     for arm in others:
@@ -308,7 +318,8 @@ def _comparison(
             word = verdict(cell, column[0], int(summary.about["months"]))
             if word == "neutral":
                 continue
-            found[word].append(f"{outcome_name(*column)} ({_signed(cell.less)})")
+            sure = " ‡" if word == "unclear" and is_clear(cell) else ""
+            found[word].append(f"{outcome_name(*column)} ({_signed(cell.less)}{sure})")
             lost[outcome_name(*column)] += word == "worse"
             if not outcome.near_tautological:
                 far[word] += 1
@@ -330,6 +341,8 @@ def _comparison(
         f"{losses_words(lost, len(others))} In brackets: the stack less the other arm ({BATCH}). "
         "*Better* and *worse*: the whole 95% interval of the paired difference lies beyond the "
         "smallest difference worth telling; *no difference worth telling*: it lies within it; "
-        f"*cannot be told*: neither ([why]({METHOD})). {worth_line(name for name, _ in columns)}"
+        f"*cannot be told*: neither ([why]({METHOD})); ‡ then marks an interval clear of zero: "
+        "which way is told, whether it matters is not. "
+        f"{worth_line(name for name, _ in columns)}"
     )
     return [words, table(head, rows)]

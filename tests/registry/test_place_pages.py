@@ -1,5 +1,6 @@
 """Pages of places: every number leads to its source or to the word assumption."""
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -264,6 +265,15 @@ def test_what_loses_is_named():
     better = results_section("colombia", planted(days_lost=(-22.0, -11.0)))
     assert "too, it is worse on none." in better
     assert "0.4 [0.3, 0.5]" in row
+
+
+def test_which_way_is_told_where_it_is_known():
+    section = results_section("colombia", planted(days_lost=(2.0, 15.0)))
+    assert "Days of output lost (+8.5 ‡)" in section
+    assert "People secure in all six respects (0)" in section
+    cells = planted(days_lost=(2.0, 15.0)).cells
+    few = {key: dataclasses.replace(cell, pairs=5) for key, cell in cells.items()}
+    assert "(+8.5)" in results_section("colombia", BatchSummary(ABOUT, few))
 
 
 def test_near_tautological_outcomes_carry_no_verdict():
