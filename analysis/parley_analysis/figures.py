@@ -117,8 +117,9 @@ def groups_figure(
 ) -> Figure:
     """Draw the level of every group under every arm as dots with 95% intervals.
 
-    A group that an arm leaves worse off than the reference arm (paired difference, interval clear
-    of zero) gets a triangle pointing down on a red ground, and its arm's name.
+    A group that an arm leaves worse off than the reference arm (paired difference, interval beyond
+    the smallest difference worth telling) gets a triangle pointing down on a red ground, and its
+    arm's name.
 
     Args:
         batch: The results.
@@ -139,7 +140,9 @@ def groups_figure(
     foot = [
         f"Levels: means of {notes.size_note(batch, horizon)} Bars: 95% interval of the mean.",
         f"Red ground and ▼: worse off than under {batch.short_arm(against)} (paired difference, "
-        "95% interval clear of zero).",
+        "95% interval beyond the smallest difference worth telling).",
+        notes.worth_note(batch, infos),
+        *([note] if (note := notes.few_note(batch)) else []),
         *notes.limits(batch, infos),
     ]
     with look():

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from parley.errors import ParleyError, StoreError, did_you_mean
 from parley.store import Results, open_results
+from parley.worth import worth_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     import pandas as pd
+
+    from parley.worth import Worth
 
 ALL = "all"
 """The reporting group of all residents; outcomes of the whole site stand under it too."""
@@ -83,10 +86,13 @@ class Batch:
     Attributes:
         results: The tables.
         outcomes: Outcome name to what is known about it, for outcomes the results hold.
+        worth: Smallest differences worth telling that somebody has given, by name of an outcome
+            or `all`; the others stand in the registry.
     """
 
     results: Results
     outcomes: Mapping[str, OutcomeInfo]
+    worth: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -161,6 +167,16 @@ class Batch:
             raise AnalysisError(_unknown("outcome", name, self.outcomes))
         return self.outcomes[name]
 
+    def worth_of(self, name: str) -> Worth | None:
+        """The smallest difference worth telling of an outcome; None where none is stated."""
+        return worth_of(name, self.outcome(name).unit, self.worth)
+
+    def margin(self, name: str, horizon: int | None = None) -> float:
+        """The same over the months that count, in the unit of a level; 0 where none is stated."""
+        worth = self.worth_of(name)
+        months = horizon or self.length
+        return worth.margin(self.outcome(name).aggregate, months) if worth else 0.0
+
     def arm(self, name: str) -> str:
         """Check the key of an arm.
 
@@ -178,12 +194,15 @@ class Batch:
         return found
 
 
-def load(folder: Path | str, *, partial: bool = False) -> Batch:
+def load(
+    folder: Path | str, *, partial: bool = False, worth: Mapping[str, float] | None = None
+) -> Batch:
     """Open a results folder with its labels.
 
     Args:
         folder: The folder.
         partial: Also accept a batch that is not finished.
+        worth: Other smallest differences worth telling than the registry's, by outcome or `all`.
 
     Raises:
         StoreError: Not a results folder, unfinished or damaged.
@@ -196,7 +215,7 @@ def load(folder: Path | str, *, partial: bool = False) -> Batch:
         for row in described
         if row["name"] in (finals if row["level"] == "run" else results.outcomes)
     }
-    return Batch(results, known)
+    return Batch(results, known, worth or {})
 
 
 def failure_statement(batch: Batch) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, cast
 
+from parley.worth import FEWEST_PAIRS, worth_words
 from parley_analysis.load import failure_statement
 
 if TYPE_CHECKING:
@@ -13,7 +14,21 @@ if TYPE_CHECKING:
     from parley_analysis.load import Batch, OutcomeInfo
 
 CHANCE_OF_FALSE_WORSE = 0.025
-"""Chance that an interval lies wholly on the bad side although there is no difference."""
+"""Highest chance that an interval lies wholly on the bad side although there is no difference
+worth telling."""
+
+MARKS = {
+    "better": "[bold blue]▲[/]",
+    "worse": "[bold red]▼[/]",
+    "too_small": "≈",
+    "unclear": "·",
+    "neutral": " ",
+}
+"""Marks of verdicts on a terminal."""
+MARKS_NOTE = (
+    "± half of the 95% interval; ▲ better, ▼ worse: all of it beyond the smallest difference worth "
+    "telling; ≈ no difference worth telling: all of it within; · cannot be told."
+)
 
 
 def size_note(batch: Batch, horizon: int | None = None) -> str:
@@ -47,7 +62,32 @@ def dagger_note(outcomes: Iterable[OutcomeInfo]) -> str:
 def chance_note(comparisons: int) -> str:
     """Say how many of many comparisons look bad by chance alone."""
     expected = CHANCE_OF_FALSE_WORSE * comparisons
-    return f"Of {comparisons} comparisons, about {expected:.2g} would look worse by chance alone."
+    return (
+        f"Of {comparisons} comparisons, at most about {expected:.2g} would look worse by chance "
+        "alone."
+    )
+
+
+def worth_note(batch: Batch, outcomes: Iterable[OutcomeInfo]) -> str:
+    """The smallest differences worth telling of some outcomes, with their sources."""
+    judged = [outcome for outcome in outcomes if outcome.sign]
+    return worth_words(batch.worth_of(outcome.name) for outcome in judged)
+
+
+def has_few(batch: Batch) -> bool:
+    """Whether an arm of a place has fewer runs than a verdict needs."""
+    runs = batch.runs[batch.runs["status"] == "ok"]
+    return bool((runs.groupby(["place", "arm"])["replicate"].nunique() < FEWEST_PAIRS).any())
+
+
+def few_note(batch: Batch) -> str:
+    """Say why few runs get no verdict; empty where there are enough."""
+    if not has_few(batch):
+        return ""
+    return (
+        f"Fewer than {FEWEST_PAIRS} replicates get no verdict: that a handful of runs agree is "
+        "often luck, and their intervals rest on an assumed shape alone."
+    )
 
 
 def all_notes(
@@ -57,6 +97,8 @@ def all_notes(
     notes = [
         size_note(batch, horizon),
         method_note(batch, against),
+        worth_note(batch, outcomes),
+        few_note(batch),
         failure_statement(batch),
         dagger_note(outcomes),
     ]

@@ -31,8 +31,9 @@ def all_places_figure(
     """Draw what every arm changes in every place: rows places, panels outcomes, dots arms.
 
     A dot is the mean paired difference from the reference arm with its 95% interval, filled where
-    the interval is clear of zero. With up to three arms the count beside it says in how many
-    replicates the sign holds; the table has it for all.
+    the interval lies beyond the smallest difference worth telling, which a grey band shows. With up
+    to three arms the count beside it says in how many replicates the sign holds; the table has it
+    for all.
 
     Args:
         batch: The results.
@@ -68,19 +69,22 @@ def all_places_figure(
                 float(row["difference_low"]),
                 float(row["difference_high"]),
                 f"{row['same_sign']:.0f}/{row['n']:.0f}" if counted else "",
-                row["difference_low"] > 0 or row["difference_high"] < 0,
+                row["verdict"] in ("better", "worse"),
             )
             for row in here.to_dict("records")
         ]
-        panels.append(_panel(infos[-1], group, dots))
+        panels.append(_panel(infos[-1], group, dots, batch.margin(name)))
     if not panels:
         raise AnalysisError("there is nothing to hold the arms against in any place")
     what = f"{reference} less each other arm" if turned else f"Differences from {reference}"
     foot = [
         f"{what} under the same luck: means of {notes.size_note(batch)}",
-        "Bars: 95% interval of the mean difference (Student's t); filled: clear of zero. "
+        "Bars: 95% interval of the mean difference (Student's t). Grey band: too small a "
+        "difference to tell; filled dots: the whole bar lies beyond it. "
         + ("7/8: the sign holds in 7 of 8 replicates. " if len(arms) <= _MOST_COUNTED else "")
         + "The widest bars may run out of their panel; the table has their ends.",
+        notes.worth_note(batch, infos),
+        notes.few_note(batch),
         *notes.limits(batch, infos),
     ]
     series = {names[arm]: styles[arm] for arm in arms}
@@ -144,10 +148,10 @@ def _row_name(batch: Batch, arm: str) -> str:
     return notes.wrap(batch.short_arm(arm), 18)
 
 
-def _panel(info: OutcomeInfo, group: str, dots: Sequence[Dot]) -> Panel:
+def _panel(info: OutcomeInfo, group: str, dots: Sequence[Dot], band: float = 0.0) -> Panel:
     """A panel with its words; dots without a value are left out."""
     whom = "" if group == ALL else f", {group}"
     dagger = " †" if info.near_tautological else ""
     better = f"{info.direction} is better" if info.sign else ""
     drawn = [dot for dot in dots if math.isfinite(dot.value)]
-    return Panel(f"{info.label}{whom}{dagger}", (info.level_unit, better), drawn)
+    return Panel(f"{info.label}{whom}{dagger}", (info.level_unit, better), drawn, band)

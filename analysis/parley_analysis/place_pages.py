@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from parley.errors import ParleyError
+from parley.provenance import version_at
 from parley_analysis.load import AnalysisError, load
 from parley_analysis.place_figures import all_places_figure, place_figure
 from parley_analysis.place_table import place_table
 from parley_analysis.style import look
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -75,7 +78,7 @@ def about(batch: Batch) -> dict[str, Any]:
         "months": int(months),
         "population": int(people),
         "seed": int(manifest["root_seeds"][0]),
-        "version": str(manifest["versions"]["parley-sim"]),
+        "version": _version(manifest),
         "model_version": str(manifest["model_version"]),
         "registry": str(manifest["registry"])[:12],
         "commit": f"commit {commit[:12]}" + (", with changes" if source.get("dirty") else ""),
@@ -86,6 +89,17 @@ def about(batch: Batch) -> dict[str, Any]:
             f"--against {STACK} --out {folder}"
         ),
     }
+
+
+def _version(manifest: Mapping[str, Any]) -> str:
+    """Version of Parley that made the runs: that of its source, where the commit is known.
+
+    A manifest has the version noted when the package was installed, which in a checkout may be
+    older than the source.
+    """
+    source = manifest.get("source") or {}
+    found = None if source.get("dirty") else version_at(str(source.get("commit", "")))
+    return found or str(manifest["versions"]["parley-sim"])
 
 
 def inputs(batch: Batch) -> dict[str, str]:

@@ -65,11 +65,13 @@ class Panel:
         title: Its label.
         under: Lines below the label: its unit, which way is better.
         dots: What is drawn.
+        band: Half the width of a grey band around zero; 0 for none.
     """
 
     title: str
     under: Sequence[str]
     dots: Sequence[Dot]
+    band: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ def _draw(axes: Axes, frame: Frame, panel: Panel, named: bool) -> None:
         axes.axhline(edge - 0.5, color="#e4e4e4", linewidth=0.8, zorder=0)
     if frame.zero:
         axes.axvline(0.0, color="#555555", linewidth=1.2, zorder=1)
+    if panel.band:
+        axes.axvspan(-panel.band, panel.band, color="#d9d9d9", zorder=0, linewidth=0)
     axes.margins(x=0.08)
     if frame.zero and panel.dots:
         axes.set_xlim(*_limits(panel.dots))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from parley.worth import verdict_of
 from parley_analysis import notes, summarise
 from parley_analysis.load import ALL, AnalysisError
-from parley_analysis.tables import number
+from parley_analysis.tables import difference_text, number
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -53,11 +54,13 @@ COLUMNS = (
     "difference_low",
     "difference_high",
     "same_sign",
+    "worth",
     "verdict",
 )
 
-_WIDTH_OF_PLACE = 22
-_WIDTH_OF_CELL = 18  # a difference, its interval, and the space between columns
+_WIDTH_OF_PLACE = 18
+_WIDTH_OF_LEVEL = 15  # a level, below the name of its arm
+_WIDTH_OF_CELL = 19  # a difference, its interval, its mark, and the space between columns
 
 
 def place_table(batch: Batch, against: str, outcomes: Sequence[str] = OUTCOMES) -> pd.DataFrame:
@@ -72,7 +75,8 @@ def place_table(batch: Batch, against: str, outcomes: Sequence[str] = OUTCOMES) 
         One row per place, arm, outcome and group (`all`, and `marginalised` where there is one): n
         (pairs of runs), mean with its 95% interval low to high, difference (mean paired difference
         from the reference arm) with its interval, same_sign (pairs in which the difference has the
-        sign of its mean; ties do not count) and verdict (`better`, `worse`, `unclear`, `neutral`).
+        sign of its mean; ties do not count), worth (the smallest difference worth telling) and
+        verdict (`better`, `worse`, `too_small`, `unclear`, `neutral`).
         The reference arm has levels only.
 
     Raises:
@@ -91,7 +95,9 @@ def place_table(batch: Batch, against: str, outcomes: Sequence[str] = OUTCOMES) 
         )
         for (place, group), part in wide.groupby(["place", "group"], sort=False):
             for arm in (arm for arm in batch.arms if arm in part):
-                found = _row(part, arm, against, batch.outcome(name).sign)
+                found = _row(part, arm, against)
+                found["verdict"] = _verdict(found, batch.outcome(name).sign, batch.margin(name))
+                found["worth"] = batch.margin(name)
                 rows.append({"place": place, "arm": arm, "outcome": name, "group": group, **found})
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     ranks = {name: i for i, name in enumerate((*batch.places, *batch.arms, *held, ALL))}
@@ -111,16 +117,30 @@ def short_place(batch: Batch, place: str) -> str:
     return country if named else place.replace("_", " ").capitalize()
 
 
-def terminal(batch: Batch, table: pd.DataFrame, against: str) -> Iterator[RenderableType]:
-    """Lay the table out for the terminal: places and arms down, outcomes across, then the notes."""
+def terminal(
+    batch: Batch, table: pd.DataFrame, against: str, width: int = 80
+) -> Iterator[RenderableType]:
+    """Lay the table out for the terminal, one outcome at a time: places down, arms across.
+
+    Args:
+        batch: The results.
+        table: From `place_table`.
+        against: Key of the reference arm.
+        width: Characters in a line.
+
+    Yields:
+        One table per outcome (several if the arms do not fit side by side), then the notes.
+    """
     columns = [column for column in SHOWN if column[0] in batch.outcomes]
-    yield _grid(batch, table, against, columns)
+    arms = [arm for arm in batch.arms if arm != against]
+    room = width - _WIDTH_OF_PLACE - _WIDTH_OF_LEVEL
+    side_by_side = max(1, room // _WIDTH_OF_CELL)
+    for column in columns:
+        for start in range(0, len(arms), side_by_side):
+            yield _grid(batch, table, (against, *arms[start : start + side_by_side]), column)
     infos = [batch.outcome(name) for name, _ in columns]
-    marks = (
-        "± half of the 95% interval; 7/8: the sign holds in 7 of 8 replicates; ▲ better, ▼ worse, "
-        "· not to be told from no difference."
-    )
-    yield "[dim]" + "\n".join([marks, *notes.all_notes(batch, infos, against)]) + "[/]"
+    lines = [notes.MARKS_NOTE, *notes.all_notes(batch, infos, against)]
+    yield "[dim]" + "\n".join(lines) + "[/]"
 
 
 def to_json(batch: Batch, table: pd.DataFrame, against: str) -> str:
@@ -136,13 +156,14 @@ def to_json(batch: Batch, table: pd.DataFrame, against: str) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
 
 
-def width(batch: Batch) -> int:
-    """Characters that the table needs."""
-    columns = [column for column in SHOWN if column[0] in batch.outcomes]
-    return _WIDTH_OF_PLACE + len(columns) * _WIDTH_OF_CELL + 4
+def _verdict(row: Mapping[str, Any], sign: int, margin: float) -> str | None:
+    """What a row says; nothing for the reference arm."""
+    if "difference" not in row:
+        return None
+    return verdict_of(row["difference_low"], row["difference_high"], sign, margin, row["n"])
 
 
-def _row(part: pd.DataFrame, arm: str, against: str, sign: int) -> dict[str, Any]:
+def _row(part: pd.DataFrame, arm: str, against: str) -> dict[str, Any]:
     """Level of an arm and its paired difference from the reference arm."""
     level = part[arm].dropna().to_numpy(float)
     mean, low, high = _interval(level)
@@ -159,7 +180,6 @@ def _row(part: pd.DataFrame, arm: str, against: str, sign: int) -> dict[str, Any
         "difference_low": low,
         "difference_high": high,
         "same_sign": same,
-        "verdict": summarise.verdict_of(low, high, sign),
     }
 
 
@@ -173,49 +193,40 @@ def _interval(values: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, flo
     return mean, mean - half, mean + half
 
 
-def _grid(
-    batch: Batch, table: pd.DataFrame, against: str, columns: Sequence[tuple[str, str]]
-) -> Table:
-    """The table itself."""
+def _grid(batch: Batch, table: pd.DataFrame, arms: Sequence[str], column: tuple[str, str]) -> Table:
+    """One outcome: levels of the first arm, then differences from it."""
     from rich import box
     from rich.table import Table
 
+    against, *others = arms
+    info, group = batch.outcome(column[0]), column[1]
     reference = batch.short_arm(against)
+    whom = "" if group == ALL else f", {group} residents"
     grid = Table(
-        title=f"All places: differences from {reference}",
+        title=f"{info.marked_label}{whom} [not bold dim]({info.level_unit})[/]",
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
     )
-    grid.add_column("", width=_WIDTH_OF_PLACE)
-    for name, group in columns:
-        info = batch.outcome(name)
-        whom = "" if group == ALL else f"\n{group}"
-        head = f"{info.marked_label}{whom}\n[dim]{info.level_unit}[/]"
-        grid.add_column(head, justify="right", width=_WIDTH_OF_CELL - 2)
+    grid.add_column("", width=_WIDTH_OF_PLACE - 2)
+    grid.add_column(reference, justify="right", max_width=_WIDTH_OF_LEVEL - 2)
+    for arm in others:
+        head = f"{batch.short_arm(arm)}\n− {reference}"
+        grid.add_column(head, justify="right", max_width=_WIDTH_OF_CELL - 2)
+    rows = table[(table["outcome"] == column[0]) & (table["group"] == group)]
+    cells = {(row["place"], row["arm"]): row for row in rows.to_dict("records")}
     for place in batch.places:
-        here = table[table["place"] == place]
-        for arm in batch.arms:
-            rows = here[here["arm"] == arm].set_index(["outcome", "group"]).to_dict("index")
-            first = arm == batch.arms[0]
-            head = f"[bold]{short_place(batch, place)}[/]\n" if first else ""
-            cells = (_cell(rows.get(column), arm == against) for column in columns)
-            name = f"{head}  {batch.short_arm(arm)}"
-            grid.add_row(name, *(("\n" if first else "") + cell for cell in cells))
+        level = cells.get((place, against))
+        shown = "–" if level is None else number(level["mean"], abs(level["mean"]))
+        changes = (_cell(cells.get((place, arm))) for arm in others)
+        grid.add_row(short_place(batch, place), shown, *changes)
     return grid
 
 
-def _cell(row: Mapping[Hashable, Any] | None, is_reference: bool) -> str:
-    """A level for the reference arm; else a difference, its interval, sign and verdict."""
-    if row is None:
+def _cell(row: Mapping[Hashable, Any] | None) -> str:
+    """A difference, half its interval and the mark of its verdict."""
+    if row is None or np.isnan(row["difference"]):
         return "–"
-    if is_reference:
-        return number(row["mean"], abs(row["mean"]))
-    change, half = row["difference"], row["difference_high"] - row["difference"]
-    if np.isnan(change):
-        return "–"
-    scale = 10.0 * max(abs(change), 0.0 if np.isnan(half) else half)
-    marks = {"better": "[bold blue]▲[/]", "worse": "[bold red]▼[/]", "unclear": "·", "neutral": " "}
-    holds = f"{row['same_sign']:.0f}/{row['n']:.0f}"
-    return f"{number(change, scale, True)} ±{number(half, scale)}\n{holds} {marks[row['verdict']]}"
+    change = float(row["difference"])
+    return difference_text(change, float(row["difference_high"]) - change, str(row["verdict"]))

@@ -42,7 +42,7 @@ class GradeStyle:
 
 STYLES: Mapping[str, GradeStyle] = {
     "measured": GradeStyle("#0072B2", "o", True, "measured"),
-    "derived": GradeStyle("#D55E00", "D", True, "derived"),
+    "estimated elsewhere": GradeStyle("#D55E00", "D", True, "estimated elsewhere"),
     "expert": GradeStyle("#009E73", "D", False, "expert"),
     "assumption": GradeStyle("#555555", "o", False, "assumption"),
 }

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from parley.worth import verdict_of
 from parley_analysis.load import ALL, AnalysisError, require_enough_runs
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _DIFFERENCE_COLUMNS = [
     "high",
     "sd_paired",
     "sd_unpaired",
+    "worth",
     "verdict",
 ]
 _RUN = ["place", "arm", "replicate"]
@@ -107,8 +109,9 @@ def paired_differences(
         One row per place, arm (the reference left out) and group, pseudo-groups included: n (pairs
         of runs), level and level_against (means over the pairs), difference (mean paired
         difference), low and high (95% t interval; NaN for fewer than two pairs), sd_paired (of the
-        paired differences), sd_unpaired (were the runs not paired), verdict (`better`, `worse`,
-        `unclear` when the interval holds 0 or n < 2, `neutral` when neither direction is better;
+        paired differences), sd_unpaired (were the runs not paired), worth (the smallest difference
+        worth telling, in the unit of the level) and verdict (see `parley.worth.verdict_of`: only an
+        interval wholly beyond `worth` is `better` or `worse`, one wholly within it is `too_small`;
         a wider `spread` is worse). No rows where an arm or the reference has no value: equality
         of voice, say, does not exist where nobody meets.
 
@@ -118,12 +121,15 @@ def paired_differences(
     batch.arm(against)
     info = batch.outcome(outcome)
     wide = _by_arm(levels(batch, outcome, horizon))
+    margin = batch.margin(outcome, horizon)
     rows = []
     for arm in (arm for arm in batch.arms if arm != against and {arm, against} <= set(wide)):
         pairs = wide[[arm, against]].dropna()
         for (place, group), pair in pairs.groupby(["place", "group"], sort=False):
             sign = -abs(info.sign) if group == SPREAD else info.sign
-            rows.append({"place": place, "arm": arm, "group": group, **_compare(pair, sign)})
+            rows.append(
+                {"place": place, "arm": arm, "group": group, **_compare(pair, sign, margin)}
+            )
     return _in_order(batch, pd.DataFrame(rows, columns=_DIFFERENCE_COLUMNS))
 
 
@@ -198,7 +204,7 @@ def win_shares(
 def losers(
     batch: Batch, outcomes: Iterable[str], against: str, horizon: int | None = None
 ) -> pd.DataFrame:
-    """Groups that an arm leaves worse off than the reference arm does, outside chance.
+    """Groups that an arm leaves worse off by more than the smallest difference worth telling.
 
     Returns:
         The rows of `paired_differences` whose verdict is `worse`, pseudo-groups left out, with the
@@ -232,7 +238,7 @@ def half_width(sd: Floats, n: Floats) -> Floats:
     return np.where(enough, quantile * sd / np.sqrt(safe), np.nan)
 
 
-def _compare(pair: pd.DataFrame, sign: int) -> dict[str, object]:
+def _compare(pair: pd.DataFrame, sign: int, margin: float) -> dict[str, object]:
     """Statistics of one arm (first column) against another (last column), one row per pair."""
     arm, reference = pair.iloc[:, 0].to_numpy(float), pair.iloc[:, -1].to_numpy(float)
     n = len(arm)
@@ -249,7 +255,8 @@ def _compare(pair: pd.DataFrame, sign: int) -> dict[str, object]:
         "high": mean + half,
         "sd_paired": spread[2],
         "sd_unpaired": float(np.hypot(spread[0], spread[1])),
-        "verdict": verdict_of(mean - half, mean + half, sign),
+        "worth": margin,
+        "verdict": verdict_of(mean - half, mean + half, sign, margin, n),
     }
 
 
@@ -268,21 +275,6 @@ def _by_arm(table: pd.DataFrame) -> pd.DataFrame:
             "several runs share place, arm and replicate; pairs of runs would be ambiguous"
         )
     return table.pivot_table(index=index, columns="arm", values="value")
-
-
-def verdict_of(low: float, high: float, sign: int) -> str:
-    """What an interval of a difference says: `better`, `worse`, `unclear` or `neutral`.
-
-    Args:
-        low: Lower end, NaN where there is none.
-        high: Upper end.
-        sign: 1 when higher is better, -1 when lower is better, 0 when neither.
-    """
-    if sign == 0:
-        return "neutral"
-    if low > 0 or high < 0:
-        return "better" if (low > 0) == (sign > 0) else "worse"
-    return "unclear"
 
 
 def _extremes(table: pd.DataFrame, info: OutcomeInfo, also: Sequence[str] = ()) -> pd.DataFrame:

@@ -33,7 +33,6 @@ KEY_OUTCOMES = (
 )
 """Outcomes shown when none are asked for: people first, then the firm, then the price."""
 
-_MARKS = {"better": "[bold blue]▲[/]", "worse": "[bold red]▼[/]", "unclear": "·", "neutral": " "}
 _OUTCOME_WIDTH = 32
 _LEVEL_WIDTH = 8
 _ARM_WIDTH = 19
@@ -114,8 +113,7 @@ def terminal(
             yield _place_table(batch, part, against, arms[start : start + side_by_side])
     yield from _worse_off(batch, table, against)
     infos = [batch.outcome(name) for name in table["outcome"].unique()]
-    marks = "± half of the 95% interval; ▲ better, ▼ worse, · not to be told from no difference."
-    yield "[dim]" + "\n".join([marks, *notes.all_notes(batch, infos, against)]) + "[/]"
+    yield "[dim]" + "\n".join([notes.MARKS_NOTE, *notes.all_notes(batch, infos, against)]) + "[/]"
 
 
 def number(value: float, scale: float, signed: bool = False) -> str:
@@ -172,12 +170,19 @@ def _cells(rows: pd.DataFrame, arms: Sequence[str], heading: str) -> Iterator[st
 
 def _difference(record: Mapping[Hashable, Any], most: int) -> str:
     """One difference with half its interval and its mark; the number of pairs if some are lost."""
-    change, half = record["difference"], record["high"] - record["difference"]
-    scale = 10.0 * max(abs(change), 0.0 if math.isnan(half) else half)
     pairs = f" n={record['n']}" if record["n"] < most else ""
-    return (
-        f"{number(change, scale, True)} ±{number(half, scale)}{pairs} {_MARKS[record['verdict']]}"
-    )
+    change = float(record["difference"])
+    return difference_text(change, float(record["high"]) - change, str(record["verdict"]), pairs)
+
+
+def difference_text(change: float, half: float, verdict: str, more: str = "") -> str:
+    """A difference with half its interval and the mark of its verdict.
+
+    >>> difference_text(0.0251, 0.0123, "unclear")
+    '+0.025 ±0.012 ·'
+    """
+    scale = 10.0 * max(abs(change), 0.0 if math.isnan(half) else half)
+    return f"{number(change, scale, True)} ±{number(half, scale)}{more} {notes.MARKS[verdict]}"
 
 
 def _worse_off(batch: Batch, table: pd.DataFrame, against: str) -> Iterator[RenderableType]:
@@ -194,7 +199,10 @@ def _worse_off(batch: Batch, table: pd.DataFrame, against: str) -> Iterator[Rend
                 head = f"{batch.short_place(place)}, {batch.short_arm(arm)}:"
                 yield "\n".join([head, *lines])
     judged = int((groups["verdict"] != "neutral").sum())
-    nobody = "" if len(worse) else "No group, on these outcomes, outside chance. "
+    if notes.has_few(batch) and worse.empty:
+        yield "[dim]Too few replicates to say.[/]"
+        return
+    nobody = "" if len(worse) else "No group, on these outcomes, by a difference worth telling. "
     yield f"[dim]{nobody}{notes.chance_note(judged)}[/]"
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from parley.registry import ASSUMPTION
+from parley.worth import FEWEST_PAIRS, load_worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,25 @@ worst-off group and over the whole path, not for one year.
 printed below each table; sums, means, ratios and discounting are not counted. At two steps or
 fewer (marked †) an outcome is nearly a restatement of the practices themselves: it cannot carry
 a verdict."""
+
+
+WORTH_INTRO = """\
+A difference may be sure and yet too small to matter to anybody. So one interval, that of the mean
+difference between two arms under the same luck, gives one of three verdicts:
+
+- **better** or **worse**: all of it lies beyond the smallest difference worth telling;
+- **no difference worth telling**: all of it lies within. Two one-sided tests at 2.5% each would
+  say the same ({0});
+- **cannot be told**: anything else. The interval may be clear of zero: then which way is told, but
+  not whether it matters.
+
+Deciding by an interval and a region around zero is what {1}
+proposes. An estimate beyond the smallest difference is not enough, because in small batches it
+often is luck; nor is an interval clear of zero, because in large batches it says nothing of size.
+Fewer than {fewest} pairs of runs get no verdict: if two arms did not differ, five differences would
+all have the same sign in 6% of batches, six in 3%. Where months are summed, the smallest difference
+grows with the length of the runs. `parley compare --worth trust_company=0.02` takes another one,
+`--worth all=0` asks only whether an interval is clear of zero. No run reads these numbers."""
 
 
 def reference_pages(registry: Registry) -> dict[str, str]:
@@ -182,7 +202,24 @@ def outcomespage(registry: Registry) -> str:
         chosen = [outcome for outcome in registry.outcomes if outcome.level == level]
         chains = "\n".join(f"- `{o.name}`: {' → '.join(o.path)}" for o in chosen)
         parts.append(f"## {title}\n\n{_outcomes(chosen, registry)}\n\nShortest chains:\n\n{chains}")
-    return page("Outcomes", OUTCOMES_INTRO, parts)
+    return page("Outcomes", OUTCOMES_INTRO, [*parts, _worth(registry)])
+
+
+def _worth(registry: Registry) -> str:
+    """The smallest differences worth telling, and the verdicts that rest on them."""
+    rows = (
+        (
+            worth.words,
+            ", ".join(worth.units),
+            worth.why,
+            source_links(worth.sources, registry),
+        )
+        for worth in dict.fromkeys(load_worth().values())
+    )
+    head = ("Smallest difference", "Of outcomes in", "Why", "Source")
+    methods = (source_links((key,), registry) for key in ("lakens_2017", "kruschke_2018"))
+    words = WORTH_INTRO.format(*methods, fewest=FEWEST_PAIRS)
+    return f"## Smallest differences worth telling\n\n{words}\n\n{table(head, rows)}"
 
 
 def _outcomes(outcomes: list[Outcome], registry: Registry) -> str:

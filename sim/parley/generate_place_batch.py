@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parley.generate_docs import table
-from parley.generate_place_results import STACK, arm_label, outcome_name, verdict
+from parley.generate_place_results import (
+    METHOD,
+    STACK,
+    VERDICTS,
+    arm_label,
+    outcome_name,
+    verdict,
+    worth_line,
+)
 from parley.registry import load_registry
 
 if TYPE_CHECKING:
@@ -18,7 +26,7 @@ AGAINST = ("transactional", "cash_equivalent", "none")
 
 
 def overview_section(titles: Mapping[str, str], summary: BatchSummary) -> str:
-    """In how many places the stack is better, worse or not told apart, by outcome."""
+    """In how many places the stack is better, worse or neither, by outcome."""
     title = "## What the model shows over all places"
     if not summary.cells:
         return f"{title}\n\nThere is no committed batch yet."
@@ -38,9 +46,11 @@ def overview_section(titles: Mapping[str, str], summary: BatchSummary) -> str:
     ]
     words = (
         f"{arm_label(STACK)} in {len(places)} places ([batch](#the-batch)): in how many it is "
-        "better, worse, or not told apart from the other arm (95% interval of the paired "
-        f"difference clear of zero or not).{left_out} † near-tautological: it cannot carry a "
-        "verdict. About one comparison in twenty would look clear by chance."
+        "better or worse than the other arm (the whole 95% interval of the paired difference lies "
+        "beyond the smallest difference worth telling), makes no difference worth telling (it lies "
+        f"within), or neither can be told ([why]({METHOD})). "
+        f"{worth_line(name for name, _ in columns)}{left_out} † near-tautological: it cannot carry "
+        "a verdict. At most one comparison in twenty would look better or worse by chance."
     )
     picture = "![Key outcomes of all places by arm, with 95% intervals](figures/all-places.png)"
     return "\n\n".join([title, words, table(head, rows), picture])
@@ -80,13 +90,9 @@ def batch_section(summary: BatchSummary) -> str:
 
 
 def _tally(places: list[str], arm: str, column: tuple[str, str], summary: BatchSummary) -> str:
-    """How often the stack is better, worse, not told apart."""
-    directions = {outcome.name: outcome.direction for outcome in load_registry().outcomes}
+    """How often the stack is better, worse, no different, or that cannot be told."""
     cells = (summary.cells.get((place, arm, *column)) for place in places)
-    words = [
-        verdict(cell, directions[column[0]]) for cell in cells if cell and cell.less is not None
-    ]
-    return (
-        f"{words.count('better')} better, {words.count('worse')} worse, "
-        f"{words.count('unclear')} not told apart"
-    )
+    months = int(summary.about["months"])
+    found = [verdict(cell, column[0], months) for cell in cells if cell and cell.less is not None]
+    told = ((found.count(word), words) for word, words in VERDICTS.items())
+    return ", ".join(f"{count} {words}" for count, words in told)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from parley.reading import Quantity
     from parley.registry import Registry
 
-FACT = "● fact"
+FACT = "● sourced"
 """Mark of what was read in a source or derived from one."""
 OPEN = "○ *assumption*"
 """Mark of what nobody has measured here, or what could not be looked up."""

@@ -2,8 +2,9 @@
 
 The batch is `docs/places/results.csv`; how it was made stands in `docs/places/results.toml`. Both
 are written by `python -m parley_analysis.place_pages`. The same outcomes are shown for every place,
-and the words follow from the intervals alone, so that they say where the framework's stack loses
-and where nothing can be told apart.
+and the words follow from the intervals and the smallest differences worth telling alone, so that
+they say where the framework's stack is worse, where it makes no difference worth telling, and where
+that cannot be told.
 """
 
 from __future__ import annotations
@@ -21,17 +22,29 @@ from parley.generate_docs import table
 from parley.practices import load_practices
 from parley.registry import load_registry
 from parley.scenario import make_scenario
+from parley.worth import FEWEST_PAIRS, load_worth, verdict_of, worth_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from parley.registry import Outcome
+    from parley.worth import Verdict
 
 STACK = "hsbp"
 """The stack that the other arms of the batch are held against."""
 CHANCE = 0.05
-"""Share of comparisons that would look clear by chance alone, half of them worse."""
+"""Largest share of comparisons that would look better or worse by chance alone, half of each."""
+SIGNS = {"higher": 1, "lower": -1, "neither": 0}
+"""Which way is better."""
+VERDICTS: Mapping[Verdict, str] = {
+    "better": "better",
+    "worse": "worse",
+    "too_small": "no difference worth telling",
+    "unclear": "cannot be told",
+}
+"""Verdicts of `parley.worth` and their words, in the order of tables."""
+METHOD = "../reference/outcomes.md#smallest-differences-worth-telling"
 BATCH = "[batch](README.md#the-batch)"
 OUTCOMES = "../reference/outcomes.md"
 _CHANGED = (
@@ -50,6 +63,7 @@ class Cell:
         less: The stack less this arm under the same luck; None for the stack itself.
         less_low: Lower end of the 95% interval of that mean difference.
         less_high: Upper end.
+        pairs: Runs behind it, or pairs of runs.
     """
 
     mean: float
@@ -58,6 +72,7 @@ class Cell:
     less: float | None
     less_low: float | None
     less_high: float | None
+    pairs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +103,48 @@ def read_summary(folder: Path) -> BatchSummary:
         return BatchSummary({}, {})
     with path.open(encoding="utf-8", newline="") as file:
         cells = {
-            (row["place"], row["arm"], row["outcome"], row["group"]): Cell(
-                float(row["mean"]),
-                *(
-                    float(row[name]) if row[name] else None
-                    for name in ("low", "high", "less", "less_low", "less_high")
-                ),
-            )
+            (row["place"], row["arm"], row["outcome"], row["group"]): _cell(row)
             for row in csv.DictReader(file)
         }
     return BatchSummary(tomllib.loads(about.read_text("utf-8")), cells)
 
 
-def verdict(cell: Cell, direction: str) -> str:
-    """How the stack compares with an arm: `better`, `worse` or `unclear`.
+def _cell(row: Mapping[str, str]) -> Cell:
+    """One row of the table; an empty field is no number."""
+    low, high, less, less_low, less_high = (
+        float(row[name]) if row[name] else None
+        for name in ("low", "high", "less", "less_low", "less_high")
+    )
+    return Cell(float(row["mean"]), low, high, less, less_low, less_high, int(row["n"]))
 
-    >>> verdict(Cell(1.0, 0.9, 1.1, -0.2, -0.3, -0.1), "higher")
+
+def verdict(cell: Cell, name: str, months: int) -> Verdict:
+    """How the stack compares with an arm.
+
+    Args:
+        cell: The arm.
+        name: Name of the outcome.
+        months: Length of the runs, over which some outcomes are summed.
+
+    >>> verdict(Cell(1.0, 0.9, 1.1, -0.2, -0.3, -0.1, 10), "trust_company", 120)
     'worse'
     """
-    if cell.less_low is None or cell.less_high is None or direction == "neither":
-        return "unclear"
-    if cell.less_low <= 0.0 <= cell.less_high:
-        return "unclear"
-    return "better" if (cell.less_low > 0.0) == (direction == "higher") else "worse"
+    outcome = _outcome(name)
+    margin = load_worth()[outcome.unit].margin(outcome.aggregate, months)
+    sign = SIGNS[outcome.direction]
+    return verdict_of(cell.less_low, cell.less_high, sign, margin, cell.pairs)
+
+
+def is_clear(cell: Cell) -> bool:
+    """Whether the interval of a difference is clear of zero, with enough pairs to say so."""
+    if cell.less_low is None or cell.less_high is None or cell.pairs < FEWEST_PAIRS:
+        return False
+    return cell.less_low > 0.0 or cell.less_high < 0.0
+
+
+def worth_line(names: Iterable[str]) -> str:
+    """The smallest differences worth telling of some outcomes, in a sentence."""
+    return worth_words(load_worth()[_outcome(name).unit] for name in names)
 
 
 def results_section(place: str, summary: BatchSummary) -> str:
@@ -159,40 +193,36 @@ def arm_label(arm: str) -> str:
     return load_practices(arm).label
 
 
-def tally_words(better: int, worse: int, unclear: int) -> str:
+def tally_words(counts: Mapping[str, int]) -> str:
     """The sentence that sums up comparisons; it follows from the counts alone.
 
-    >>> tally_words(0, 0, 8)
-    'Nothing tells it apart from the other arms.'
-    >>> tally_words(1, 3, 4)
-    'It loses more often than it wins (1 better, 3 worse, 4 not told apart).'
-    >>> tally_words(2, 0, 38)
-    'No more is clear than chance would give (2 better, 0 worse, 38 not told apart).'
-    """
-    if not better and not worse:
-        return "Nothing tells it apart from the other arms."
-    if better + worse <= CHANCE * (better + worse + unclear):
-        how = "No more is clear than chance would give"
-    elif better == worse:
-        how = "It wins as often as it loses"
-    elif worse > better:
-        how = "It loses more often than it wins"
-    else:
-        how = "It wins more often than it loses"
-    return f"{how} ({better} better, {worse} worse, {unclear} not told apart)."
+    >>> tally_words({"better": 2, "worse": 0, "too_small": 15, "unclear": 23})
+    'Better in 2 of 40, worse in 0; no difference worth telling in 15; 23 cannot be told. Chance alone may give that many better or worse.'
+    >>> tally_words({"better": 1, "worse": 3, "too_small": 0, "unclear": 4})
+    'Better in 1 of 8, worse in 3; no difference worth telling in 0; 4 cannot be told.'
+    """  # noqa: E501
+    better, worse, same, unclear = (counts.get(word, 0) for word in VERDICTS)
+    total = better + worse + same + unclear
+    words = (
+        f"Better in {better} of {total}, worse in {worse}; no difference worth telling in {same}; "
+        f"{unclear} cannot be told."
+    )
+    if 0 < better + worse <= CHANCE * total:
+        words += " Chance alone may give that many better or worse."
+    return words
 
 
 def losses_words(lost: Mapping[str, int], arms: int) -> str:
     """On which outcomes the stack is worse, and against how many of the other arms.
 
     >>> losses_words({"Days of output lost": 2, "Benefit †": 0}, 10)
-    'Over all outcomes it is worse on: Days of output lost (against 2 of 10 arms).'
+    'Over all outcomes, † too, it is worse on: Days of output lost (against 2 of 10 arms).'
     """
     worst = sorted((name for name in lost if lost[name]), key=lambda name: -lost[name])
     if not worst:
-        return "Over all outcomes it is clearly worse on none."
+        return "Over all outcomes, † too, it is worse on none."
     named = "; ".join(f"{name} (against {lost[name]} of {arms} arms)" for name in worst)
-    return f"Over all outcomes it is worse on: {named}."
+    return f"Over all outcomes, † too, it is worse on: {named}."
 
 
 def _signed(value: float) -> str:
@@ -274,7 +304,8 @@ def _comparison(
     """The stack against every other arm: on which outcomes better, worse, not told apart."""
     if STACK not in arms:
         return []
-    rows, far = [], {"better": 0, "worse": 0, "unclear": 0}
+    rows = []
+    far: dict[str, int] = dict.fromkeys(VERDICTS, 0)
     lost: Counter[str] = Counter()
     others = [arm for arm in arms if arm != STACK]
     for arm in others:
@@ -284,22 +315,34 @@ def _comparison(
             if cell is None or cell.less is None:
                 continue
             outcome = _outcome(column[0])
-            word = verdict(cell, outcome.direction)
-            found[word].append(f"{outcome_name(*column)} ({_signed(cell.less)})")
+            word = verdict(cell, column[0], int(summary.about["months"]))
+            if word == "neutral":
+                continue
+            sure = " ‡" if word == "unclear" and is_clear(cell) else ""
+            found[word].append(f"{outcome_name(*column)} ({_signed(cell.less)}{sure})")
             lost[outcome_name(*column)] += word == "worse"
             if not outcome.near_tautological:
                 far[word] += 1
         cells = ("; ".join(found[word]) or "none" for word in far)
         rows.append((arm_label(arm), *cells, BATCH))
-    head = ("Against", "Better on", "Worse on", "Not told apart on", "Source")
+    head = (
+        "Against",
+        "Better on",
+        "Worse on",
+        "No difference worth telling on",
+        "Cannot be told on",
+        "Source",
+    )
     total = sum(far.values())
     words = (
         f"**{arm_label(STACK)} against every other arm.** On the outcomes that lie far from the "
-        f"practices ({total} comparisons, which share its runs; about {CHANCE * total:.2g} would "
-        "look clear by chance, half of them worse): "
-        f"{tally_words(far['better'], far['worse'], far['unclear'])} "
-        f"{losses_words(lost, len(others))} In brackets: the stack less the other arm. *Better* "
-        "and *worse* mean that the 95% interval of the paired difference is clear of zero "
-        f"({BATCH})."
+        f"practices ({total} comparisons, which share its runs; by chance at most about "
+        f"{CHANCE * total:.2g} would look better or worse): {tally_words(far)} "
+        f"{losses_words(lost, len(others))} In brackets: the stack less the other arm ({BATCH}). "
+        "*Better* and *worse*: the whole 95% interval of the paired difference lies beyond the "
+        "smallest difference worth telling; *no difference worth telling*: it lies within it; "
+        f"*cannot be told*: neither ([why]({METHOD})); ‡ then marks an interval clear of zero: "
+        "which way is told, whether it matters is not. "
+        f"{worth_line(name for name, _ in columns)}"
     )
     return [words, table(head, rows)]

@@ -92,8 +92,8 @@ def place_page(page: PlacePage, summary: BatchSummary) -> str:
     facts, open_numbers = counts(file.quantities)
     head = (
         f"[All places](README.md) · {place.country} · runs start {file.start:%Y-%m} unless told "
-        f"otherwise · `parley describe {page.key}` · {facts} numbers are facts, {open_numbers} are "
-        f"assumptions ([every number](#every-number))"
+        f"otherwise · `parley describe {page.key}` · {facts} numbers are sourced, {open_numbers} "
+        f"are assumptions ([every number](#every-number))"
     )
     told = (
         "*What is told here rests on the [numbers](#every-number) and "
@@ -134,7 +134,7 @@ def index_page(pages: list[PlacePage], summary: BatchSummary) -> str:
         "Villages",
         "Revenue per resident and month",
         "In median incomes",
-        "Numbers: facts, assumptions",
+        "Numbers: sourced, assumptions",
         "Dated events",
     )
     rows = []

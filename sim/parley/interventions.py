@@ -14,13 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from parley.errors import ScenarioError, did_you_mean
+from parley.errors import did_you_mean
 from parley.intervention_kinds import Kind, load_kinds
 from parley.intervention_types import Intervention
 from parley.price_data import month_after, months_between
 from parley.reading import GRADES, SHARE, Bounds, Reading, Table, check_date
 from parley.registry import load_registry
-from parley.toml_files import available, find, read_with_parents
+from parley.toml_files import available, find, open_named, read_with_parents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -154,17 +154,9 @@ def _base(table: Table, near: Path | None) -> tuple[str, Draft | None]:
     name = table.text("base")
     if table.has("kind"):
         table.fail("kind", "the base has a kind already", "", "leave out kind or base")
-    try:
-        find(name or ".toml", "interventions", near)
-    except ScenarioError as error:
-        problem = error.problems[0]
-        table.fail("base", problem.message, problem.allowed, problem.next_step)
-        return "", _EMPTY
-    try:
-        return Path(name).stem, load_intervention(name, near)
-    except ScenarioError as error:
-        table.reading.absorb(error)
-        return "", _EMPTY
+    at = (table.key("base"), table.data["base"])
+    found = open_named(table.reading, at, name or ".toml", "interventions", near, load_intervention)
+    return ("", _EMPTY) if found is None else (Path(name).stem, found)
 
 
 def _read(table: Table, base: Draft | None) -> Draft:

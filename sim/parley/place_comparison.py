@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 ASPECTS = ("governance", "trust", "poverty", "violence", "dependence", "size")
 """What places are compared by, in the order of tables and figures."""
 
-GRADE_WORDS = {
-    "measured": "measured",
-    "estimated elsewhere": "derived",
-    "expert": "expert",
-    "assumption": "assumption",
-}
-"""Grade in files and the word for it in comparisons."""
-
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -124,7 +116,7 @@ class PlaceNumber:
         value: The number.
         low: Lower end of the stated range, None when none is stated.
         high: Upper end of the stated range, None when none is stated.
-        grade: `measured`, `derived`, `expert` or `assumption`.
+        grade: `measured`, `estimated elsewhere`, `expert` or `assumption`, as in the file.
         source: Keys of references, or `assumption`.
         year: Year or span the value refers to, else empty.
         note: Arithmetic or caveats, else empty.
@@ -256,7 +248,7 @@ def _number(place: str, measure: Measure, quantity: Quantity) -> PlaceNumber:
         value=float(str(quantity.value)),
         low=quantity.low,
         high=quantity.high,
-        grade=GRADE_WORDS[quantity.grade],
+        grade=quantity.grade,
         source=quantity.source,
         year=quantity.year,
         note=quantity.note,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import subprocess
+import tomllib
 from pathlib import Path
 
-PACKAGES = ("parley-sim", "mesa", "numpy", "scipy", "pandas", "pyarrow", "numba")
+OWN = "parley-sim"
+PACKAGES = (OWN, "mesa", "numpy", "scipy", "pandas", "pyarrow", "numba")
 
 
 def package_versions() -> dict[str, str]:
@@ -18,7 +20,24 @@ def package_versions() -> dict[str, str]:
             versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             versions[name] = "not installed as a package"
+    own = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    if own.is_file():  # a checkout; what was noted when it was installed may be older
+        versions[OWN] = _version(own.read_text("utf-8")) or versions[OWN]
     return versions
+
+
+def version_at(commit: str) -> str | None:
+    """Return the version that the source has at a commit; None when it cannot be looked up."""
+    if not commit.isalnum():
+        return None
+    text = _git(Path(__file__).resolve().parent, "show", f"{commit}:pyproject.toml")
+    return None if text is None else _version(text)
+
+
+def _version(text: str) -> str | None:
+    """Return the version in a `pyproject.toml`, None when it is that of something else."""
+    project = tomllib.loads(text).get("project", {})
+    return str(project["version"]) if project.get("name") == OWN else None
 
 
 def source_state() -> dict[str, str | bool] | None:

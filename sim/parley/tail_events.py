@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parley.errors import ScenarioError
 from parley.reading import Quantity, Reading, Table
 from parley.registry import load_registry
 from parley.tail_types import NUMBERS, TailEvent
-from parley.toml_files import available, find, read_with_parents
+from parley.toml_files import available, find, open_named, read_with_parents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,17 +129,10 @@ def _read_all(reading: Reading, given: Sequence[Any], near: Path | None) -> tupl
 def _read_one(reading: Reading, key: str, text: str, near: Path | None) -> TailEvent | None:
     """One entry: a name or a file, with its changes; None when it does not read."""
     name, _, changes = (part.strip() for part in text.partition(":"))
-    try:
-        find(name, FOLDER, near)
-    except ScenarioError as error:
-        problem = error.problems[0]
-        reading.fail(key, text, problem.message, problem.allowed, problem.next_step)
+    found = open_named(reading, (key, text), name, FOLDER, near, load_tail_event)
+    if found is None:
         return None
-    try:
-        event = load_tail_event(name, near).event
-    except ScenarioError as error:
-        reading.absorb(error)
-        return None
+    event = found.event
     return _changed(reading, key, event, changes) if changes else event
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parley.errors import Problem, ScenarioError, did_you_mean
 from parley.paths import scenarios_folder
+
+if TYPE_CHECKING:
+    from parley.reading import Reading
 
 LARGEST_FILE = 1_000_000
 """Bytes; a scenario file is a few thousand."""
@@ -69,6 +72,38 @@ def find(name: str | Path, folder: str, near: Path | None = None) -> Path:
     )
     problem = Problem(text or kind, "", None, f"unknown {kind}", ", ".join(known), step)
     raise ScenarioError([problem])
+
+
+def open_named[T](
+    reading: Reading,
+    at: tuple[str, object],
+    name: str,
+    folder: str,
+    near: Path | None,
+    load: Callable[[str, Path | None], T],
+) -> T | None:
+    """What a list or a key of a file names, read; None when it does not read, which is noted.
+
+    Args:
+        reading: Where problems are noted: an unknown name under its key, those of a file that is
+            there under the file.
+        at: Dotted key that names it, and the value as given.
+        name: Name or path.
+        folder: Its kind, as for `find`.
+        near: Folder from which a relative path starts.
+        load: Reads it.
+    """
+    try:
+        find(name, folder, near)
+    except ScenarioError as error:
+        problem = error.problems[0]
+        reading.fail(*at, problem.message, problem.allowed, problem.next_step)
+        return None
+    try:
+        return load(name, near)
+    except ScenarioError as error:
+        reading.absorb(error)
+        return None
 
 
 def read_with_parents(path: Path, folder: str, chain: tuple[Path, ...] = ()) -> dict[str, Any]:

@@ -20,7 +20,7 @@ SMALLEST_POINTS = 12.0
 @pytest.fixture(scope="module")
 def batch(fakes, tmp_path_factory):
     folder = tmp_path_factory.mktemp("figures") / "b"
-    specs = fakes.specs(replicates=4)
+    specs = fakes.specs(replicates=8)
     with Store.create(folder, fakes.manifest(specs)) as store:
         store.append([fakes.fake_run(spec) for spec in specs])
         store.finish()
@@ -92,7 +92,7 @@ def test_paths_say_what_they_show(drawn):
         "share (higher is better)",
         "worst-off group, share",
         "days, summed from the start (lower is better)",
-        "4 replicates, 200 simulated residents, 24 months, seed 5",
+        "8 replicates, 200 simulated residents, 24 months, seed 5",
         "a Pipeline spill (2013-05); b Peace accord (2014-01)",
         "2013",
     ):

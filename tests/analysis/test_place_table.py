@@ -1,11 +1,13 @@
 """All places in one table and one picture; what is written for the pages of places."""
 
 import csv
+import io
 import tomllib
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from rich.console import Console
 from scipy import stats
 
 from parley.store import Store
@@ -80,7 +82,7 @@ def test_the_same_outcomes_for_every_place_and_arm(table):
     assert reference["mean"].notna().all()
 
 
-def test_a_place_that_does_not_differ_is_unclear(fakes, tmp_path, monkeypatch):
+def test_a_place_that_does_not_differ_is_said_not_to(fakes, tmp_path, monkeypatch):
     """The statistical check falls silent when the planted effect is switched off."""
     monkeypatch.setitem(fakes.EFFECT, "hsbp", 0.0)
     specs = fakes.specs(places=("coast",), replicates=REPLICATES)
@@ -89,8 +91,8 @@ def test_a_place_that_does_not_differ_is_unclear(fakes, tmp_path, monkeypatch):
         store.finish()
     flat = place_table.place_table(load(tmp_path / "b"), "none")
     row = one(flat, arm="hsbp", outcome="trust_company", group="all")
-    assert row["verdict"] == "unclear"
-    assert abs(row["difference"]) < 0.02
+    assert row["verdict"] == "too_small"
+    assert -0.01 <= row["difference_low"] <= 0.0 <= row["difference_high"] <= 0.01
     ties = one(flat, arm="hsbp", outcome="days_lost", group="all")
     assert (ties["difference"], ties["same_sign"]) == (0.0, 0)
 
@@ -103,12 +105,27 @@ def test_unknown_arms_and_outcomes_are_refused(batch):
 
 
 def test_the_terminal_shows_every_place_once(batch, table):
-    grid, notes = place_table.terminal(batch, table, "none")
-    first = [str(cell) for cell in grid.columns[0]._cells]
-    assert len(first) == len(PLACES) * 3
-    assert [cell for cell in first if "River mouth" in cell] == [first[6]]
+    *grids, notes = place_table.terminal(batch, table, "none")
+    assert len(grids) == 4  # the planted outcomes that are shown
+    for grid in grids:
+        assert [str(cell) for cell in grid.columns[0]._cells] == ["Coast", "Hills", "River mouth"]
+        assert len(grid.columns) == 4
     assert "6 replicates" in notes
     assert "near-tautological" not in notes.lower()  # none of the planted outcomes shown is
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_the_terminal_table_fits(batch, table, width):
+    screen = Console(width=width, record=True, file=io.StringIO())
+    for part in place_table.terminal(batch, table, "none", width):
+        screen.print(part)
+    text = screen.export_text()
+    assert max(map(len, text.splitlines())) <= width
+    values = table[(table["outcome"] == "trust_company") & (table["group"] == "all")]
+    row = one(values, place="hills", arm="hsbp")
+    half = row["difference_high"] - row["difference"]
+    assert f"+{row['difference']:.2f} ±{half:.2f} ▲" in text
+    assert "…" not in text
 
 
 def written(figure):
@@ -141,6 +158,12 @@ def test_the_picture_of_all_places(batch, table):
     values = sorted(float(dot.get_xdata()[0]) for dot in dots)
     rows = table[(table["outcome"] == "trust_company") & (table["group"] == "all")]
     assert values == pytest.approx(sorted(rows["difference"].dropna()))
+    filled = [float(dot.get_xdata()[0]) for dot in dots if dot.get_markerfacecolor() != "white"]
+    told = rows[rows["verdict"].isin(["better", "worse"])]
+    assert sorted(filled) == pytest.approx(sorted(told["difference"]))
+    (band,) = [patch for patch in figure.axes[0].patches if patch.get_x() == -0.01]
+    assert band.get_width() == pytest.approx(0.02)
+    assert "Smallest difference worth telling: 0.01 of a share" in " ".join(" ".join(words).split())
 
 
 def test_the_picture_turned_round(batch, table):

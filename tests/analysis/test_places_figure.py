@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from parley_analysis.places_figure import STYLES, places_figure
 
-GRADES = ["measured", "derived", "expert", "assumption"]
+GRADES = ["measured", "estimated elsewhere", "expert", "assumption"]
 NUMBERS = (
     ("governance", "context.rule", "percentile rank", False),
     ("trust", "facts.trust_company", "share of full trust", False),

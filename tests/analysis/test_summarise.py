@@ -95,7 +95,48 @@ def test_a_constant_difference_has_an_interval_of_no_width(trust):
     found = row(table, group="near")
     assert found["low"] == pytest.approx(0.4, abs=1e-12)
     assert found["high"] == pytest.approx(0.4, abs=1e-12)
-    assert found["verdict"] == "better"
+    assert found["worth"] == 0.01
+    assert found["verdict"] == "unclear"  # three pairs that happen to agree are no verdict
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [(0.4, "better"), (-0.4, "worse"), (0.007, "too_small"), (0.012, "unclear")],
+)
+def test_verdicts_of_ten_pairs(build, change, verdict):
+    """Differences of mean `change` and SD 0.0032: the interval is 0.0023 wide on either side."""
+    cells = {}
+    for r in range(10):
+        more = 0.5 + change + 0.003 * (-1) ** r
+        cells["none", r] = {"trust_company": end(0.5, 0.5, 0.5)}
+        cells["hsbp", r] = {"trust_company": end(more, more, more)}
+    found = row(summarise.paired_differences(build(cells), "trust_company", "none"), group="near")
+    assert found["high"] - found["difference"] == pytest.approx(
+        2.262157 * 0.0031623 / 10**0.5, rel=1e-4
+    )
+    assert found["verdict"] == verdict
+
+
+def test_the_smallest_difference_of_a_sum_grows_with_the_months(build):
+    cells = {}
+    for r in range(10):
+        days = np.full((24, 3), np.nan)
+        days[:, 0] = 1.0 + r
+        cells["none", r] = {"days_lost": days}
+        cells["hsbp", r] = {"days_lost": days - 0.09}  # 1.08 a year, 2.16 in all
+    batch = build(cells, months=24)
+    found = row(summarise.paired_differences(batch, "days_lost", "none"), group="all")
+    assert batch.outcome("days_lost").unit == "days"
+    assert found["worth"] == 0.0  # no smallest difference is stated for results in that unit
+    info = dataclasses.replace(batch.outcome("days_lost"), unit="days per month")
+    now = dataclasses.replace(batch, outcomes={**batch.outcomes, "days_lost": info})
+    found = row(summarise.paired_differences(now, "days_lost", "none"), group="all")
+    assert (found["worth"], found["verdict"]) == (2.0, "better")
+    found = row(summarise.paired_differences(now, "days_lost", "none", 12), group="all")
+    assert (found["worth"], found["verdict"]) == (1.0, "better")
+    other = dataclasses.replace(now, worth={"days_lost": 1.1})
+    found = row(summarise.paired_differences(other, "days_lost", "none"), group="all")
+    assert (found["worth"], found["verdict"]) == (2.2, "too_small")
 
 
 def test_the_interval_agrees_with_scipys_paired_test(trust):
@@ -122,8 +163,8 @@ def test_spread_is_the_distance_between_groups(trust):
 
 
 def test_worst_turns_round_when_lower_is_better(build):
-    cells = {("none", r): {"grievance_at_company": end(0.5, 0.2, 0.8)} for r in range(2)}
-    cells |= {("hsbp", r): {"grievance_at_company": end(0.4, 0.1, 0.9)} for r in range(2)}
+    cells = {("none", r): {"grievance_at_company": end(0.5, 0.2, 0.8)} for r in range(6)}
+    cells |= {("hsbp", r): {"grievance_at_company": end(0.4, 0.1, 0.9)} for r in range(6)}
     table = summarise.paired_differences(build(cells), "grievance_at_company", "none")
     assert row(table, group="worst")["level"] == pytest.approx(0.9)
     assert row(table, group="worst")["verdict"] == "worse"
@@ -139,8 +180,8 @@ def test_losers_are_named(trust, build):
 
 
 def test_losers_outside_chance(build):
-    cells = {("none", r): {"trust_company": end(0.5, 0.5, 0.5)} for r in range(3)}
-    cells |= {("hsbp", r): {"trust_company": end(0.6, 0.7, 0.4 + r / 100)} for r in range(3)}
+    cells = {("none", r): {"trust_company": end(0.5, 0.5, 0.5)} for r in range(6)}
+    cells |= {("hsbp", r): {"trust_company": end(0.6, 0.7, 0.4 + r / 1000)} for r in range(6)}
     found = summarise.losers(build(cells), ["trust_company"], "none")
     assert [(r.outcome, r.arm, r.group) for r in found.itertuples()] == [
         ("trust_company", "hsbp", "far")

@@ -10,13 +10,15 @@ from rich.console import Console
 
 from parley.store import Store
 from parley_analysis import summarise, tables
-from parley_analysis.load import load
+from parley_analysis.load import Batch, load
+
+REPLICATES = 8
 
 
 @pytest.fixture(scope="module")
 def batch(fakes, tmp_path_factory):
     folder = tmp_path_factory.mktemp("tables") / "b"
-    specs = fakes.specs(replicates=4)
+    specs = fakes.specs(replicates=REPLICATES)
     with Store.create(folder, fakes.manifest(specs)) as store:
         store.append([fakes.fake_run(spec) for spec in specs])
         store.finish()
@@ -50,7 +52,7 @@ def test_json_holds_the_same_numbers(batch, table):
     for row, expected in zip(content["differences"], table["difference"], strict=True):
         assert row["difference"] == expected
     assert content["question"] == "Does it work?"
-    assert any("All 24 runs finished" in note for note in content["notes"])
+    assert any("All 48 runs finished" in note for note in content["notes"])
 
 
 def test_json_of_unknown_intervals_is_null(fakes, tmp_path):
@@ -76,9 +78,50 @@ def test_the_terminal_table_fits_and_names_the_losers(batch, table, width):
         "Who is worse off than under None",
         "▼ Trust in the company: Marginalised −0.0",
         "would look worse by chance alone",
-        "4 replicates, 200 simulated residents, 24 months, seed 5.",
+        "8 replicates, 200 simulated residents, 24 months, seed 5.",
+        "Smallest difference worth telling: 0.01 of a share or an index (assumption).",
+        "≈ no difference worth telling",
     ):
-        assert fragment in text
+        assert fragment in " ".join(text.split())
+    assert "Fewer than 6 replicates" not in text
+
+
+def test_few_replicates_get_no_verdict_and_are_told_why(fakes, tmp_path):
+    specs = fakes.specs(("coast",), replicates=5)
+    with Store.create(tmp_path / "b", fakes.manifest(specs)) as store:
+        store.append([fakes.fake_run(spec) for spec in specs])
+        store.finish()
+    few = load(tmp_path / "b")
+    table = tables.differences(few, list(few.outcomes), "none")
+    assert set(table["verdict"]) == {"unclear", "neutral"}
+    text = shown(few, table)
+    assert not {"▲", "▼"} & set(text.split("± half")[0])
+    assert "Too few replicates to say." in text
+    assert "would look worse" not in text
+    assert "Fewer than 6 replicates get no verdict" in text
+
+
+def test_another_smallest_difference_changes_the_verdict_and_is_told(batch, table):
+    # planted: HSBP trust + 0.18, the marginalised less half of it, the transactional + 0.04
+    here = table[(table["outcome"] == "trust_company") & (table["arm"] == "hsbp")]
+    mean = float(here.loc[here["group"] == "all", "difference"].iloc[0])
+    for changes, arm, verdict in (
+        ({}, "hsbp", "better"),
+        ({"trust_company": 0.5}, "hsbp", "too_small"),
+        ({"all": mean}, "hsbp", "unclear"),
+        ({"all": 0.0}, "transactional", "better"),
+        ({"all": 0.5, "trust_company": 0.0}, "transactional", "better"),
+    ):
+        mine = Batch(batch.results, batch.outcomes, changes)
+        rows = tables.differences(mine, ["trust_company"], "none")
+        rows = rows[(rows["group"] == "all") & (rows["arm"] == arm)]
+        assert set(rows["verdict"]) == {verdict}, changes
+    told = Batch(batch.results, batch.outcomes, {"trust_company": 0.5})
+    expected = (
+        "worth telling: 0.5 (Trust in the company) (as asked for); "
+        "0.01 of a share or an index (assumption)."
+    )
+    assert expected in " ".join(shown(told, table).split())
 
 
 def test_arms_that_do_not_fit_go_into_a_further_table(batch, table):

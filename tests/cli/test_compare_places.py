@@ -17,8 +17,11 @@ def test_one_table_and_one_figure(cli, two_places, tmp_path):
     out = tmp_path / "r"
     code, text, _ = cli("compare", "--all-places", "--arms", "none,hsbp", *SMALL, "--out", out)
     assert code == 0
-    assert text.count("All places: differences from No practices") == 1
-    assert [text.count(name) for name in ("\n Bosnia", "\n Colombia")] == [1, 1]
+    assert text.count("− No practices") == 7  # a table for each outcome
+    assert [text.count(name) for name in ("\n Bosnia", "\n Colombia")] == [7, 7]
+    assert max(map(len, text.split("\nWhole table: ")[0].split("\n"))) <= 100
+    assert "Fewer than 6 replicates get no verdict" in text
+    assert not {"▲", "▼"} & set(text.split("± half")[0])
     table = pd.read_csv(out / "all-places.csv")
     assert set(table["place"]) == {"bosnia", "colombia"}
     assert set(table["group"]) == {"all", "marginalised"}
@@ -58,4 +61,23 @@ def test_named_places_still_get_their_own_tables(cli, tmp_path):
     assert code == 0
     assert (out / "differences.csv").exists()
     assert not (out / "all-places.csv").exists()
-    assert "All places:" not in text
+    assert "Bosnia and Herzegovina: a steel town" in text
+    assert "Whole table:" not in text
+
+
+def test_another_smallest_difference_is_said_and_checked_before_anything_runs(cli, tmp_path):
+    words = ("compare", "--places", "bosnia", "--arms", "none,csr", "--no-figures", *SMALL)
+    wrong = ("--worth", "trust_companny=0.02", "--worth", "days_lost=-1", "--out", tmp_path / "no")
+    code, _, err = cli(*words, *wrong)
+    assert (code, err.count("error:")) == (2, 2)
+    assert "did you mean 'trust_company'" in err
+    assert not (tmp_path / "no").exists()
+    given = ("--worth", "trust_company=0.02,days_lost=2", "--out", tmp_path / "r")
+    code, text, _ = cli(*words, *given)
+    assert code == 0
+    told = " ".join(text.split())
+    assert "0.02 (Trust in the company) (as asked for)" in told
+    assert "2 a year (Days of output lost) (as asked for)" in told
+    table = pd.read_csv(tmp_path / "r" / "differences.csv").set_index("outcome")
+    assert set(table.loc["trust_company", "worth"]) == {0.02}
+    assert table.loc["days_lost", "worth"] == 1.0  # in six months

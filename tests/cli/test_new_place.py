@@ -215,6 +215,38 @@ def test_a_wrong_answer_is_asked_for_again(cli, monkeypatch):
     assert [group.key for group in file.place.groups if group.marginalised] == ["farmers"]
 
 
+@pytest.mark.parametrize(
+    ("given", "more", "hint"),
+    [
+        ("Columbia", (), "did you mean 'Colombia'? if not: give it again, or add --new-country"),
+        ("colombia", (), "did you mean 'Colombia'?"),
+        ("Bosnia and Hercegovina", (), "did you mean 'Bosnia and Herzegovina'?"),
+        ("Austria", (), "did you mean 'Australia'?"),
+        ("Austria", ("--new-country",), ""),
+        ("Colombia", (), ""),
+        ("Peru", (), ""),
+        ("Nigeria", (), ""),
+    ],
+)
+def test_a_misspelt_country_is_asked_about(cli, given, more, hint):
+    code, _, err = cli("new-place", "valley", "--country", given, "--yes", *more)
+    assert (code, hint in err) == ((2 if hint else 0), True)
+    assert err.count("error:") == (1 if hint else 0)
+
+
+def test_a_country_said_twice_is_taken(cli, monkeypatch):
+    said = {"Country": ["Austria", "Astria", "Astria"]}
+
+    def answer(question, default=None, type=None):
+        return said[question].pop(0) if question in said else default or ""
+
+    monkeypatch.setattr(command, "at_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", answer)
+    code, _, err = cli("new-place", "valley")
+    assert (code, err.count("did you mean")) == (0, 2)
+    assert read_place("valley.toml", None, "replay").place.country == "Astria"
+
+
 def test_running_the_place_itself_leads_to_its_scenario(cli):
     assert cli(*USUAL)[0] == 0
     code, out, err = cli("run", "valley.toml")
@@ -340,3 +372,23 @@ def test_validate_tells_a_short_variant_from_a_scenario(cli):
     _, out, _ = cli("validate", "variant.toml", "--json")
     report = json.loads(out)["variant.toml"]["report"]
     assert report["numbers"] == sum(report["by_grade"].values())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('title = "x"\ncountry = "Peru"\n[facts\n', "place"),
+        ('title = "x"\n[groups.farmers]\nshare = \n', "place"),
+        ('place = "bosnia"\nmonths = = 3\n', "scenario"),
+        ('kind = "cash"\nlabel = "x\n', "intervention"),
+        ('title = "x"\n[dials]\nsharing = \n', "practices"),
+        ('title = "x"\n[numbers]\n[[', "tail event"),
+        ("title = x\n", "unknown"),
+    ],
+)
+def test_validate_says_what_a_file_is_that_is_not_toml(cli, text, kind):
+    Path("broken.toml").write_text(text, "utf-8")
+    code, out, err = cli("validate", "broken.toml")
+    assert code == 2
+    assert f"broken.toml: {kind}, 1 problem(s)" in out
+    assert "is not valid TOML" in err

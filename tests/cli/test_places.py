@@ -9,13 +9,13 @@ import pytest
 from parley.place import available_places, load_place, place_quantities
 from parley.place_comparison import (
     ASPECTS,
-    GRADE_WORDS,
     MEASURES,
     place_numbers,
     place_summaries,
     places_table,
 )
 from parley.place_context import CONTEXT
+from parley.reading import GRADES
 
 PLACES = available_places()
 
@@ -73,8 +73,8 @@ def test_every_place_can_be_compared_at_once(cli):
 def test_the_table_is_tidy_and_keeps_grade_and_source():
     table = places_table()
     assert not table.duplicated(["place", "key"]).any()
-    assert set(table["grade"]) <= set(GRADE_WORDS.values())
-    published = table["grade"].isin(["measured", "derived"])
+    assert set(table["grade"]) <= set(GRADES)
+    published = table["grade"].isin(["measured", "estimated elsewhere"])
     assert (published == (table["source"] != "assumption")).all()
     assert (table["unit"] != "").all()
     assert table[["value", "low", "high"]].dtypes.eq(float).all()

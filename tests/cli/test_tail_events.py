@@ -19,6 +19,10 @@ def test_a_run_with_a_disaster_shows_it(cli):
     code, out, _ = cli("run", "colombia_hsbp", *SMALL, "--tail-events", "bhopal:hazard_per_year=0")
     assert code == 0
     assert "None struck in this run" in out
+    several = "bhopal:hazard_per_year=0,closure_months=3,thor"
+    code, out, _ = cli("run", "colombia_hsbp", *SMALL, "--tail-events", several)
+    assert code == 0
+    assert "Rare disasters loaded: bhopal, thor" in out
     code, out, _ = cli("run", "colombia_hsbp", *SMALL)
     assert code == 0
     assert "catastrophe" not in out

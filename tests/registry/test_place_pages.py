@@ -1,5 +1,6 @@
 """Pages of places: every number leads to its source or to the word assumption."""
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -155,7 +156,7 @@ def test_facts_and_assumptions_are_counted(key):
     page = read_page(key, REGISTRY)
     facts, assumed = counts(page.file.quantities)
     assert facts + assumed == len(page.file.quantities)
-    assert f"{facts} numbers are facts, {assumed} are assumptions" in FILES[f"{key}.md"]
+    assert f"{facts} numbers are sourced, {assumed} are assumptions" in FILES[f"{key}.md"]
     widest = most_open(page.file.quantities)
     assert len(widest) == 8
     widths = [relative_range(quantity) for quantity in widest]
@@ -223,66 +224,88 @@ def planted(**differences):
     """A batch in which the framework's stack differs so much from transactional dealing."""
     cells = {}
     for name in (HIGHER, LOWER):
-        low, high = differences.get(name, (-0.1, 0.1))
-        less = Cell(0.4, 0.3, 0.5, (low + high) / 2, low, high)
+        low, high = differences.get(name, (-20.0, 20.0))
+        less = Cell(0.4, 0.3, 0.5, (low + high) / 2, low, high, 8)
         cells["colombia", "transactional", name, "all"] = less
-        cells["colombia", "hsbp", name, "all"] = Cell(0.5, 0.4, 0.6, None, None, None)
+        cells["colombia", "hsbp", name, "all"] = Cell(0.5, 0.4, 0.6, None, None, None, 8)
     return BatchSummary(ABOUT, cells)
 
 
 @pytest.mark.parametrize(
     ("differences", "sentence"),
     [
-        ({}, "Nothing tells it apart from the other arms."),
-        ({HIGHER: (-0.3, -0.1)}, "It loses more often than it wins (0 better, 1 worse, 1 not"),
-        ({LOWER: (0.1, 0.3)}, "It loses more often than it wins (0 better, 1 worse, 1 not"),
-        ({LOWER: (-0.3, -0.1)}, "It wins more often than it loses (1 better, 0 worse, 1 not"),
-        ({HIGHER: (0.1, 0.2), LOWER: (0.1, 0.2)}, "It wins as often as it loses (1 better, 1"),
+        # smallest differences worth telling: 0.01, and 1 day a year, which are 10 in 120 months
+        ({}, "Better in 0 of 2, worse in 0; no difference worth telling in 0; 2 cannot be told."),
+        ({HIGHER: (-0.3, -0.1)}, "Better in 0 of 2, worse in 1; no difference worth telling in 0;"),
+        ({LOWER: (11.0, 13.0)}, "Better in 0 of 2, worse in 1; no difference worth telling in 0;"),
+        ({LOWER: (-13.0, -11.0)}, "Better in 1 of 2, worse in 0; no difference worth telling in 0"),
+        ({LOWER: (-13.0, -9.0)}, "Better in 0 of 2, worse in 0; no difference worth telling in 0;"),
+        ({LOWER: (-9.0, -2.0)}, "Better in 0 of 2, worse in 0; no difference worth telling in 1;"),
+        ({HIGHER: (0.002, 0.009)}, "worse in 0; no difference worth telling in 1; 1 cannot be"),
+        ({HIGHER: (0.1, 0.2), LOWER: (11.0, 12.0)}, "Better in 1 of 2, worse in 1; no difference"),
     ],
 )
 def test_the_words_follow_from_the_intervals(differences, sentence):
     section = results_section("colombia", planted(**differences))
     assert sentence in section
-    assert "about 0.1 would look clear by chance" in section
+    assert "by chance at most about 0.1 would look better or worse" in section
+    assert "wins" not in section
+    told = "0.01 of a share or an index; 1 day a year (assumptions)"
+    assert f"Smallest difference worth telling: {told}." in section
 
 
 def test_what_loses_is_named():
-    section = results_section("colombia", planted(days_lost=(2.0, 5.0)))
+    section = results_section("colombia", planted(days_lost=(12.0, 15.0)))
     row = next(line for line in section.split("\n") if line.startswith("| Transactional agr"))
     assert section.count("| Transactional agreements |") == 2
     last = section[section.index("Better on") :]
-    assert "| Transactional agreements | none | Days of output lost (+3.5) | People secure" in last
+    lost = "| Transactional agreements | none | Days of output lost (+13.5) | none | People secure"
+    assert lost in last
     assert "it is worse on: Days of output lost (against 1 of 1 arms)." in section
-    assert "clearly worse on none" in results_section("colombia", planted(days_lost=(-2.0, -1.0)))
+    better = results_section("colombia", planted(days_lost=(-22.0, -11.0)))
+    assert "too, it is worse on none." in better
     assert "0.4 [0.3, 0.5]" in row
+
+
+def test_which_way_is_told_where_it_is_known():
+    section = results_section("colombia", planted(days_lost=(2.0, 15.0)))
+    assert "Days of output lost (+8.5 ‡)" in section
+    assert "People secure in all six respects (0)" in section
+    cells = planted(days_lost=(2.0, 15.0)).cells
+    few = {key: dataclasses.replace(cell, pairs=5) for key, cell in cells.items()}
+    assert "(+8.5)" in results_section("colombia", BatchSummary(ABOUT, few))
 
 
 def test_near_tautological_outcomes_carry_no_verdict():
     cells = {
-        ("colombia", "transactional", "benefit", "all"): Cell(0.1, 0.1, 0.1, 0.5, 0.4, 0.6),
-        ("colombia", "hsbp", "benefit", "all"): Cell(0.6, 0.5, 0.7, None, None, None),
+        ("colombia", "transactional", "benefit", "all"): Cell(0.1, 0.1, 0.1, 0.5, 0.4, 0.6, 8),
+        ("colombia", "hsbp", "benefit", "all"): Cell(0.6, 0.5, 0.7, None, None, None, 8),
     }
     section = results_section("colombia", BatchSummary(ABOUT, cells))
     assert "(0 comparisons" in section
-    assert "Nothing tells it apart" in section
-    assert "| Transactional agreements | Benefit from the company † (+0.5) | none | none" in section
+    assert "Better in 0 of 0" in section
+    row = "| Transactional agreements | Benefit from the company † (+0.5) | none | none | none |"
+    assert row in section
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "direction", "word"),
+    ("low", "high", "name", "word"),
     [
-        (0.1, 0.2, "higher", "better"),
-        (0.1, 0.2, "lower", "worse"),
-        (-0.2, -0.1, "higher", "worse"),
-        (-0.2, -0.1, "lower", "better"),
-        (-0.1, 0.1, "higher", "unclear"),
-        (0.0, 0.1, "higher", "unclear"),
-        (0.1, 0.2, "neither", "unclear"),
-        (None, None, "higher", "unclear"),
+        (0.1, 0.2, HIGHER, "better"),
+        (-0.2, -0.1, HIGHER, "worse"),
+        (11.0, 12.0, LOWER, "worse"),
+        (-12.0, -11.0, LOWER, "better"),
+        (-0.1, 0.1, HIGHER, "unclear"),
+        (0.005, 0.1, HIGHER, "unclear"),
+        (0.005, 0.009, HIGHER, "too_small"),
+        (1.0, 2.0, "closure", "neutral"),
+        (None, None, HIGHER, "unclear"),
     ],
 )
-def test_verdicts(low, high, direction, word):
-    assert verdict(Cell(1.0, None, None, 0.1, low, high), direction) == word
+def test_verdicts(low, high, name, word):
+    assert verdict(Cell(1.0, None, None, 0.1, low, high, 8), name, 120) == word
+    few = verdict(Cell(1.0, None, None, 0.1, low, high, 5), name, 120)
+    assert few == ("neutral" if word == "neutral" else "unclear")
 
 
 def test_a_place_without_runs_says_so(tmp_path):
@@ -312,9 +335,10 @@ def test_runs_of_another_version_of_a_file_are_told():
 
 
 def test_the_index_counts_places_by_outcome():
-    text = index_page([read_page("colombia", REGISTRY)], planted(days_lost=(2.0, 5.0)))
-    assert "| Days of output lost | 0 better, 1 worse, 0 not told apart |" in text
-    assert "| People secure in all six respects | 0 better, 0 worse, 1 not told apart |" in text
+    text = index_page([read_page("colombia", REGISTRY)], planted(days_lost=(12.0, 15.0)))
+    none, some = "0 no difference worth telling", "1 cannot be told"
+    assert f"| Days of output lost | 0 better, 1 worse, {none}, 0 cannot be told |" in text
+    assert f"| People secure in all six respects | 0 better, 0 worse, {none}, {some} |" in text
 
 
 def test_the_committed_batch_is_small_and_holds_every_place():

@@ -5,7 +5,15 @@ import sys
 import pytest
 
 OURS = ("parley", "parley_experiments", "parley_analysis", "parley_workshop")
-ANALYSIS_MAY = ("parley.store", "parley.registry", "parley.errors", "parley.arrays")
+ANALYSIS_MAY = (
+    "parley.store",
+    "parley.registry",
+    "parley.worth",
+    "parley.provenance",
+    "parley.errors",
+    "parley.arrays",
+)
+"""Results, the registry (with what difference is worth telling), and versions."""
 MECHANISMS_MAY = ("parley.arrays", "parley.parameters", "parley.mechanisms")
 COMMAND_LINE = ("parley.cli", "parley.commands")
 MESA_IN = (

@@ -13,6 +13,7 @@ import pytest
 
 from parley.commands import handout as commands
 from parley.errors import OptionError, ScenarioError, StoreError
+from parley.place import read_place
 from parley.practice_types import DIALS
 from parley_analysis.load import AnalysisError
 from parley_experiments.batch import run_batch
@@ -226,7 +227,27 @@ def test_a_story_cannot_break_out_of_the_page(grid, tmp_path):
     assert "<img" not in page
     assert "<title>&lt;b onload=&quot;x&quot;&gt;&amp; · Parley</title>" in page
     data, _ = opened(page)
-    assert (data["place"]["story"], data["place"]["title"]) == (evil, '<b onload="x">&')
+    (part,) = data["place"]["story"]
+    assert set(part.values()) == {" ".join(evil.split())}
+    assert set(data["place"]["title"].values()) == {'<b onload="x">&'}
+
+
+def test_the_place_and_its_numbers_are_told_in_every_language():
+    file = read_place("colombia", None, "replay")
+    numbers = handout_page.place_words("colombia")["numbers"]
+    labels = [handout_page.in_every_language(one["label"]) for one in numbers]
+    assert {
+        "en": "Women: income factor",
+        "es": "Mujeres: factor de ingreso",
+        "bs": "Žene: faktor prihoda",
+    } in labels
+    # the sizes of events are listed with the names of the events, in the order of the file
+    sizes = {one["label"]: one["value"] for one in numbers if one["label"].endswith(": magnitude")}
+    assert len(sizes) >= 5
+    own = {f"{event.label}: magnitude": f"{event.magnitude:,.10g}" for event in file.history}
+    assert {label: own[label] for label in sizes} == sizes
+    own_place = "Los de arriba: share"
+    assert handout_page.in_every_language(own_place)["bs"] == "Los de arriba: udio"
 
 
 def test_a_page_is_the_same_text_every_time(folder):
@@ -253,6 +274,14 @@ def test_stacks_and_sliders_have_names_in_every_language(found):
     about = handout_page.describe(found)
     for labels in (about["arms"][0]["label"], about["varied"][0]["label"]):
         assert len({labels[code] for code in LANGUAGES}) == 3
+
+
+def test_a_variant_of_a_stack_has_its_name_of_the_catalogue(found):
+    english = "Partnership paid by the company"
+    forms = ("handout.arm.{}", "short.{}", "preset.{}")
+    labels = handout_page._labels("hsbp_paid_by_company", english, *forms)
+    assert labels["bs"] == "Partnerstvo koje plaća kompanija"
+    assert {arm["label"]["es"] for arm in handout_page.describe(found)["arms"]} >= {"HSBP"}
 
 
 def test_a_comparison_gives_a_page_without_sliders(tmp_path):

@@ -15,6 +15,7 @@ from parley_experiments.batch import run_batch
 from parley_workshop.handout import collect
 from parley_workshop.handout_grid import make_grid
 from parley_workshop.handout_page import place_words, render
+from parley_workshop.translations import translated
 from parley_workshop.words import LANGUAGES, Words
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -119,6 +120,9 @@ def test_it_is_accessible_and_nothing_sticks_out(browser, page_file, language, s
         page.select_option("#language", language)
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("#predict").inner_text() == Words(language)("handout.predict")
+        title = translated("Colombia: a coal company comes to a rural municipality", language)
+        assert page.locator("h1").inner_text() == title
+        assert page.title() == f"{title} · Parley"
         for one in ("story", "stacks-told", "sources"):
             page.evaluate(f"document.getElementById('{one}').open = true")
         for predicting in (False, True):

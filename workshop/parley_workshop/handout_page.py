@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from parley.errors import OptionError
 from parley.place import available_places, read_place
+from parley.place_context import CONTEXT
 from parley.registry import load_registry
 from parley_analysis.load import failure_statement
 from parley_analysis.style import arm_styles
 from parley_workshop.handout import pack
+from parley_workshop.translations import one_line, paragraphs, translated
 from parley_workshop.words import LANGUAGES, Words, catalogue
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ STEPS = (1, 2, 3, 4, 6, 12)
 FOLDER = Path(__file__).resolve().parent / "handout_parts"
 SCRIPTS = ("data.js", "chart.js", "predict.js", "tables.js", "page.js")
 """The script of the page, in the order in which its parts follow each other."""
+
+ROYALTY = "Who receives the royalty"
+"""Name of the numbers that say how the royalty is divided."""
 
 _PREFIX = "handout."
 
@@ -68,14 +73,21 @@ def describe(ensembles: Ensembles) -> dict[str, Any]:
     place = cast("Any", batch.results.manifest)["places"][ensembles.place]
     return {
         "place": {
-            "title": place["title"],
-            "story": file["story"],
-            "events": [event for event in place["events"] if event["month"] < batch.months],
+            "title": in_every_language(place["title"]),
+            "story": [in_every_language(part) for part in paragraphs(file["story"])],
+            "events": [
+                event | {"label": in_every_language(event["label"])}
+                for event in place["events"]
+                if event["month"] < batch.months
+            ],
         },
         "arms": _arms(ensembles),
         "outcomes": {info.name: _outcome(info) for info in ensembles.outcomes},
         "varied": [_slider(one) for one in ensembles.varied],
-        "numbers": file["numbers"],
+        "numbers": [
+            one | {key: in_every_language(one[key]) for key in ("label", "unit")}
+            for one in file["numbers"]
+        ],
         "made": _made(ensembles),
         "texts": {code: describe_texts(code) for code in LANGUAGES},
         "languages": dict(LANGUAGES),
@@ -89,8 +101,8 @@ def _arms(ensembles: Ensembles) -> list[dict[str, Any]]:
     return [
         {
             "key": arm,
-            "label": _labels(arm, batch.short_arm(arm), "preset.{}.label", "handout.arm.{}"),
-            "note": str(about[arm].get("note", "")),
+            "label": _labels(arm, batch.short_arm(arm), "handout.arm.{}", "short.{}", "preset.{}"),
+            "note": in_every_language(str(about[arm].get("note", ""))),
             "colour": styles[arm].colour,
             "text": styles[arm].text,
             "dash": _dash(styles[arm].line),
@@ -148,12 +160,14 @@ def place_words(place: str) -> dict[str, Any]:
     registry = load_registry()
     labels = {f"facts.{rule.name}": rule.label for rule in registry.parameters.values()}
     labels |= {f"parameters.{rule.key}": rule.label for rule in registry.parameters.values()}
+    labels |= {f"context.{key}": number.label for key, number in CONTEXT.items()}
     file = read_place(place, None, "replay")
-    people = {f"groups.{group.key}": group.label for group in file.place.groups}
-    people |= {f"tags.{tag.key}": tag.label for tag in file.place.tags}
+    heads = labels | {f"groups.{group.key}": group.label for group in file.place.groups}
+    heads |= {f"tags.{tag.key}": tag.label for tag in file.place.tags}
+    heads |= {f"events[{at}]": event.label for at, event in enumerate(file.history)}
     numbers = [
         {
-            "label": labels.get(one.key) or _spelt(one.key, people),
+            "label": labels.get(one.key) or _spelt(one.key, heads),
             "value": _plain(one.value),
             "range": ""
             if one.low is None or one.high is None
@@ -170,11 +184,13 @@ def place_words(place: str) -> dict[str, Any]:
     return {"story": file.place.story.strip(), "numbers": numbers}
 
 
-def _spelt(key: str, people: Mapping[str, str]) -> str:
-    """A dotted key in words, with the label of a group or tag in place of its key."""
+def _spelt(key: str, heads: Mapping[str, str]) -> str:
+    """A dotted key in words, with the label of a group, tag, fact or event in place of its key."""
     head, _, name = key.rpartition(".")
-    words = f"{people[head]}: {name}" if head in people else key.replace(".", ", ")
-    return words.replace("_", " ")
+    name = name.replace("_", " ")
+    if head.startswith("producing_area_share["):
+        return f"{ROYALTY}: {name}"
+    return f"{heads.get(head) or head.replace('_', ' ').replace('.', ', ')}: {name}"
 
 
 def _plain(value: float) -> str:
@@ -215,7 +231,7 @@ def _slider(one: Varied) -> dict[str, Any]:
         "key": one.key,
         "kind": one.kind,
         "label": _labels(one.key, one.label, *forms, "handout.varied.{}"),
-        "unit": one.unit,
+        "unit": in_every_language(one.unit),
         "levels": list(one.levels),
         "own": [list(pair) for pair in one.own],
         "start": one.start,
@@ -229,7 +245,22 @@ def _labels(key: str, english: str, *forms: str) -> dict[str, str]:
     for code in LANGUAGES:
         words = Words(code)
         keys = [form.format(key) for form in forms]
-        found[code] = next((words(k) for k in keys if words.has(k)), english)
+        found[code] = next((words(k) for k in keys if words.has(k)), translated(english, code))
+    return found
+
+
+def in_every_language(text: str) -> dict[str, str]:
+    """A text of the data by language; "a: b" in its parts where there is no such text whole.
+
+    >>> in_every_language("Women: share")["es"]
+    'Mujeres: proporción'
+    """
+    found, line = {}, one_line(text)
+    head, colon, tail = line.rpartition(": ")
+    for code in LANGUAGES:
+        whole = translated(line, code)
+        parts = f"{translated(head, code)}{colon}{translated(tail, code)}"
+        found[code] = parts if whole == line else whole
     return found
 
 
@@ -280,7 +311,7 @@ def _page(data: Mapping[str, Any], words: Words) -> str:
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    title = f"{data['place']['title']} · Parley"
+    title = f"{data['place']['title'][words.language]} · Parley"
     parts = {
         "policy": policy,
         "language": words.language,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nicegui import app, ui
+from nicegui.translations import translations
 
 from parley.errors import ParleyError
 from parley_workshop.door import Door
@@ -44,6 +45,18 @@ _WIDGETS = {"en": "en-US", "es": "es", "bs": "bs-BA"}
 """Languages of NiceGUI's own texts."""
 
 
+def tell_connection() -> None:
+    """Have NiceGUI tell a lost connection in the languages of the page; it knows no Bosnian."""
+    for language, code in _WIDGETS.items():
+        words = Words(language)
+        translations[code] = {  # type: ignore[index]
+            "connection_lost": words("connection.lost"),
+            "trying_to_reconnect": words("connection.again"),
+            "message_too_long": words("connection.long"),
+            "message_too_long_body": words("connection.long_body"),
+        }
+
+
 class Pages:
     """The addresses that are served; one engine runs the months of all screens."""
 
@@ -68,6 +81,7 @@ class Pages:
         app.config.quasar_config["loadingBar"] = {"skipHijack": True}  # it has no name for readers
         app.add_middleware(Door, key=self._serving.key)
         app.add_static_files("/parley", STATIC)
+        tell_connection()
         self._serve("/", self._serving.language)
         for language in LANGUAGES:
             self._serve(f"/{language}", language)

@@ -17,6 +17,7 @@ from parley_workshop.dilemmas import load_dilemmas
 from parley_workshop.said import Said, to_text
 from parley_workshop.scenarios import scenario_of
 from parley_workshop.session import MOST_OUTCOMES
+from parley_workshop.translations import translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -319,7 +320,11 @@ class Screen:
 
     def text(self, key: str, default: str) -> str:
         """A text of the catalogue, or what the data call it."""
-        return self.words(key) if self.words.has(key) else default
+        return self.words(key) if self.words.has(key) else self.told(default)
+
+    def told(self, text: str) -> str:
+        """A text of the data in the language of the page, as far as it is translated."""
+        return translated(text, self.words.language)
 
     def arm(self, arm: int) -> str:
         """A column's letter and name."""

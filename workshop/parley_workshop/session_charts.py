@@ -41,7 +41,7 @@ class Line:
     Attributes:
         label: Short label, drawn at the end of the line.
         values: One value a month; NaN where there is none.
-        sketch: What the room had predicted, (month, value) points.
+        sketch: What the room had predicted, (month, value) points; months count from 0.
     """
 
     label: str
@@ -117,7 +117,7 @@ def chart_svg(
         marks: Months in which something was decided, drawn as dotted lines.
     """
     ends_of_lines = [len(line.values) for line in lines]
-    ends_of_lines += [math.ceil(month) for line in lines for month, _ in line.sketch]
+    ends_of_lines += [math.ceil(month) + 1 for line in lines for month, _ in line.sketch]
     months = max(12, *ends_of_lines)
     low, high, step = _scale(lines)
 
@@ -142,11 +142,11 @@ def chart_svg(
         if known:
             ends.append((y(known[-1]), line.label, colour))
         if line.sketch:
-            points = " ".join(f"{x(at):.1f},{y(v):.1f}" for at, v in line.sketch)
+            points = " ".join(f"{x(at + 1):.1f},{y(v):.1f}" for at, v in line.sketch)
             style = f'fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="4 2 1 2"'
             parts.append(f'<polyline points="{points}" {style}/>')
             last, value = line.sketch[-1]
-            parts.append(_text(x(last) + 3, y(value) - 3, f"{line.label} {labels[2]}", colour))
+            parts.append(_text(x(last + 1) + 3, y(value) - 3, f"{line.label} {labels[2]}", colour))
     for height, label, colour in spread(ends):
         parts.append(_text(_WIDTH - _RIGHT + 8, height + 7, label, colour, size=22, bold=True))
     size = f'width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"'

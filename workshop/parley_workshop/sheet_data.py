@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parley.place import read_place
 from parley_workshop.dilemmas import load_dilemmas
-from parley_workshop.kit import FOLDER, named
+from parley_workshop.kit import named
+from parley_workshop.translations import paragraphs, translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,13 +79,18 @@ def notes(plan: Plan, words: Words, coming: Sequence[Coming] = ()) -> dict[str, 
             for one in coming
         ],
         "board": {
-            "place": read_place(board.place, None, "process").place.title,
+            "place": _title(board, words),
             "length": _length(board, words),
             "letters": [_column(at, words) for at in range(len(board.arms))],
             "columns": [words(f"preset.{arm.preset}") for arm in board.arms],
             "command": command,
         },
     }
+
+
+def _title(board: Board, words: Words) -> str:
+    """Title of the place of a board."""
+    return translated(read_place(board.place, None, "process").place.title, words.language)
 
 
 def _length(board: Board, words: Words) -> str:
@@ -148,26 +153,25 @@ def place(name: str, words: Words, months: int) -> dict[str, Any]:
     """A place, and empty charts."""
     file = read_place(name, None, "process")
     there = file.place
-    with (FOLDER / "places.toml").open("rb") as opened:
-        own = tomllib.load(opened).get(name, {}).get(words.language)
-    story = own or [" ".join(part.split()) for part in there.story.split("\n\n")]
-    translated = own is not None and words.language != "en"
-    remark = "" if words.language == "en" else "names_english" if translated else "english"
+
+    def told(text: str) -> str:
+        return translated(text, words.language)
+
     return {
-        "title": there.title,
-        "story": story,
+        "title": told(there.title),
+        "story": [told(part) for part in paragraphs(there.story)],
         "groups": [
-            {"label": g.label, "share": _percent(g.share), "marginalised": g.marginalised}
+            {"label": told(g.label), "share": _percent(g.share), "marginalised": g.marginalised}
             for g in sorted(there.groups, key=lambda group: -group.share)
         ],
-        "tags": ", ".join(tag.label for tag in there.tags),
+        "tags": "; ".join(told(tag.label) for tag in there.tags),
         "events": [
-            {"date": f"{event.date:%Y-%m}", "label": event.label} for event in _events(file.history)
+            {"date": f"{event.date:%Y-%m}", "label": told(event.label)}
+            for event in _events(file.history)
         ],
         "outcomes": [_outcome(outcome, words) for outcome in SKETCHED],
         "years": max(1, months // _MONTHS_IN_YEAR),
         "letters": list(LETTERS[:2]),
-        "names_note": words(f"kit.{remark}") if remark else "",
     }
 
 
@@ -220,7 +224,7 @@ def debrief(board: Board, words: Words, questions: Sequence[Text], title: str) -
                         "answer": dilemma.option(change.option).label(language),
                     }
                 )
-    there = read_place(board.place, None, "process").place.title
+    there = _title(board, words)
     columns = "; ".join(f"{_column(at, words)}: {label}" for at, label in enumerate(labels))
     return {
         "title": title or there,

@@ -7,6 +7,7 @@ A text without one stays in English; places of the user's own are told as their 
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from pathlib import Path
 from types import MappingProxyType
@@ -53,7 +54,7 @@ def one_line(text: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text, each on one line."""
-    return [one_line(part) for part in text.strip().split("\n\n")]
+    return [one_line(part) for part in re.split(r"\n\s*\n", text) if part.strip()]
 
 
 def place_texts(file: PlaceFile) -> set[str]:
@@ -68,6 +69,8 @@ def place_texts(file: PlaceFile) -> set[str]:
 def model_texts(outcomes: Iterable[str], units: Iterable[str]) -> set[str]:
     """Names of facts, and what outcomes are and how practices reach them.
 
+    A path begins with a practice, whose name is in the catalogues.
+
     Args:
         outcomes: Names of those that a room can see.
         units: Units of the facts that it can move.
@@ -75,5 +78,5 @@ def model_texts(outcomes: Iterable[str], units: Iterable[str]) -> set[str]:
     known = about.outcomes()
     found = {rule.label for rule in about.facts().values()} | set(units)
     for name in outcomes:
-        found |= {known[name].definition, *known[name].path}
+        found |= {known[name].definition, *known[name].path} - about.dials().keys()
     return {one_line(text) for text in found}

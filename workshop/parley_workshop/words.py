@@ -1,7 +1,7 @@
 """What the page says, in the room's language: message catalogues, complete in every language.
 
-Names of places, groups and sources are data and stay as they are. Everything else that the page or
-a printed sheet shows has a key here.
+What the page or a printed sheet shows has a key here, but for what lies in the data: places, facts
+and outcomes are told by `translations`; titles of sources and notes on numbers stay as they are.
 """
 
 from __future__ import annotations

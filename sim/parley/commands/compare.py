@@ -14,10 +14,13 @@ from parley.commands.options import (
     ProgressBar,
     TailEvents,
     With,
+    Worth,
     command,
     console,
+    entries,
     names,
     numbers,
+    worth_changes,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +75,7 @@ class CompareOptions:
     ] = None
     interventions: With = None
     tail_events: TailEvents = None
+    worth: Worth = None
     processes: Annotated[
         int | None, typer.Option(min=1, help="Processes to use; one per processor if left out.")
     ] = None
@@ -99,10 +103,11 @@ def compare(options: CompareOptions) -> None:
 
     Example: parley compare --places bosnia --arms none,csr,hsbp --replicates 20
     """
+    from parley_analysis.load import load
     from parley_experiments.batch import BatchInterrupted
     from parley_experiments.comparison import comparison_specs, default_folder, run_comparison
 
-    settings = _settings(options)
+    settings, worth = _settings(options), worth_changes(options.worth)
     arms = names(options.arms, _ARMS)
     places = chosen_places(options.places, options.all_places, _PLACES)
     default = _DEMO["replicates"] if options.demo else 20
@@ -119,9 +124,10 @@ def compare(options: CompareOptions) -> None:
         typer.echo(f"Stopped: {stopped}.\nTo go on, give the same command again.", err=True)
         raise typer.Exit(130) from None
     if options.all_places:
-        answer_all_places(report, against, figure=options.figures, as_json=options.json)
+        drawn, as_json = options.figures, options.json
+        answer_all_places(report, against, worth, figure=drawn, as_json=as_json)
     else:
-        _answer(options, report, against)
+        _answer(options, load(report.folder, worth=worth), report, against)
 
 
 def _settings(options: CompareOptions) -> dict[str, Any]:
@@ -131,8 +137,8 @@ def _settings(options: CompareOptions) -> dict[str, Any]:
         "months": small.get("months") if options.months is None else options.months,
         "population": small.get("population") if options.population is None else options.population,
         "parameters": numbers(options.parameters, "--parameters") or None,
-        "interventions": options.interventions,
-        "tail_events": options.tail_events,
+        "interventions": entries(options.interventions) or None,
+        "tail_events": entries(options.tail_events) or None,
         "root_seed": options.seed,
         "label": "demo" if options.demo else "places" if options.all_places else "comparison",
     }
@@ -194,14 +200,13 @@ def _without_effect(specs: Sequence[RunSpec]) -> list[str]:
     return list(found.values())
 
 
-def _answer(options: CompareOptions, report: BatchReport, against: str) -> None:
+def _answer(options: CompareOptions, batch: Batch, report: BatchReport, against: str) -> None:
     """Show what came out; leave with 1 when a run failed or too many did."""
     import pandas as pd
 
     from parley_analysis import tables
-    from parley_analysis.load import AnalysisError, load
+    from parley_analysis.load import AnalysisError
 
-    batch = load(report.folder)
     try:
         table = tables.differences(batch, list(batch.outcomes), against)
     except AnalysisError as error:

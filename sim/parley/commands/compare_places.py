@@ -9,7 +9,7 @@ import typer
 from parley.commands.options import console, names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from parley_experiments.batch import BatchReport
 
@@ -41,12 +41,20 @@ def chosen_places(
     return available_places()
 
 
-def answer_all_places(report: BatchReport, against: str, *, figure: bool, as_json: bool) -> None:
+def answer_all_places(
+    report: BatchReport,
+    against: str,
+    worth: Mapping[str, float],
+    *,
+    figure: bool,
+    as_json: bool,
+) -> None:
     """Write and show the table, and draw the figure; leave with 1 when a run failed.
 
     Args:
         report: What was run.
         against: Arm that the others are held against.
+        worth: Other smallest differences worth telling than the registry's.
         figure: Whether to draw.
         as_json: Whether to write JSON instead of a table for readers.
     """
@@ -55,7 +63,7 @@ def answer_all_places(report: BatchReport, against: str, *, figure: bool, as_jso
     from parley_analysis.place_figures import all_places_figure
     from parley_analysis.style import save
 
-    batch = load(report.folder)
+    batch = load(report.folder, worth=worth)
     try:
         table = place_table.place_table(batch, against)
         picture = all_places_figure(batch, table, against) if figure else None
@@ -71,13 +79,9 @@ def answer_all_places(report: BatchReport, against: str, *, figure: bool, as_jso
         typer.echo(place_table.to_json(batch, table, against))
     else:
         screen = console()
-        needed = place_table.width(batch)
-        if screen.is_terminal and screen.width < needed:
-            screen.print(f"[dim]The table is {needed} characters wide; {TABLE} holds it too.[/]")
-        screen.width = max(screen.width, needed)
-        for part in place_table.terminal(batch, table, against):
+        for part in place_table.terminal(batch, table, against, screen.width):
             screen.print(part)
-        screen.print(f"\nTable: {report.folder / TABLE}", soft_wrap=True)
+        screen.print(f"\nWhole table: {report.folder / TABLE}", soft_wrap=True)
         if drawn is not None:
             screen.print(f"Figure: {drawn}", soft_wrap=True)
     if report.failed:

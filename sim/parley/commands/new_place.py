@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +26,13 @@ class NewPlaceOptions:
     ]
     title: Annotated[str | None, typer.Option(help="Title, as shown on pages.")] = None
     country: Annotated[str | None, typer.Option(help="Country.")] = None
+    new_country: Annotated[
+        bool,
+        typer.Option(
+            "--new-country",
+            help="Take the country as it is, even if spelt much like another.",
+        ),
+    ] = False
     start: Annotated[str | None, typer.Option(help="First month of a run, YYYY-MM.")] = None
     sells: Annotated[
         str | None, typer.Option(help="Price series of what the company sells: copper, say.")
@@ -75,6 +82,7 @@ def new_place(options: NewPlaceOptions) -> None:
     from parley.place_report import place_report
 
     asked = asked_of(options.name, options.like, options.out, force=options.force)
+    asked = replace(asked, new_country=options.new_country)
     given = {
         "title": options.title,
         "country": options.country,

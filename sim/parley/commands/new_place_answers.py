@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from parley.commands.options import names
@@ -53,6 +55,9 @@ _RULES = {
     "revenue": "facts.revenue_usd_per_year",
 }
 _SUM_TOLERANCE = 1e-6
+_LIKENESS = 0.8
+"""How alike two names of countries are that may be meant for one; see `difflib`."""
+
 _LEAST_SHARE = 1e-4
 _TAKEN = ("all", "marginalised", "woman")
 """Names that mean something else in reports, or that the template gives to a tag."""
@@ -68,6 +73,7 @@ class Asked:
         place_file: Where the place goes.
         run_file: Where its scenario goes.
         problems: What is wrong with the answers so far.
+        new_country: Whether a country is right even if a known one is spelt much like it.
     """
 
     name: str
@@ -75,6 +81,7 @@ class Asked:
     place_file: Path
     run_file: Path
     problems: list[Problem] = field(default_factory=list)
+    new_country: bool = False
 
     def texts(self, given: Mapping[str, str], ask: Ask | None) -> tuple[str, str]:
         """The place file and the scenario file.
@@ -88,6 +95,8 @@ class Asked:
         """
         said = dict(given)
         usual = self._usual()
+        if "country" in said:
+            self._known_country(said["country"])
         for name, question in _QUESTIONS.items():
             if self.like and name in ("groups", "left_out"):
                 self._refuse_groups(said, name)
@@ -96,9 +105,10 @@ class Asked:
                 said[name] = default
                 wrong = ""
                 while ask is not None:
-                    said[name] = ask(question, default, wrong)
+                    last, said[name] = said[name], ask(question, default, wrong)
+                    insists = name == "country" and wrong and said[name] == last != ""
                     wrong = self._wrong(name, said)
-                    if not wrong:
+                    if insists or not wrong:
                         break
         self._texts_given(said)
         text = self._variant(said, usual) if self.like else self._whole(said)
@@ -110,6 +120,8 @@ class Asked:
         value = said[name]
         if name in ("title", "country"):
             trial._texts_given({"title": "-", "country": "-", name: value})
+            if name == "country":
+                trial._known_country(value)
         elif self.like and not value:
             return ""  # as in the place that is extended
         elif name in _RULES:
@@ -127,6 +139,21 @@ class Asked:
         for name, allowed in (("title", "a title"), ("country", "the name of a country")):
             if not said[name].strip():
                 self._fail(name, None, "is missing", allowed)
+
+    def _known_country(self, given: str) -> None:
+        """Not a country of the bundled places, or of the place that is extended, misspelt.
+
+        There is no list of all countries here: one that resembles none of these is taken as it is.
+        """
+        known = set(_countries())
+        if self.like:
+            known.add(read_place(self.like, None, "process").place.country)
+        folded = {name.casefold(): name for name in known}
+        close = get_close_matches(given.strip().casefold(), folded, n=1, cutoff=_LIKENESS)
+        if self.new_country or given.strip() in known or not close:
+            return
+        step = f"did you mean {folded[close[0]]!r}? if not: give it again, or add --new-country"
+        self._fail("country", given, "is spelt much like a country known here", "", step)
 
     def _usual(self) -> dict[str, str]:
         """The answers taken where none is given."""
@@ -297,6 +324,13 @@ def asked_of(name: str, like: str | None, out: Path, *, force: bool) -> Asked:
     if problems:
         raise ScenarioError(problems)
     return Asked(name, like, *files)
+
+
+@functools.cache
+def _countries() -> tuple[str, ...]:
+    """Countries of the places that come with Parley."""
+    found = (read_place(key, None, "process").place.country for key in available_places())
+    return tuple(dict.fromkeys(found))
 
 
 def _usual_revenue(said: Mapping[str, str]) -> str:

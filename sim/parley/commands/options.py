@@ -19,7 +19,8 @@ With = Annotated[
     list[str] | None,
     typer.Option(
         "--with",
-        help="An intervention, by name or file; may be repeated. Changes follow a colon: "
+        help="An intervention, by name or file; may be repeated, or several with commas. Changes "
+        "follow a colon: "
         "cash_transfer:coverage=0.5,first=24,amount=0.2. See parley describe interventions.",
     ),
 ]
@@ -29,11 +30,21 @@ TailEvents = Annotated[
     list[str] | None,
     typer.Option(
         "--tail-events",
-        help="A rare disaster to load, by name or file; may be repeated. Changes follow a colon: "
+        help="Rare disasters to load, by name or file: bhopal,thor. Changes follow a colon: "
         "bhopal:hazard_per_year=0.1. See parley describe tail-events.",
     ),
 ]
 """The option that loads modules of rare disasters."""
+
+Worth = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--worth",
+        help="Another smallest difference worth telling, outcome=number, in the terms of "
+        "docs/reference/outcomes.md: days_lost=2 (a year), all=0 (any difference clear of zero).",
+    ),
+]
+"""The option that changes what difference is worth telling."""
 
 Backend = Annotated[
     str,
@@ -96,6 +107,27 @@ def names(given: Sequence[str] | None, default: Sequence[str] = ()) -> tuple[str
     return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
 
 
+def entries(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Split names with changes given with commas, repeated options, or both.
+
+    A comma parts changes of one name too: what follows it is a change if it has the form
+    `key=value`, else the next name.
+
+    >>> entries(["bhopal:hazard_per_year=0.1,damage_lowest=0.2,thor", "baia_mare"])
+    ('bhopal:hazard_per_year=0.1,damage_lowest=0.2', 'thor', 'baia_mare')
+    >>> entries(["bhopal,thor:hazard_per_year=0.02"])
+    ('bhopal', 'thor:hazard_per_year=0.02')
+    """
+    found: list[str] = []
+    for text in given or ():
+        for at, piece in enumerate(text.split(",")):
+            if at and "=" in piece.partition(":")[0]:
+                found[-1] += f",{piece}"
+            else:
+                found.append(piece.strip())
+    return tuple(found)
+
+
 def gather(words: Sequence[str]) -> list[str]:
     """Let options that take a list be followed by several words, as in `--arms none hsbp`.
 
@@ -145,6 +177,19 @@ def numbers(
     if problems:
         raise ScenarioError(problems)
     return values
+
+
+def worth_changes(given: Sequence[str] | None) -> dict[str, float]:
+    """Smallest differences worth telling that are given, by name of an outcome or `all`.
+
+    Raises:
+        ScenarioError: A pair is not of that form, or an outcome is unknown; all problems at once.
+    """
+    from parley.worth import check_changes
+
+    changes = numbers(given, "--worth", "outcome=number, e.g. trust_company=0.02")
+    check_changes(changes, "--worth")
+    return changes
 
 
 def console(*, error: bool = False) -> Console:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from parley.place_comparison import PlaceNumber, PlaceSummary
 
-_MARKS = {"measured": "●", "derived": "◆", "expert": "◇", "assumption": "○"}
-_KEY = "● measured, ◆ derived, ◇ expert, ○ assumption; in brackets the stated range, – not stated"
+_MARKS = {"measured": "●", "estimated elsewhere": "◆", "expert": "◇", "assumption": "○"}
+_KEY = f"{', '.join(f'{m} {g}' for g, m in _MARKS.items())}; [ ] the stated range, – not stated"
 
 
 @dataclass(frozen=True)

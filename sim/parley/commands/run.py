@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parley.commands.options import AsJson, Backend, TailEvents, With, command, console
+from parley.commands.options import AsJson, Backend, TailEvents, With, command, console, entries
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -59,7 +59,7 @@ def run(options: RunOptions) -> None:
     scenario = load_scenario(options.scenario)
     scenario = scenario.with_run(months=options.months, population=options.population)
     scenario = with_interventions(scenario, options.interventions)
-    scenario = scenario.with_tail_events(*(options.tail_events or ()))
+    scenario = scenario.with_tail_events(*entries(options.tail_events))
     check_backend(options.backend)
     spec = RunSpec(scenario, options.replicate, options.seed, options.backend)
     result = _make(spec, options.out)
@@ -105,7 +105,7 @@ def with_interventions(scenario: Scenario, given: list[str] | None) -> Scenario:
     from parley.interventions import add_interventions, setting_of
 
     setting = setting_of(scenario.place, scenario.start, scenario.months)
-    more = add_interventions(given or (), setting, "--with")
+    more = add_interventions(entries(given), setting, "--with")
     return replace(scenario, interventions=(*scenario.interventions, *more))
 
 

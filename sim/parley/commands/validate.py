@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -69,15 +70,23 @@ def _report(name: str) -> PlaceReport:
 
 def _tell(report: PlaceReport) -> None:
     """How well a place is known, and what is still missing."""
-    from parley.place_comparison import GRADE_WORDS
-
-    grades = ", ".join(f"{n} {GRADE_WORDS[grade]}" for grade, n in report.by_grade.items())
+    grades = ", ".join(f"{n} {grade}" for grade, n in report.by_grade.items())
     share = report.assumptions / report.numbers
     typer.echo(f"  {report.numbers} numbers: {grades} ({share:.0%} are assumptions)")
     typer.echo(f"  {report.events} dated events")
     for line in report.to_do:
         typer.echo(f"  to do: {line}")
 
+
+UNKNOWN = "unknown"
+"""What a file is that does not read and shows no key that tells."""
+
+_TOP_KEY = re.compile(r"^\[*([a-z_]+)\s*(?:[=\].]|$)", re.MULTILINE)
+_OF_ANY = {"title", "story", "source", "label", "note", "question"}
+"""Keys that tell nothing of the kind of a file."""
+
+_FOLDERS = ("places", "interventions", "tail_events")
+"""Folders that hold files of one kind."""
 
 _OF_PLACE = {"groups", "facts", "context", "country", "workshop", "tags", "price"}
 """Keys by which a place is told from a scenario."""
@@ -91,7 +100,7 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
 
     Returns:
         `scenario`, `place`, `practices`, `intervention` or `tail event`, and the problems;
-        `unknown` for a name that is none of them.
+        `unknown` for a name that is none of them, or a file that does not show what it is.
     """
     from parley.errors import ScenarioError
     from parley.interventions import load_intervention
@@ -101,9 +110,10 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
     from parley.tail_events import load_tail_event
 
     if unknown := unknown_name(name):
-        return "unknown", (unknown,)
+        return UNKNOWN, (unknown,)
     kind = kind_of(name)
     readers: dict[str, Any] = {
+        UNKNOWN: load_scenario,  # which says why it does not read
         "scenario": load_scenario,
         "place": load_place,
         "practices": load_practices,
@@ -120,7 +130,8 @@ def problems_of(name: str) -> tuple[str, tuple[Problem, ...]]:
 def kind_of(name: str) -> str:
     """Say whether a name or file is a scenario, place, stack, intervention or tail event.
 
-    A file is judged by its keys; what fits nothing counts as a scenario.
+    A file is judged by its keys; what fits nothing counts as a scenario. Of a file that is not TOML
+    the lines that look like keys are taken; `unknown` when they do not tell.
     """
     import tomllib
 
@@ -132,9 +143,15 @@ def kind_of(name: str) -> str:
     path = Path(name)
     if path.is_file():
         try:
-            keys = tomllib.loads(path.read_text("utf-8-sig")).keys()
+            text = path.read_text("utf-8-sig")
         except (OSError, ValueError):
-            return "scenario"
+            return UNKNOWN
+        try:
+            keys = set(tomllib.loads(text))
+        except ValueError:
+            keys = set(_TOP_KEY.findall(text))
+            if keys <= _OF_ANY and path.parent.name not in _FOLDERS:
+                return UNKNOWN
         return _kind_of_keys(keys, path.parent.name)
     for kind, known in (
         ("place", available_places()),

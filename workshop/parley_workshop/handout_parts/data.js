@@ -27,6 +27,10 @@ const fill = (text, values) =>
   text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 const say = (key, values) => fill(data.texts[state.language][key] || key, values || {});
 const named = (labels) => labels[state.language];
+/** Attributes of an element that holds a text of the data: a text without a translation is English. */
+const tongue = (labels) => (state.language !== "en" && named(labels) === labels.en && labels.en.includes(" ") ? { lang: "en" } : {});
+/** A number that was written in English. */
+const figure = (text) => (state.language === "en" ? text : text.replace(/[.,]/g, (sign) => (sign === "." ? "," : ".")));
 const armName = (a) => named(data.arms[a].label);
 const outcomeName = (name) =>
   named(data.outcomes[name].label) + (data.outcomes[name].near ? " †" : "");

@@ -90,16 +90,16 @@ function drawFixed() {
   document.querySelectorAll("[data-text]").forEach((one) => { one.textContent = say(one.dataset.text); });
   document.querySelectorAll("[data-label]").forEach((one) => { one.setAttribute("aria-label", say(one.dataset.label)); });
   document.querySelectorAll(".foreign").forEach((one) => { one.hidden = state.language === "en"; });
-  byId("title").textContent = data.place.title;
-  byId("title").lang = "en";
+  document.title = named(data.place.title) + " · Parley";
+  byId("title").textContent = named(data.place.title);
   byId("subtitle").textContent = say("subtitle");
-  replace("story-text", ...data.place.story.split(/\n\s*\n/).filter((text) => text.trim()).map((text) => element("p", {}, text)));
-  byId("story").hidden = !data.place.story && !data.place.events.length;
+  replace("story-text", ...data.place.story.map((text) => element("p", {}, named(text))));
+  byId("story").hidden = !data.place.story.length && !data.place.events.length;
   replace("events", ...(data.place.events.length ? [element("h3", {}, say("events")),
-    element("ol", {}, ...data.place.events.map((event) => element("li", {}, say("month_n", { month: event.month + 1 }) + ": ", element("span", { lang: "en" }, event.label))))] : []));
-  const notes = data.arms.map((arm, a) => [armName(a), arm.note]).filter(([, note]) => note);
+    element("ol", {}, ...data.place.events.map((event) => element("li", {}, say("month_n", { month: event.month + 1 }) + ": ", named(event.label))))] : []));
+  const notes = data.arms.map((arm, a) => [armName(a), arm.note]).filter(([, note]) => note.en);
   byId("stacks-told").hidden = !notes.length;
-  replace("stacks-list", ...notes.map(([name, note]) => element("div", {}, element("dt", {}, name), element("dd", {}, note))));
+  replace("stacks-list", ...notes.map(([name, note]) => element("div", {}, element("dt", {}, name), element("dd", tongue(note), named(note)))));
   drawSources();
   drawMade();
 }
@@ -111,9 +111,9 @@ function drawSources() {
   if (!data.numbers.length) return replace("numbers", element("p", {}, say("no_numbers")));
   const assumption = (text) => (text === "assumption" ? say("grade_assumption") : text);
   const rows = data.numbers.map((one) => element("tr", { class: one.grade === "assumption" ? "assumed" : "" },
-    element("th", { scope: "row", lang: "en" }, one.label), element("td", {}, one.value + (one.range ? " (" + one.range + ")" : "")),
-    element("td", { lang: "en" }, one.unit), element("td", { class: "grade" }, gradeName(one.grade)),
-    element("td", {}, [assumption(one.source), one.year].filter(Boolean).join(", "), ...(one.note ? [element("br"), element("small", { lang: "en" }, one.note)] : []))));
+    element("th", { scope: "row", ...tongue(one.label) }, named(one.label)), element("td", {}, figure(one.value + (one.range ? " (" + one.range + ")" : ""))),
+    element("td", {}, named(one.unit)), element("td", { class: "grade" }, gradeName(one.grade)),
+    element("td", {}, element("span", one.source === "assumption" ? {} : { lang: "en" }, assumption(one.source)), one.year ? ", " + one.year : "", ...(one.note ? [element("br"), element("small", { lang: "en" }, one.note)] : []))));
   const heads = ["number", "value", "unit", "grade", "source"].map((key) => element("th", { scope: "col" }, say("column_" + key)));
   replace("numbers", element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows)));
 }
@@ -127,11 +127,11 @@ function drawMade() {
     made.failures,
     say("made_version", { version: made.version, model: made.model, commit: made.commit || "–", seeds: made.seeds.join(", "), batch: made.batch }),
     say("made_rounded") + (data.step > 1 ? " " + say("made_step", { step: data.step }) : ""),
-    ...data.varied.filter((one) => one.source).map((one) => say("made_varied", { label: named(one.label), unit: one.unit,
+    ...data.varied.filter((one) => one.source).map((one) => say("made_varied", { label: named(one.label), unit: named(one.unit),
       levels: one.levels.map((_, i) => levelText(one, i)).join("; "), source: one.source === "assumption" ? say("grade_assumption") : one.source })),
     ...data.varied.filter((one) => one.kind === "dial").map((one) => say("made_dial", { label: named(one.label) })),
   ];
-  replace("made", ...lines.filter(Boolean).map((text) => element("p", {}, text)));
+  replace("made", ...lines.filter(Boolean).map((text) => element("p", text === made.failures ? { lang: "en" } : {}, text)));
 }
 
 // ---- Together --------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from nicegui import ui
 
 from parley_workshop import about
 from parley_workshop.panels.range import Range
-from parley_workshop.panels.widgets import button, choice, number
+from parley_workshop.panels.sources import ENGLISH, source_line
+from parley_workshop.panels.widgets import apart, button, choice, number
 
 if TYPE_CHECKING:
     from nicegui.elements.label import Label
@@ -41,7 +42,7 @@ class FactsPanel:
             self._settings = {
                 key: choice(
                     words(f"facts.{key}"),
-                    {str(value): f"{value:,}" for value in sorted({*values, own})},
+                    {str(value): apart(value) for value in sorted({*values, own})},
                     str(own),
                     functools.partial(self._put, field),
                 ).classes("parley-setting")
@@ -51,7 +52,8 @@ class FactsPanel:
                     ("seed", "seed", range(1, 21), board.seed),
                 )
             }
-        ui.label(self._screen.words("facts.intro")).classes("parley-note")
+        english = "" if words.language == "en" else f" {words('facts.english')}"
+        ui.label(words("facts.intro") + english).classes("parley-note")
         self._room = ui.element("div").classes("parley-facts")
 
     def _put(self, field: str, chosen: object) -> None:
@@ -68,7 +70,7 @@ class FactsPanel:
             now = str(held[key])
             if select.value != now:
                 known = {*map(int, select.options), held[key]}
-                select.set_options({str(v): f"{v:,}" for v in sorted(known)}, value=now)
+                select.set_options({str(v): apart(v) for v in sorted(known)}, value=now)
         if board.place != self._made:
             self._made = board.place
             self._sliders.clear()
@@ -103,9 +105,9 @@ class FactsPanel:
         rule = about.facts()[key]
         label = self._screen.text(f"fact.{key}", rule.label)
         low, high, own = (float(str(x)) for x in (quantity.low, quantity.high, quantity.value))
-        words = self._screen.words
+        words, unit = self._screen.words, self._screen.told(quantity.unit)
         with ui.element("div").classes("parley-fact"):
-            ui.label(f"{label} ({quantity.unit})").classes("parley-dial-label")
+            ui.label(label if unit == "-" else f"{label} ({unit})").classes("parley-dial-label")
             bounds = min(low, own), max(high, own)
             slider = Range(label, bounds, (high - low) / STEPS, own)
             slider.when_set(functools.partial(self._set, key))
@@ -121,23 +123,26 @@ class FactsPanel:
     def _explain(self, label: str, quantity: Quantity) -> None:
         """Value, range, source and note of a fact."""
         words = self._screen.words
+        value, low, high = (
+            number(float(str(x))) for x in (quantity.value, quantity.low, quantity.high)
+        )
         with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
             ui.label(label).classes("parley-title")
             ui.label(
                 words(
                     "facts.value",
-                    value=quantity.value,
-                    unit=quantity.unit,
-                    low=quantity.low,
-                    high=quantity.high,
+                    value=value,
+                    unit=self._screen.told(quantity.unit),
+                    low=low,
+                    high=high,
                 )
             ).classes("parley-text")
             for part in quantity.source.split("; "):
-                text = words("facts.assumption") if part == "assumption" else about.cite(part)
-                ui.label(words("facts.source", source=text)).classes("parley-text")
-            ui.label(words("facts.grade", grade=quantity.grade, year=quantity.year or "–"))
+                source_line(words, "facts.source", part)
+            grade = words(f"handout.grade_{quantity.grade.split()[0]}")
+            ui.label(words("facts.grade", grade=grade, year=quantity.year or "–"))
             if quantity.note:
-                ui.label(quantity.note).classes("parley-text")
+                ui.label(quantity.note).classes("parley-text").props(ENGLISH)
             ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
         dialog.open()
 

@@ -9,12 +9,12 @@ from nicegui import ui
 
 from parley.place import available_places, load_place
 from parley.practices import available_practices
-from parley_workshop import sheet_data
 from parley_workshop.board import MOST_ARMS
 from parley_workshop.panels.kit import KitPanel
 from parley_workshop.panels.share import SharePanel
 from parley_workshop.panels.widgets import button, choice, name
 from parley_workshop.screen import COLOURS, LETTERS
+from parley_workshop.translations import paragraphs, translated
 from parley_workshop.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 @functools.cache
-def _titles() -> dict[str, str]:
-    """Titles of the bundled places; read once."""
-    return {key: load_place(key).title for key in available_places()}
+def _titles(language: str) -> dict[str, str]:
+    """Titles of the bundled places; read once a language."""
+    return {key: translated(load_place(key).title, language) for key in available_places()}
 
 
 class Header:
@@ -44,7 +44,10 @@ class Header:
             with ui.element("h1").classes("parley-brand"):
                 ui.label("Parley")
             self._place = choice(
-                words("head.place"), _titles(), screen.session.board.place, self._go
+                words("head.place"),
+                _titles(words.language),
+                screen.session.board.place,
+                self._go,
             ).classes("parley-place")
             button("menu_book", words("head.story"), self._tell)
             self._columns = ui.element("div").classes("parley-columns")
@@ -67,14 +70,14 @@ class Header:
 
     def _tell(self) -> None:
         """The story of the place and what it is good for."""
-        words, read, board = self._screen.words, self._screen.place(), self._screen.session.board
+        words, told, read = self._screen.words, self._screen.told, self._screen.place()
         with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
-            ui.label(read.place.title).classes("parley-title")
-            for paragraph in sheet_data.place(board.place, words, board.months)["story"]:
-                ui.label(paragraph).classes("parley-text")
+            ui.label(told(read.place.title)).classes("parley-title")
+            for paragraph in paragraphs(read.place.story):
+                ui.label(told(paragraph)).classes("parley-text")
             ui.label(words("head.good_for")).classes("parley-subtitle")
-            ui.label(" ".join(read.workshop.split())).classes("parley-text")
-            ui.label(words("head.story_note")).classes("parley-note")
+            for paragraph in paragraphs(read.workshop):
+                ui.label(told(paragraph)).classes("parley-text")
             ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
         dialog.open()
 

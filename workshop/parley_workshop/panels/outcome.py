@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from parley_workshop import about
+from parley_workshop.panels.sources import source_line
 
 if TYPE_CHECKING:
     from parley_workshop.screen import Screen
@@ -20,25 +21,23 @@ def explain_outcome(screen: Screen, name: str) -> None:
         name: Name of the outcome.
     """
     words, known = screen.words, about.outcomes()[name]
-    sources = [
-        words("facts.assumption") if key == "assumption" else about.cite(key)
-        for key in known.sources
-    ]
     rising = "worse" if known.direction == "lower" else "better"
     better = screen.text(f"outcome.{name}.{rising}", "")
     unit = screen.text(f"outcome.{name}.unit", known.unit)
+    path = (screen.text(f"dial.{step}.label", step) for step in known.path)
     texts = [
-        known.definition,
+        screen.told(known.definition),
         words("what.unit", unit=unit),
         words("what.better", better=better) if better else "",
-        words("what.path", path=" → ".join(known.path)),
+        words("what.path", path=" → ".join(path)),
         words("paths.near") if known.near_tautological else "",
-        *(words("what.source", source=source) for source in sources),
     ]
     with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
         ui.label(screen.outcome(name)).classes("parley-title")
         for text in filter(None, texts):
             ui.label(text).classes("parley-text")
+        for key in known.sources:
+            source_line(words, "what.source", key)
         ui.label(words("what.honest")).classes("parley-note")
         ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
     dialog.open()

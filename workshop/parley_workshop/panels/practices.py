@@ -15,6 +15,7 @@ from parley.practices import load_practices
 from parley_workshop import about, edits
 from parley_workshop.budget import stack_cost
 from parley_workshop.panels.range import Range
+from parley_workshop.panels.sources import source_line
 from parley_workshop.panels.widgets import STEP, button, choice, number
 from parley_workshop.screen import COLOURS
 
@@ -148,7 +149,6 @@ class PracticesPanel:
             self._draw_dial(key, self._screen.text(f"dial.{key}.label", known.label))
 
     def _draw_dial(self, dial: str, label: str) -> None:
-        known = about.dials()[dial]
         with ui.element("div").classes("parley-dial"):
             ui.label(label).classes("parley-dial-label")
             slider = Range(label, (0.0, 1.0), STEP, 0.0)
@@ -156,24 +156,19 @@ class PracticesPanel:
             self._sliders[dial] = slider
             self._levels[dial] = ui.label().classes("parley-level")
             self._bars[dial] = ui.html("", sanitize=False).classes("parley-bars")
-            source = f"{about.cite(known.source)}. {known.where}"
-            plain = f"{known.help} {known.harm}"
-            texts = [
-                self._screen.text(f"dial.{dial}.help", plain),
-                self._screen.words("dials.source", source=source),
-            ]
             button(
                 "info",
                 self._screen.words("dials.about", dial=label),
-                lambda: self._explain(label, texts),
+                lambda: self._explain(label, dial),
             ).props("size=sm")
 
-    def _explain(self, label: str, texts: list[str]) -> None:
-        words = self._screen.words
+    def _explain(self, label: str, dial: str) -> None:
+        words, known = self._screen.words, about.dials()[dial]
+        text = self._screen.text(f"dial.{dial}.help", f"{known.help} {known.harm}")
         with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
             ui.label(label).classes("parley-title")
-            for text in texts:
-                ui.label(text).classes("parley-text")
+            ui.label(text).classes("parley-text")
+            source_line(words, "dials.source", known.source, known.where)
             ui.label(words("dials.level_note")).classes("parley-note")
             ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
         dialog.open()

@@ -136,7 +136,7 @@ class TimelinePanel:
     def _outside(self) -> list[dict[str, Any]]:
         row = len(self._screen.session.board.arms)
         return [
-            {"value": [event.month + 1, row, event.label], "symbol": "circle"}
+            {"value": [event.month + 1, row, self._screen.told(event.label)], "symbol": "circle"}
             for event in self._screen.place().place.events
             if event.month <= self._screen.session.month
         ]
@@ -152,7 +152,7 @@ class TimelinePanel:
             if words:
                 parts.append(f"{LETTERS[arm]}: {', '.join(words)}")
         outside = [
-            event.label
+            self._screen.told(event.label)
             for event in self._screen.place().place.events
             if event.month == session.month
         ]
