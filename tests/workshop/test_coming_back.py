@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from workshop.conftest import SMALL
 from workshop.test_decisions import CRASH, Crashing
+from workshop.test_links import link_of, saved
 
 from parley_workshop import screen as screens
 from parley_workshop.decisions import comes_up
@@ -198,6 +199,9 @@ def test_the_address_is_written_only_when_it_is_another(open_screen, written):
     assert "said=" not in written[0]
 
 
+OLDER = link_of(saved() | {"model": "1"})
+
+
 class Browser:
     """A client that has not connected."""
 
@@ -211,6 +215,7 @@ class Browser:
     ("asked", "warned"),
     [
         ({}, []),
+        ({"board": OLDER}, ["This link was made with another version of the model"]),
         ({"said": "damaged"}, ["What was said before could not be read"]),
         ({"board": "damaged", "said": "damaged"}, ["The link could not be opened"]),
     ],

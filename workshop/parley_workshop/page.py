@@ -111,16 +111,18 @@ class Pages:
 
         In place of a board that does not read, the first board is opened.
         """
-        words, board, trouble = Words(language), self._serving.board, []
+        words, board, trouble, read = Words(language), self._serving.board, [], True
         if asked.get("board"):
             try:
-                board, _ = read_link(asked["board"])
+                board, warning = read_link(asked["board"])
+                trouble += [words("page.other_version")] if warning else []
             except ParleyError as error:
+                read = False
                 trouble.append(words("page.bad_link", problem=str(error)))
         screen = Screen(Session(self._engine, board, language), words, self.background)
         screen.voting = Voting(words, self._serving, self._rooms, TabMemory(client))
         client.on_connect(screen.voting.resume)
-        if not trouble:  # what was said belongs to the board it was said of
+        if read:  # what was said belongs to the board it was said of
             try:
                 screen.recall(from_text(asked.get("said", ""), board))
             except ParleyError as error:

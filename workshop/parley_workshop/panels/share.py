@@ -67,12 +67,14 @@ class SharePanel:
 
     def _load(self, text: str) -> None:
         """Open the board of a link or an address, with what was said of it if that is there."""
-        board, _ = read_link(text)
+        board, warning = read_link(text)
         said = part_of(text, "said")
         recalled = from_text(said, board) if said else None
         self._screen.session.edit(board)
         if recalled is not None:
             self._screen.recall(recalled)
+        if warning:
+            self._screen.warn(self._screen.words("page.other_version"))
 
     def _save(self, arm: int) -> None:
         """Download the files of a column."""
