@@ -24,6 +24,7 @@ from parley.mechanisms.response import ACTIONS
 from parley.practice_types import DIALS
 from parley.state import SiteState
 from parley.steps.drivers import built_share
+from parley.steps.partnership import leaders_regard
 from parley.steps.skills import start_skills
 from parley.streams import Streams
 
@@ -103,7 +104,8 @@ def expectations(model: PartneringModel) -> tuple[Floats, Floats]:
     cost[COMPANY] = process / revenue + p.partnership.liability_fear_share
     gain[MUNICIPALITY] = p.partnership.credit_share * budget / max(model.municipality.own_income, 1)
     cost[MUNICIPALITY] = p.partnership.town_cost_share
-    gain[ORGANISATIONS:] = p.partnership.arrival_share * budget / people.n / model.cents_per_income
+    reaches = p.partnership.arrival_share * budget / people.n / model.cents_per_income
+    gain[ORGANISATIONS:] = reaches * leaders_regard(model)
     cost[ORGANISATIONS:] = p.partnership.expected_meeting_days / DAYS_PER_MONTH
     return gain, cost
 

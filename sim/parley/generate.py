@@ -6,11 +6,16 @@ With `--check` nothing is written; the command names the files that are out of d
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from parley.registry import Parameter, Registry, load_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parents[1]
@@ -79,17 +84,24 @@ def main(arguments: list[str] | None = None) -> int:
     check = parser.parse_args(arguments).check
     if not (CHECKOUT / "pyproject.toml").exists():
         parser.error(f"{CHECKOUT} is no checkout of Parley; generated files belong to one")
-    stale = [
-        (path, text)
-        for path, text in generated_files(load_registry()).items()
-        if not path.exists() or path.read_text("utf-8") != text
-    ]
-    for path, text in stale:
+    registry = load_registry()
+    if put({PACKAGE / "parameters.py": parameter_classes(registry)}, check):
+        # Everything else is worked out with these classes, which are imported by now.
+        again = [sys.executable, "-m", "parley.generate"]
+        return 1 if check else subprocess.run(again, check=False).returncode
+    return 1 if put(generated_files(registry), check) and check else 0
+
+
+def put(files: Mapping[Path, str], check: bool) -> bool:
+    """Write the files that differ, or only name them; True if there were any."""
+    stale = {p: t for p, t in files.items() if not p.exists() or p.read_text("utf-8") != t}
+    for path, text in stale.items():
         sys.stdout.write(f"{'stale' if check else 'wrote'} {path.relative_to(CHECKOUT)}\n")
+        sys.stdout.flush()
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
-    return 1 if check and stale else 0
+    return bool(stale)
 
 
 if __name__ == "__main__":

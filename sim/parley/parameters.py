@@ -319,6 +319,8 @@ class PartnershipParams:
     """Months of doubt before a partner leaves (months)."""
     exit_spread: float
     """Loss of expected gain when all others have left (share)."""
+    leader_regard: float
+    """Weight of a neighbour's gain for a leader (share)."""
     feared_loss_share: float
     """Loss to unrest that the company fears without a partnership (share of reference revenue)."""
     unrest_blame_share: float

@@ -109,6 +109,13 @@ def test_a_round_robin_gives_the_scores_worked_by_hand() -> None:
 # --- joining and leaving ------------------------------------------------------------------------
 
 
+def test_regard_counts_neighbours_in_part() -> None:
+    """Half of what 4 neighbours get beside one's own: 3 shares; all of it: 5 shares."""
+    for weight, shares in ((0.5, 3.0), (1.0, 5.0)):
+        counted = rules.regard(np.array([5.0, 1.0]), replace(P, leader_regard=weight))
+        assert counted.tolist() == [shares, 1.0], "who leads nobody else counts once"
+
+
 @given(gain=st.floats(-10.0, 10.0), cost=AMOUNT, more=AMOUNT)
 def test_a_higher_cost_never_makes_it_worth_it(gain: float, cost: float, more: float) -> None:
     dear = bool(rules.worth_it(gain, cost + more, 1.0))
@@ -213,6 +220,8 @@ def test_null_switches() -> None:
     deaf = replace(P, review_weight=0.0)
     belief, doubt = rules.reassess(gain, np.array([1, 2, 3]), 0.0, deaf)
     assert (belief.tolist(), doubt.tolist()) == (gain.tolist(), [1, 2, 3])
+    alone = replace(P, leader_regard=0.0)
+    assert rules.regard(np.array([1.0, 3.7, 200.0]), alone).tolist() == [1.0, 1.0, 1.0]
     frozen = replace(P, learning_per_month=0.0)
     assert rules.step_belief(gain, 9.0, 9.0, frozen).tolist() == gain.tolist()
     assert rules.rounds_within(744.0, 12.0, 60) == 60

@@ -93,6 +93,19 @@ def test_where_little_arrives_organisations_leave_first_and_others_follow(place)
     assert stay == []
 
 
+def organisations_that_left(place, regard):
+    _, left = lives(place, **{"partnership.leader_regard": regard})
+    return sum(who.startswith("organisation") for who in left)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["egypt", "south_africa"])
+def test_leaders_who_count_their_neighbours_gains_stay(place):
+    """Nobody measured how much they do; nothing and a hundredth are worlds apart."""
+    assert organisations_that_left(place, 0.0) > 0
+    assert organisations_that_left(place, 1.0) == 0
+
+
 @pytest.mark.slow
 def test_where_much_arrives_the_company_leaves_over_unrest():
     months, left = lives("mongolia")

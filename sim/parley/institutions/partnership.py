@@ -21,8 +21,8 @@ class Partnership(mesa.Agent["PartneringModel"]):
     The facilitator is hired and stays as long as the process is paid, so it decides nothing here.
     Arrays run over partners: company, municipality, organisations. Money is in each partner's own
     unit a month: shares of a normal month's revenue for the company, shares of its own money for
-    the municipality, median monthly incomes for an organisation: per resident what it gains, per
-    leader what it costs.
+    the municipality, median monthly incomes for an organisation: what reaches
+    residents as a leader counts it, and what it costs a leader.
 
     Attributes:
         alive: whether it has begun and not ended.

@@ -2,12 +2,14 @@
 
 Every partner counts in a unit of its own: the company in shares of a normal month's revenue, the
 municipality in shares of its own monthly money, an organisation as its leaders do, in median
-monthly incomes: what reached a resident on average against what a leader's time is worth. No
-partner sees another's ledger; each weighs what it believes the partnership brings it against what
-it costs. Promises inside are kept as long as what is saved by one month's neglect is
-worth no more than what is believed to come: nothing else holds them.
+monthly incomes: what reached a resident on average against what a leader's time is worth; what
+reached the leader's neighbours counts as far as the leader cares for it. No partner sees another's
+ledger; each weighs what it believes the partnership brings it against what it costs. Promises
+inside are kept as long as what is saved by one month's neglect is worth no more than what is
+believed to come: nothing else holds them.
 
 Null switch: `entry_caution = 0` everyone joins; `exit_caution = 0` everyone stays;
+`leader_regard = 0` leaders count what reaches a resident, themselves or another, once;
 `task_effort_share = 0` everyone keeps; `conditional_share = 0` and `payoff_learning_share = 0`
 everyone puts in all there is to put in, whatever others do.
 
@@ -48,6 +50,30 @@ def worth_it(gain: Floats | float, cost: Floats | float, caution: float) -> Bool
     [True, False, True]
     """
     return np.asarray(np.maximum(gain, 0.0) >= np.multiply(caution, cost))
+
+
+def regard(residents_per_leader: Floats | float, p: PartnershipParams) -> Floats:
+    """What neighbours get counts for a leader as well, with a weight; time is the leader's own.
+
+    R = 1 + w (n - 1)
+
+    Args:
+        residents_per_leader: n, the leader included, any shape, >= 1.
+        p: Block M20; reads `leader_regard` (w): 0 own share only, 1 everybody's share as one's own.
+
+    Returns:
+        What a resident's mean gain is multiplied by, same shape, >= 1.
+
+    Source: a weight on others' payoffs, Charness and Rabin (2002), "Understanding social
+    preferences with simple tests", Quarterly Journal of Economics 117. Its size is an assumption.
+
+    Example: one leader for 200 residents, a neighbour's gain counting a hundredth: 1 + 199 / 100.
+
+    >>> from types import SimpleNamespace
+    >>> float(regard(200.0, SimpleNamespace(leader_regard=0.01)))
+    2.99
+    """
+    return np.asarray(1.0 + np.multiply(p.leader_regard, np.subtract(residents_per_leader, 1.0)))
 
 
 def horizon(

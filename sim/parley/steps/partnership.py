@@ -92,8 +92,22 @@ def temptation(model: PartneringModel) -> Floats:
     of_village = np.bincount(rows.village, paid, people.n_villages) / people.village_sizes
     total = float(paid.sum())
     spared = [total / model.company.reference_revenue, total / own_money(model)]
-    work = np.concatenate((spared, of_village / model.cents_per_income))
+    of_leader = of_village / model.cents_per_income * leaders_regard(model)
+    work = np.concatenate((spared, of_leader))
     return np.asarray(p.task_effort_share * work)
+
+
+def leaders_regard(model: PartneringModel) -> float:
+    """By how much leaders multiply what reaches a resident, >= 1.
+
+    Their followers are counted in the place itself, so that few simulated residents have no others.
+    """
+    facts = model.world.place.facts
+    village = facts.catchment_population / facts.villages
+    followers = village
+    if facts.leaders_per_1000 > 0.0:
+        followers = min(1000.0 / facts.leaders_per_1000, village)
+    return float(rules.regard(max(followers, 1.0), model.p.partnership))
 
 
 def own_money(model: PartneringModel) -> int:
@@ -157,15 +171,15 @@ def results(model: PartneringModel) -> tuple[Floats, Floats]:
     """What the partnership brought each partner this month, and what it cost it.
 
     The company counts unrest that did not come, as far as it lays unrest at this door; the
-    municipality what it can take credit for; an organisation what reached its village. The company
-    pays for the process, officials and leaders give their time.
+    municipality what it can take credit for; an organisation what reached its village, as its
+    leaders count it. The company pays for the process, officials and leaders give their time.
 
     Returns:
         gain and cost, shape (n_partners,), in each partner's own unit.
     """
     now, people, p = model.now, model.people, model.p.partnership
     arrived = p.credit_share * (now.projects_arrived + now.transfers_arrived) / own_money(model)
-    reached = people.village_mean(people["budget_benefit"])
+    reached = people.village_mean(people["budget_benefit"]) * leaders_regard(model)
     hours = [now.time_cost[one.leaders].sum() / one.leaders.size for one in model.organisations]
     avoided = p.feared_loss_share - p.unrest_blame_share * unrest_loss(model)
     gain = np.concatenate(([avoided, arrived], reached))
