@@ -338,6 +338,7 @@ def test_a_full_disk_and_an_unwritable_folder_are_told_and_nothing_is_lost(new_s
         screen.page.wait_for_selector(".q-notification:has-text('No space left on device')")
         screen.page.keyboard.press("Escape")
         assert screen.path() == before
+        screen.page.close()  # or else it complains of the server that ends
     finally:
         started.terminate()
         started.communicate(timeout=20)

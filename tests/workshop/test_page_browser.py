@@ -180,11 +180,25 @@ def test_every_tab_passes_axe_in_every_language(new_screen, language):
     assert words("paths.hide") in screen.page.inner_text("body")
 
 
-def test_nothing_is_wider_than_a_tablet(new_screen):
-    screen = new_screen()
-    screen.page.set_viewport_size({"width": 820, "height": 1180})
-    screen.page.wait_for_timeout(500)
-    assert screen.page.evaluate("document.documentElement.scrollWidth") <= 820
+SMALL_TARGETS = """() => {
+  const wanted = 'button, a[href], input:not([type=hidden]), [role=tab], [role=switch]';
+  const shown = [...document.querySelectorAll(wanted)].filter((one) => one.checkVisibility());
+  return shown.map((one) => {
+    const box = (one.closest('.q-field, .q-toggle') || one).getBoundingClientRect();
+    return [one.getAttribute('aria-label') || one.className, box.width, box.height];
+  }).filter(([_, width, height]) => width && height && Math.min(width, height) < 24);
+}"""
+
+
+def test_nothing_is_wider_than_a_tablet_or_too_small_for_a_finger(new_screen):
+    screen = new_screen("/es?stops=0")
+    screen.tab("Prácticas")
+    for width, height in ((820, 1180), (712, 1138), (1138, 712)):
+        screen.page.set_viewport_size({"width": width, "height": height})
+        screen.page.wait_for_timeout(500)
+        assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert screen.page.evaluate(SMALL_TARGETS) == []
+        assert screen.page.locator(".parley-time").bounding_box()["width"] >= 180
 
 
 def test_a_column_is_saved_as_a_file_and_opened_again(screen, tmp_path):

@@ -363,3 +363,24 @@ def test_the_room_predicts_by_phone_and_sees_what_came(browser, address):
     room.page.wait_for_selector("text=In month 24 it is: ")
     assert (room.outside, room.errors) == ([], [])
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {}, 200),
+        ("/", {"Host": "evil.example"}, 403),
+        ("/vote/", {"Host": "evil.example"}, 403),
+        ("/parley/page.css", {"Host": "evil.example"}, 403),
+        ("/_nicegui_ws/socket.io/?EIO=4&transport=polling", {}, 200),
+        ("/_nicegui_ws/socket.io/?EIO=4&transport=polling", {"Host": "evil.example"}, 403),
+        ("/_nicegui_ws/socket.io/?EIO=4&transport=polling", {"Origin": "http://evil.example"}, 403),
+        ("/vote/", {"Origin": "null", "X-Forwarded-For": "10.0.0.1"}, 200),
+        ("/en", {"X-Forwarded-For": "10.0.0.1"}, 200),  # who asks is not what it says
+    ],
+)
+def test_the_door_stands_before_everything_that_is_served(address, path, headers, status):
+    parts = urlsplit(address)
+    with contextlib.closing(http.client.HTTPConnection(parts.hostname, parts.port, 30)) as asked:
+        asked.request("GET", path, headers=headers)
+        assert asked.getresponse().status == status

@@ -16,7 +16,6 @@ import functools
 import hmac
 import ipaddress
 import secrets
-import socket
 import time
 from dataclasses import dataclass
 from html import escape
@@ -99,7 +98,7 @@ class _Asked:
         if name.rpartition("]")[2].rpartition(":")[2].isdigit() and ":" in name:
             name = name.rpartition(":")[0]
         name = name.strip("[]")
-        return name in ("localhost", self.ours, socket.gethostname().lower()) or _is_loopback(name)
+        return name in ("localhost", self.ours) or _is_loopback(name)
 
     def comes_from_elsewhere(self) -> bool:
         """Whether a page of another address asks."""
