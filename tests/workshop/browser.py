@@ -140,6 +140,13 @@ class Screen:
         self.page.click(f".parley-tabs [role=tab]:has-text('{name}')")
         self.page.wait_for_timeout(300)
 
+    def told(self):
+        """Every text of the page, shown or told to those who do not see it."""
+        return self.page.evaluate(
+            """() => document.body.innerText + [...document.querySelectorAll('body *')].flatMap(
+              (one) => [one.ariaLabel, one.ariaValueText, one.title]).filter(Boolean).join('; ')"""
+        )
+
     def violations(self):
         """What axe finds against levels A and AA."""
         from axe_playwright_python.sync_playwright import Axe

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from workshop.numbers_shown import decimal_points
 
 from parley.practice_types import DIALS
 from parley.registry import load_registry
@@ -134,6 +135,10 @@ def test_it_is_accessible_and_nothing_sticks_out(browser, page_file, language, s
         page.click("#forget")
         words = page.evaluate("document.body.innerText")
         assert re.findall(r"\{\w+\}|undefined|\bNaN\b", words) == []
+        page.evaluate(
+            "document.querySelectorAll('[lang=en], #made').forEach((one) => one.remove())"
+        )
+        assert language == "en" or decimal_points(page.evaluate("document.body.innerText")) == []
 
 
 def test_a_slider_moves_the_line_by_what_the_runs_say(browser, page_file):

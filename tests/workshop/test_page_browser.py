@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from workshop.browser import CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
+from workshop.numbers_shown import TABLE, decimal_points
 
 from parley.practice_types import DIALS
 from parley.scenario import load_scenario
@@ -177,6 +178,10 @@ def test_every_tab_passes_axe_in_every_language(new_screen, language):
     for tab in ("place", "practices", "facts", "changed"):
         screen.tab(words(f"page.tab_{tab}"))
         assert screen.violations() == []
+        assert language == "en" or decimal_points(screen.told()) == []
+    for value, digits, english, other in TABLE:
+        told = screen.page.evaluate("(one) => parleyNumber(...one)", [value, digits])
+        assert told == (english if language == "en" else other)
     assert words("paths.hide") in screen.page.inner_text("body")
 
 

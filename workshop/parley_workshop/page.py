@@ -143,9 +143,10 @@ def month_of(text: str, months: int) -> int:
 
 
 def style() -> None:
-    """Colours and the sheet of styles."""
+    """Colours, the sheet of styles, and how charts and sliders write numbers."""
     ui.colors(primary="#005a9c", secondary="#3d4f5c", negative="#a4000f", warning="#f2d98b")
     ui.add_head_html('<link rel="stylesheet" href="/parley/page.css">')
+    ui.add_head_html('<script src="/parley/figures.js"></script>')
 
 
 def build(screen: Screen, serving: Serving) -> None:

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from parley.model import PartneringModel
 from parley.registry import load_registry
+from parley_workshop.figures import number
 from parley_workshop.observe import look
 from parley_workshop.scenarios import scenario_of
 from parley_workshop.sheets import Chart
@@ -102,12 +103,15 @@ def charts_of(
         caption += f" · {group_label}" if group_label and apart else ""
         labels = (words(f"outcome.{outcome}.unit"), words("kit.years"), words("kit.my_sketch"))
         near = known[outcome].near_tautological
-        charts.append(Chart(caption, chart_svg(lines, labels, decided), near=near))
+        charts.append(Chart(caption, chart_svg(lines, labels, decided, words.language), near=near))
     return tuple(charts)
 
 
 def chart_svg(
-    lines: Sequence[Line], labels: tuple[str, str, str], marks: Sequence[int] = ()
+    lines: Sequence[Line],
+    labels: tuple[str, str, str],
+    marks: Sequence[int] = (),
+    language: str = "en",
 ) -> bytes:
     """One chart.
 
@@ -115,6 +119,7 @@ def chart_svg(
         lines: At most three.
         labels: Unit of the values, name of the years, name of a sketch.
         marks: Months in which something was decided, drawn as dotted lines.
+        language: Language that numbers are written in.
     """
     ends_of_lines = [len(line.values) for line in lines]
     ends_of_lines += [math.ceil(month) + 1 for line in lines for month, _ in line.sketch]
@@ -127,7 +132,7 @@ def chart_svg(
     def y(value: float) -> float:
         return _TOP + (_HEIGHT - _TOP - _BOTTOM) * (high - value) / (high - low)
 
-    parts = _axes(low, high, step, months, labels)
+    parts = _axes((low, high, step), months, labels, language)
     for month in marks:
         ends_of_mark = f'y1="{_TOP:.1f}" y2="{_HEIGHT - _BOTTOM:.1f}"'
         where = f'x1="{x(month):.1f}" x2="{x(month):.1f}" {ends_of_mark}'
@@ -182,8 +187,9 @@ def _scale(lines: Sequence[Line]) -> tuple[float, float, float]:
 
 
 def _axes(
-    low: float, high: float, step: float, months: int, labels: tuple[str, str, str]
+    scale: tuple[float, float, float], months: int, labels: tuple[str, str, str], language: str
 ) -> list[str]:
+    (low, high, step) = scale
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
     parts = []
     for k in range(round((high - low) / step) + 1):
@@ -192,7 +198,14 @@ def _axes(
         colour = "#1b1b1b" if abs(value) < step / 1e6 else "#cfcfcf"
         ends = f'x1="{_LEFT:.1f}" x2="{right:.1f}" y1="{at:.1f}" y2="{at:.1f}"'
         parts.append(f'<line {ends} stroke="{colour}" stroke-width="0.7"/>')
-        parts.append(_text(_LEFT - 6, at + 5, f"{value:.4g}", anchor="end"))
+        parts.append(
+            _text(
+                _LEFT - 6,
+                at + 5,
+                number(0.0 if abs(value) < step / 1e6 else value, language, 4),
+                anchor="end",
+            )
+        )
     years = max(1, -(-months // 12))
     every = 1 if years <= 6 else 2 if years <= 12 else 5
     for year in range(0, years + 1, every):

@@ -94,8 +94,8 @@ def _title(board: Board, words: Words) -> str:
 
 
 def _length(board: Board, words: Words) -> str:
-    length = {"months": board.months, "population": board.population, "seed": board.seed}
-    return words("kit.length", **length)
+    length = {"months": board.months, "population": words.fixed(board.population, 0)}
+    return words("kit.length", **length, seed=board.seed)
 
 
 def _column(at: int, words: Words) -> str:
@@ -137,10 +137,12 @@ def dilemmas(cards: Sequence[Dilemma], words: Words) -> dict[str, Any]:
 
 def changes(option: Option, words: Words) -> str:
     """What an option changes, in words and levels."""
-    found = [f"{words(f'dial.{name}.label')} {level:.1f}" for name, level in option.dials]
+    found = [
+        f"{words(f'dial.{name}.label')} {words.fixed(level, 1)}" for name, level in option.dials
+    ]
     levels = {level for _, level in option.dials}
     if len(levels) == 1 and len(found) > 3:
-        found = [f"{words('kit.all_practices')} {levels.pop():.1f}"]
+        found = [f"{words('kit.all_practices')} {words.fixed(levels.pop(), 1)}"]
     found += [
         f"{words(f'word.{name}.label')}: {words(f'word.{name}.{value}')}"
         for name, value in option.words
@@ -161,7 +163,11 @@ def place(name: str, words: Words, months: int) -> dict[str, Any]:
         "title": told(there.title),
         "story": [told(part) for part in paragraphs(there.story)],
         "groups": [
-            {"label": told(g.label), "share": _percent(g.share), "marginalised": g.marginalised}
+            {
+                "label": told(g.label),
+                "share": _percent(g.share, words),
+                "marginalised": g.marginalised,
+            }
             for g in sorted(there.groups, key=lambda group: -group.share)
         ],
         "tags": "; ".join(told(tag.label) for tag in there.tags),
@@ -175,8 +181,8 @@ def place(name: str, words: Words, months: int) -> dict[str, Any]:
     }
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"
+def _percent(share: float, words: Words) -> str:
+    return f"{words.fixed(100 * share, 0 if share >= 0.095 else 1)} %"
 
 
 def _events(history: Sequence[TimedEvent]) -> list[TimedEvent]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from parley.errors import OptionError, did_you_mean
+from parley_workshop import figures
 
 LANGUAGES = {"en": "English", "es": "Español", "bs": "Bosanski"}
 """Codes and own names of the languages."""
@@ -52,6 +53,30 @@ class Words:
         """
         text = self._texts[key]
         return text.format(**values) if values else text
+
+    def number(self, value: float, digits: int = 3) -> str:
+        """A number of a few figures, as `figures.number` writes it.
+
+        >>> Words("es").number(0.8125)
+        '0,812'
+        """
+        return figures.number(value, self.language, digits)
+
+    def fixed(self, value: float, places: int) -> str:
+        """A number with so many decimals.
+
+        >>> Words("bs").fixed(0.8, 2)
+        '0,80'
+        """
+        return figures.fixed(value, self.language, places)
+
+    def percent(self, share: float, places: int = 0) -> str:
+        """A share as a percentage.
+
+        >>> Words("en").percent(0.45)
+        '45%'
+        """
+        return figures.percent(share, self.language, places)
 
     def group(self, name: str) -> dict[str, str]:
         """All texts whose keys begin with a name, by the rest of their keys."""

@@ -29,8 +29,10 @@ const say = (key, values) => fill(data.texts[state.language][key] || key, values
 const named = (labels) => labels[state.language];
 /** Attributes of an element that holds a text of the data: a text without a translation is English. */
 const tongue = (labels) => (state.language !== "en" && named(labels) === labels.en && labels.en.includes(" ") ? { lang: "en" } : {});
-/** A number that was written in English. */
-const figure = (text) => (state.language === "en" ? text : text.replace(/[.,]/g, (sign) => (sign === "." ? "," : ".")));
+/** A number that was written in English, in the language of the page; a narrow space sets thousands apart. */
+const figure = (text) => text.replace(/[.,]/g, (sign) => (sign === "," ? "\u202f" : state.language === "en" ? "." : ","));
+/** A number without signs between its thousands, the same way. */
+const written = (text) => figure(text.replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ",")));
 const armName = (a) => named(data.arms[a].label);
 const outcomeName = (name) =>
   named(data.outcomes[name].label) + (data.outcomes[name].near ? " †" : "");
@@ -58,11 +60,10 @@ function number(x, span) {
   if (!isFinite(x)) return say("no_value");
   const digits = span >= 100 ? 0 : span >= 10 ? 1 : span >= 0.1 ? 2 : span > 0 ? 1 - Math.floor(Math.log10(span)) : 2;
   const text = x.toFixed(Math.min(6, digits)).replace(/^-(0([.]0*)?)$/, "$1");
-  return state.language === "en" ? text : text.replace(".", ",");
+  return written(text);
 }
 const shortNumber = (x) => {
-  const text = Math.abs(x) >= 1e6 ? (x / 1e6).toPrecision(3) + "M" : String(Number(x.toPrecision(3)));
-  return state.language === "en" ? text : text.replace(".", ",");
+  return written(Math.abs(x) >= 1e6 ? (x / 1e6).toPrecision(3) + "M" : String(Number(x.toPrecision(3))));
 };
 const spanOf = (outcome) => data.scales[outcome][1] - data.scales[outcome][0];
 const told = (outcome, x) => number(x, spanOf(outcome));

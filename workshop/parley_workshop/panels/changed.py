@@ -68,7 +68,8 @@ class ChangedPanel:
         if one.what == "dial":
             own = about.dials()[one.key].label
             label = self._screen.text(f"dial.{one.key}.label", own)
-            return f"{when}: {label} {float(one.before):.2f} → {float(one.after):.2f}"
+            before, after = (words.fixed(float(x), 2) for x in (one.before, one.after))
+            return f"{when}: {label} {before} → {after}"
         if one.what == "word":
             label = self._screen.text(f"word.{one.key}.label", one.key)
             before, after = (
@@ -89,7 +90,10 @@ class ChangedPanel:
             for key, value in session.board.facts:
                 with ui.element("li"):
                     label = self._screen.text(f"fact.{key}", about.facts()[key].label)
-                    ui.label(f"{label}: {own.get(key)} → {value:.4g}")
+                    before = own.get(key)
+                    if isinstance(before, int | float):
+                        before = words.number(before, 4)
+                    ui.label(f"{label}: {before} → {words.number(value, 4)}")
         ui.button(
             words("changed.back"),
             on_click=lambda: self._screen.act(

@@ -92,7 +92,7 @@ def options(axes: Axes) -> dict[str, Any]:
             "type": "value",
             **_vertical(axes),
             "splitNumber": 4,
-            "axisLabel": {"fontSize": 13, "color": INK},
+            "axisLabel": {"fontSize": 13, "color": INK, ":formatter": "(v) => parleyNumber(v, 4)"},
             "splitLine": {"lineStyle": {"color": FAINT}},
         },
         "tooltip": {
@@ -161,7 +161,7 @@ def _tooltip(month: str) -> str:
     return (
         f"(all) => '{safe} ' + all[0].value[0] + all.filter(p => "
         "p.seriesId.startsWith('line') && p.value[1] !== null).map(p => '<br>' + p.marker + "
-        "p.seriesName.replace(/[<>&]/g, '') + ': <b>' + (+p.value[1]).toPrecision(3) + '</b>')"
+        "p.seriesName.replace(/[<>&]/g, '') + ': <b>' + parleyNumber(p.value[1], 3, 3) + '</b>')"
         ".join('')"
     )
 
@@ -188,7 +188,7 @@ def _line(arm: int, name: str) -> dict[str, Any]:
             "fontSize": 15,
             "fontWeight": "bold",
             "backgroundColor": "rgba(255,255,255,0.85)",
-            ":formatter": "(p) => (+p.value[1]).toPrecision(2) + ' ' + p.seriesName",
+            ":formatter": "(p) => parleyNumber(p.value[1], 2, 2) + ' ' + p.seriesName",
         },
     }
 

@@ -11,7 +11,7 @@ from nicegui import ui
 from parley_workshop import about
 from parley_workshop.panels.range import Range
 from parley_workshop.panels.sources import ENGLISH, source_line
-from parley_workshop.panels.widgets import apart, button, choice, number
+from parley_workshop.panels.widgets import button, choice
 
 if TYPE_CHECKING:
     from nicegui.elements.label import Label
@@ -42,7 +42,7 @@ class FactsPanel:
             self._settings = {
                 key: choice(
                     words(f"facts.{key}"),
-                    {str(value): apart(value) for value in sorted({*values, own})},
+                    {str(value): words.fixed(value, 0) for value in sorted({*values, own})},
                     str(own),
                     functools.partial(self._put, field),
                 ).classes("parley-setting")
@@ -64,13 +64,14 @@ class FactsPanel:
 
     def board(self) -> None:
         """Show the facts of the place on the board."""
-        board = self._screen.session.board
+        words, board = self._screen.words, self._screen.session.board
         held = {"residents": board.population, "months": board.months, "seed": board.seed}
         for key, select in self._settings.items():
             now = str(held[key])
             if select.value != now:
                 known = {*map(int, select.options), held[key]}
-                select.set_options({str(v): apart(v) for v in sorted(known)}, value=now)
+                labels = {str(v): words.fixed(v, 0) for v in sorted(known)}
+                select.set_options(labels, value=now)
         if board.place != self._made:
             self._made = board.place
             self._sliders.clear()
@@ -82,8 +83,8 @@ class FactsPanel:
         for key, (slider, shown, own) in self._sliders.items():
             value = moved.get(key, own)
             slider.put(value)
-            if shown.text != number(value):
-                shown.set_text(number(value))
+            if shown.text != words.number(value):
+                shown.set_text(words.number(value))
 
     def movable(self) -> list[Quantity]:
         """Facts that are one number with a range, and no whole number."""
@@ -111,7 +112,7 @@ class FactsPanel:
             bounds = min(low, own), max(high, own)
             slider = Range(label, bounds, (high - low) / STEPS, own)
             slider.when_set(functools.partial(self._set, key))
-            shown = ui.label(number(own)).classes("parley-level")
+            shown = ui.label(words.number(own)).classes("parley-level")
             assumed = quantity.source == "assumption" or quantity.grade == "assumption"
             grade = words("facts.assumption") if assumed else words("facts.sourced")
             ui.label(grade).classes("parley-grade" + (" parley-assumed" if assumed else ""))
@@ -124,7 +125,7 @@ class FactsPanel:
         """Value, range, source and note of a fact."""
         words = self._screen.words
         value, low, high = (
-            number(float(str(x))) for x in (quantity.value, quantity.low, quantity.high)
+            words.number(float(str(x))) for x in (quantity.value, quantity.low, quantity.high)
         )
         with ui.dialog() as dialog, ui.card().classes("parley-dialog"):
             ui.label(label).classes("parley-title")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from parley_workshop.panels.place_canvas import PlaceCanvas
-from parley_workshop.panels.widgets import choice, number
+from parley_workshop.panels.widgets import choice
 from parley_workshop.screen import COLOURS
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class PicturesPanel:
 
     def _month(self, frame: Frame | None, arm: int) -> dict[str, Any]:
         """A month as the canvas takes it."""
-        session = self._screen.session
+        session, words = self._screen.session, self._screen.words
         count = len(self._opened[arm].village_sizes) if self._opened[arm] else 0  # type: ignore[union-attr]
         if frame is None or session.hidden:
             empty: list[float | None] = [None] * count
@@ -119,7 +119,8 @@ class PicturesPanel:
         return {
             "values": [round(value, 3) for value in values],
             "texts": [
-                number(value) if self._measure == "paid" else f"{value:.2f}" for value in values
+                words.number(value) if self._measure == "paid" else words.fixed(value, 2)
+                for value in values
             ],
             "top": self._most or 1.0,
             "scale": MEASURES[self._measure],
@@ -136,15 +137,15 @@ class PicturesPanel:
 
     def sentence(self, frame: Frame, arm: int) -> str:
         """A month of a column in a sentence."""
-        villages = frame.villages
+        words, villages = self._screen.words, frame.villages
         count = len(villages)
-        return self._screen.words(
+        return words(
             "picture.sentence",
             arm=self._screen.arm(arm),
             month=frame.month + 1,
-            trust=f"{sum(v.trust for v in villages) / count:.2f}",
-            grievance=f"{sum(v.grievance for v in villages) / count:.2f}",
-            acting=f"{sum(v.acting for v in villages) / count:.0%}",
+            trust=words.fixed(sum(v.trust for v in villages) / count, 2),
+            grievance=words.fixed(sum(v.grievance for v in villages) / count, 2),
+            acting=words.percent(sum(v.acting for v in villages) / count),
         )
 
     def _tell(self) -> None:

@@ -16,7 +16,7 @@ from parley_workshop import about, edits
 from parley_workshop.budget import stack_cost
 from parley_workshop.panels.range import Range
 from parley_workshop.panels.sources import source_line
-from parley_workshop.panels.widgets import STEP, button, choice, number
+from parley_workshop.panels.widgets import STEP, button, choice
 from parley_workshop.screen import COLOURS
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class PracticesPanel:
         levels = edits.levels(session.board.arms[self._arm], month)
         for dial, slider in self._sliders.items():
             slider.put(levels[dial])
-            text = f"{levels[dial]:.2f}"
+            text = self._screen.words.fixed(levels[dial], 2)
             if self._levels[dial].text != text:
                 self._levels[dial].set_text(text)
         for key, select in self._words.items():
@@ -198,16 +198,22 @@ class PracticesPanel:
         """What the stack takes, against what there is."""
         words = self._screen.words
         over = cost.usd > cost.usd_available
-        hours = words("dials.hours", hours=number(cost.hours))
+        hours = words("dials.hours", hours=words.number(cost.hours))
         if cost.hours_available is not None:
             hours = words(
-                "dials.hours_of", hours=number(cost.hours), available=number(cost.hours_available)
+                "dials.hours_of",
+                hours=words.number(cost.hours),
+                available=words.number(cost.hours_available),
             )
         share = min(1.0, cost.usd / cost.usd_available) if cost.usd_available > 0 else 1.0
         self._cost.clear()
         with self._cost:
             ui.label(
-                words("dials.cost", usd=number(cost.usd), available=number(cost.usd_available))
+                words(
+                    "dials.cost",
+                    usd=words.number(cost.usd),
+                    available=words.number(cost.usd_available),
+                )
             ).classes("parley-cost-money")
             with ui.element("div").classes("parley-meter"):
                 fill = ui.element("div").classes("parley-meter-fill")
@@ -216,7 +222,7 @@ class PracticesPanel:
             if over:
                 ui.label(words("dials.over")).classes("parley-over")
         for dial, one in cost.dials.items():
-            hint = words("dials.takes", usd=number(one.usd), hours=number(one.hours))
+            hint = words("dials.takes", usd=words.number(one.usd), hours=words.number(one.hours))
             self._sliders[dial].hint(hint)
 
     # --- months ---------------------------------------------------------------------------------
@@ -240,9 +246,9 @@ class PracticesPanel:
         if levels is None:
             return ""
         announced, funded, executed = (round(level, 2) for level in levels)
-        words = self._screen.words(
-            "dials.three", announced=announced, funded=funded, executed=executed
-        )
+        words = self._screen.words
+        told = [words.fixed(level, 2) for level in levels]
+        text = words("dials.three", announced=told[0], funded=told[1], executed=told[2])
         bars = "".join(
             f'<i style="width:{level:.0%};background:{colour}"></i>'
             for level, colour in (
@@ -251,5 +257,5 @@ class PracticesPanel:
                 (executed, COLOURS[self._arm]),
             )
         )
-        safe = escape(words, quote=True)
+        safe = escape(text, quote=True)
         return f'<div class="parley-bar" role="img" aria-label="{safe}" title="{safe}">{bars}</div>'

@@ -13,7 +13,7 @@ from parley_workshop.panels.predict_vote import PredictVote
 from parley_workshop.panels.sketch_bar import INK, TARGET, SketchBar
 from parley_workshop.panels.sketch_keys import SketchKeys
 from parley_workshop.panels.sketch_layer import SketchLayer
-from parley_workshop.panels.widgets import button, number
+from parley_workshop.panels.widgets import button
 from parley_workshop.screen import COLOURS, LETTERS
 from parley_workshop.session import Target
 
@@ -244,7 +244,7 @@ class Predicting:
         (_, level), *_ = sketches.tidy([(0, value)], 1)
         self._screen.session.target = Target(outcome, self._whose(outcome), level)
         words, name = self._screen.words, self._screen.outcome(outcome)
-        self._drawn(f"{words('predict.target')}, {name}: {number(level)}")
+        self._drawn(f"{words('predict.target')}, {name}: {words.number(level)}")
 
     def clear(self, outcome: str) -> None:
         """Take away what the pen in hand drew on one chart."""
@@ -296,7 +296,7 @@ class Predicting:
         words = self._screen.words
         name = f"{self.pen_name()}, {self._screen.outcome(outcome)}"
         ends = [path[0], path[-1]] if len(path) > 1 else list(path)
-        said = [f"{words('sketch.month', month=m + 1)}: {number(v)}" for m, v in ends]
+        said = [f"{words('sketch.month', month=m + 1)}: {words.number(v)}" for m, v in ends]
         return "; ".join([name, *said])
 
 
@@ -304,5 +304,5 @@ def _off(words: Words, arm: int, found: Gap) -> str:
     """One column's gap in words."""
     at_end, average = (float(f"{value:.2g}") for value in (found.at_end, found.average))
     way = "too_high" if at_end > 0 else "too_low" if at_end < 0 else "right"
-    gap = number(abs(at_end))
-    return words(f"sketch.{way}", arm=LETTERS[arm], gap=gap, average=number(average))
+    gap = words.number(abs(at_end))
+    return words(f"sketch.{way}", arm=LETTERS[arm], gap=gap, average=words.number(average))

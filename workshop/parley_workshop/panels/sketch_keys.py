@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from parley_workshop.panels.range import Range
-from parley_workshop.panels.widgets import choice, number
+from parley_workshop.panels.widgets import choice
 from parley_workshop.sketches import merge, value_at
 
 if TYPE_CHECKING:
@@ -87,11 +87,11 @@ class SketchKeys:
             label += f", {text}"
         value = self._value(month)
         with ui.element("div").classes("parley-sketch-key"):
-            shown = ui.label(f"{text}: {number(value)}")
+            shown = ui.label(f"{text}: {words.number(value)}")
             step = (ends.top - ends.low) / STEPS
             slider = Range(label, (ends.low, ends.top), step, value)
         slider.when_set(functools.partial(self._set, month))
-        slider.when_moved(lambda moved: shown.set_text(f"{text}: {number(moved)}"))
+        slider.when_moved(lambda moved: shown.set_text(f"{text}: {words.number(moved)}"))
         self._sliders[month] = slider, shown
 
     def _value(self, month: int) -> float:
@@ -126,4 +126,4 @@ class SketchKeys:
             value = self._value(month)
             slider.put(value)
             head = shown.text.rpartition(": ")[0]
-            shown.set_text(f"{head}: {number(value)}")
+            shown.set_text(f"{head}: {self._screen.words.number(value)}")

@@ -92,7 +92,7 @@ class Transport:
             )
             self._slider.put(session.month)
         share = session.ready() / session.board.months
-        running = "" if session.finished() else words("page.running", share=f"{share:.0%}")
+        running = "" if session.finished() else words("page.running", share=words.percent(share))
         if running != self._ready.text:
             self._ready.set_text(running)
 

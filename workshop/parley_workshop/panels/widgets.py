@@ -64,29 +64,3 @@ def choice(
     ).props("outlined dense options-dense")
     name(made, label)
     return made
-
-
-def number(value: float) -> str:
-    r"""A number as a room reads it: three figures, no powers of ten; M for millions.
-
-    Thousands stand apart with a narrow space, which reads alike in every language.
-
-    >>> number(0.12345), number(12345.6), number(4.2e8), number(0)
-    ('0.123', '12\u202f346', '420 M', '0')
-    """
-    if value == 0:
-        return "0"
-    if abs(value) >= 1e6:
-        return f"{value / 1e6:.3g} M" if abs(value) < 1e9 else f"{apart(value / 1e6)} M"
-    if abs(value) >= 1000:
-        return apart(value)
-    return f"{value:.3g}"
-
-
-def apart(value: float) -> str:
-    r"""A whole number with its thousands apart.
-
-    >>> apart(1234567.0)
-    '1\u202f234\u202f567'
-    """
-    return f"{value:,.0f}".replace(",", "\u202f")

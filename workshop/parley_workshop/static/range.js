@@ -35,7 +35,7 @@ export default {
   methods: {
     put(value) {
       this.$el.value = value;
-      this.$el.setAttribute("aria-valuetext", String(Math.round(value * 1000) / 1000));
+      this.$el.setAttribute("aria-valuetext", window.parleyNumber(value));
     },
     name() {
       this.$el.setAttribute("aria-label", this.label || "");
