@@ -24,7 +24,7 @@ workshop:
 
 test:
 	@scripts/setup dev
-	@$(bin)/python -m pytest -n auto
+	@$(bin)/python -m pytest -n auto --dist worksteal
 
 check:
 	@scripts/setup dev
