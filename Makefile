@@ -1,6 +1,6 @@
 # make demo     compare practices in a bundled place; set-up included
 # make workshop the live page for trainers; set-up included (ARGS="--place colombia --language es")
-# make test     the fast tests; set-up included
+# make test     the fast tests; set-up included (ARGS="-m slow": other ones; WORKERS=1: one process)
 # make check    everything that must hold before a change lands
 # make bench    how fast it is on this machine, against Mesa, mesa-frames, Starsim and its memory
 #               (ARGS=--large: also a million people; ARGS=--help: all options)
@@ -10,6 +10,7 @@
 # PYTHON=/path/to/python3.12 chooses the Python of a new environment.
 
 export PYTHON ?=
+WORKERS ?= auto
 bin := .venv/bin
 
 .PHONY: demo workshop test check bench lock clean
@@ -24,7 +25,7 @@ workshop:
 
 test:
 	@scripts/setup dev
-	@$(bin)/python -m pytest -n auto
+	@$(bin)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check:
 	@scripts/setup dev

@@ -116,19 +116,19 @@ def find_region(gain: pd.Series, worlds: pd.DataFrame) -> Region | None:
 
 def screen(gain: pd.Series, loss: pd.Series, drawn: pd.DataFrame) -> list[str]:
     """The numbers whose ranks go most with the size or the frequency of losses."""
-    targets = np.column_stack([_ranks(gain.to_numpy(float)), _ranks(loss.to_numpy(float))])
-    numbers = np.column_stack([_ranks(column) for column in drawn.to_numpy(float).T])
+    targets = _ranks(np.column_stack([gain.to_numpy(float), loss.to_numpy(float)]))
+    numbers = _ranks(drawn.to_numpy(float))
     strength = np.abs(numbers.T @ targets).max(axis=1)
     order = np.argsort(-strength, kind="stable")[:SCREENED]
     return [str(drawn.columns[i]) for i in order if strength[i] > 0.0]
 
 
-def _ranks(values: Floats) -> Floats:
-    """Centred ranks of length one; zeros where nothing varies."""
-    ranks = stats.rankdata(values)
-    ranks = ranks - ranks.mean()
-    length = float(np.sqrt(ranks @ ranks))
-    return ranks / length if length > 0.0 else ranks
+def _ranks(columns: Floats) -> Floats:
+    """Centred ranks of every column, of length one; zeros where nothing varies."""
+    ranks = stats.rankdata(columns, axis=0)
+    ranks = ranks - ranks.mean(axis=0)
+    lengths = np.sqrt((ranks * ranks).sum(axis=0))
+    return np.asarray(ranks / np.where(lengths > 0.0, lengths, 1.0))
 
 
 def _cuts(drawn: pd.DataFrame) -> list[Cut]:

@@ -149,9 +149,9 @@ def test_what_is_wrong_is_said_before_anything_runs(cli, given, said):
 
 @pytest.mark.slow
 def test_a_killed_handout_goes_on_where_it_was(cli, tmp_path):
-    """Runs are kept every 64 or every 5 seconds: of 160, some are kept before the last is made."""
-    given = ["--arms", "none,hsbp", "--vary", "sharing=0:1", "--months", "24"]
-    given += ["--population", "60", "--replicates", "40", "--processes", "1", "--folder", "runs"]
+    """Runs are kept every 64 or every 5 seconds: of 96, some are kept before the last is made."""
+    given = ["--arms", "none,hsbp", "--vary", "sharing=0:1", "--months", "12"]
+    given += ["--population", "60", "--replicates", "24", "--processes", "1", "--folder", "runs"]
     command = [sys.executable, "-m", "parley.cli", "handout", *given]
     running = subprocess.Popen(
         command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -182,7 +182,7 @@ def test_a_killed_handout_goes_on_where_it_was(cli, tmp_path):
     finally:
         batch.run_batch = whole
     assert code == 0
-    assert 0 < made[0].resumed < made[0].planned == 160
+    assert 0 < made[0].resumed < made[0].planned == 96
     killed = data_of("handout-colombia.html")
     code, _, _ = cli("handout", *given[:-1], "other", "--out", "other.html")
     assert (code, data_of("other.html")["codes"]) == (0, killed["codes"])

@@ -64,7 +64,7 @@ def swept(folder, **sample):
         "months": 12,
         "population": 100,
         "outcomes": ["trust_company"],
-        "sample": {"method": "sobol", "n": 256, "names": list(KEYS), "ranges": ranges()} | sample,
+        "sample": {"method": "sobol", "n": 128, "names": list(KEYS), "ranges": ranges()} | sample,
     }
     plan = make_plan(read_design(content, "planted", "planted.toml"))
     sd = LUCK_SD if plan.design.luck_varies else 0.0
@@ -105,7 +105,7 @@ def test_the_indices_of_a_planted_model_come_back_inside_their_intervals(tmp_pat
 
 @pytest.mark.slow
 def test_luck_as_a_factor_takes_its_planted_share_and_none_of_a_difference(tmp_path):
-    found = swept(tmp_path / "out", luck=True, n=512)
+    found = swept(tmp_path / "out", luck=True, n=256)
     share = LUCK_SD**2 / (TOTAL + LUCK_SD**2)
     row = index(found, "hsbp", "first", "luck")
     assert row["low"] <= share <= row["high"]

@@ -11,7 +11,7 @@ from parley_experiments.refutability import design_specs
 from parley_experiments.studies.refutability import Size, fixed_parts, run_part, settings
 
 SIZE = Size(
-    draws=16, places=("colombia", "bosnia"), arms=("none",), months=36, population=150,
+    draws=16, places=("colombia", "bosnia"), arms=("none",), months=24, population=150,
     planted_draws=16,
 )  # fmt: skip
 PARTS = {part.about["truth"]: part for part in fixed_parts(SIZE) if part.kind == "planted"}

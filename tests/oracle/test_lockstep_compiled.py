@@ -1,13 +1,15 @@
-"""Compiled passes join the comparison with plain people: same cases, same ten years, same bound."""
+"""Compiled passes join the comparison with plain people and with columns, to the same bound."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
+from oracle.backends import live
 from oracle.cases import (
     ALWAYS,
     MONTHS,
@@ -43,10 +45,8 @@ def test_ten_years_among_fearful_people() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
 def test_ten_years(name: str) -> None:
-    case = SLOW[name]
-    lockstep = Lockstep(case.scenario(), root_seed=len(name), backend="compiled")
-    assert lockstep.run(MONTHS) <= TOLERANCE
-    assert lockstep.reached >= case.reaches
+    """As columns do, which `test_lockstep` compares with plain people in the same cases."""
+    live(SLOW[name].scenario(), MONTHS, root_seed=len(name))
 
 
 def test_people_without_ties(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,6 +88,15 @@ def one_person_off(run: Callable[[Any], None], column: str) -> Callable[[Any], N
             values[0] = not values[0]
 
     return planted
+
+
+@pytest.mark.parametrize("label", CHANGED)
+def test_a_mistake_is_found_beside_columns_too(label: str) -> None:
+    start = left_alone() if "living" in label else fearful()
+    scenario = replace(start, conservation_checks=False)
+    off = {label: partial(one_person_off, column=CHANGED[label])}
+    with pytest.raises(DisagreementError, match="between backends"):
+        live(scenario, MONTHS, **off)
 
 
 @pytest.mark.parametrize("label", CHANGED)

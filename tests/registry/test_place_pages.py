@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,14 +36,24 @@ from parley.scenario import make_scenario
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 REGISTRY = load_registry()
-FILES = place_pages(REGISTRY, DOCS / "places")
-PAGES = [name for name in FILES if name.endswith(".md")]
+PAGES = ["README.md", *(f"{key}.md" for key in available_places())]
 EVERY_PLACE = pytest.mark.parametrize("key", available_places())
 EVERY_PAGE = pytest.mark.parametrize("name", PAGES)
-SOURCES = sourcespage(REGISTRY)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+
+
+@cache
+def files():
+    """Every file of the pages of places, made when it is first asked for."""
+    return place_pages(REGISTRY, DOCS / "places")
+
+
+@cache
+def sources():
+    """The page of sources."""
+    return sourcespage(REGISTRY)
 
 
 def anchors(text):
@@ -54,10 +65,10 @@ def anchors(text):
 def text_of(path):
     """A file of the documentation as it will be written."""
     inside = path.relative_to(DOCS / "places") if path.is_relative_to(DOCS / "places") else None
-    if inside is not None and inside.as_posix() in FILES:
-        return FILES[inside.as_posix()]
+    if inside is not None and inside.as_posix() in files():
+        return files()[inside.as_posix()]
     if path == DOCS / "reference/sources.md":
-        return SOURCES
+        return sources()
     return path.read_text("utf-8") if path.suffix == ".md" else ""
 
 
@@ -70,7 +81,7 @@ def leads_somewhere(name, target):
     path = path.resolve()
     known = path.exists() or (
         path.is_relative_to(DOCS / "places")
-        and path.relative_to(DOCS / "places").as_posix() in FILES
+        and path.relative_to(DOCS / "places").as_posix() in files()
     )
     return known and (not part or part in anchors(text_of(path)))
 
@@ -93,16 +104,20 @@ def is_followed(name, block):
     return "assumption" in block or any(leads_somewhere(name, target) for target in links)
 
 
+def test_these_are_all_pages():
+    assert sorted(PAGES) == sorted(name for name in files() if name.endswith(".md"))
+
+
 @EVERY_PAGE
 def test_every_link_leads_somewhere(name):
-    dead = [t for t in LINK.findall(FILES[name]) if not leads_somewhere(name, t)]
+    dead = [t for t in LINK.findall(files()[name]) if not leads_somewhere(name, t)]
     assert dead == []
 
 
 @EVERY_PLACE
 def test_every_number_of_the_file_is_on_the_page_with_its_source(key):
     page = read_page(key, REGISTRY)
-    text, known = FILES[f"{key}.md"], anchors(SOURCES)
+    text, known = files()[f"{key}.md"], anchors(sources())
     rows = {a: line for line in text.split("\n") for a in ANCHOR.findall(line)}
     for quantity in page.file.quantities:
         row = rows[anchor(quantity.key)]
@@ -121,14 +136,14 @@ def test_every_number_of_the_file_is_on_the_page_with_its_source(key):
 @EVERY_PLACE
 def test_every_number_in_words_and_tables_can_be_followed(key):
     name = f"{key}.md"
-    numbered = [b for b in blocks(FILES[name]) if re.search(r"\d", LINK.sub("", b))]
+    numbered = [b for b in blocks(files()[name]) if re.search(r"\d", LINK.sub("", b))]
     page = read_page(key, REGISTRY)
     prose = {" ".join(part.split()) for part in page.file.place.story.strip().split("\n\n")}
     prose.add(" ".join(page.file.workshop.split()))
     lost = [b for b in numbered if not is_followed(name, b) and b not in prose]
     assert lost == []
     assert len(numbered) > 100
-    assert "#sources-of-this-page" in FILES[name]  # what leads on from the story
+    assert "#sources-of-this-page" in files()[name]  # what leads on from the story
 
 
 def test_following_can_fail():
@@ -141,7 +156,7 @@ def test_following_can_fail():
 @EVERY_PLACE
 def test_every_event_is_told_and_those_that_change_an_input_stand_out(key):
     page = read_page(key, REGISTRY)
-    section = FILES[f"{key}.md"].split("## What happened")[1].split("\n## ")[0]
+    section = files()[f"{key}.md"].split("## What happened")[1].split("\n## ")[0]
     rows = [line for line in section.split("\n") if line.startswith("| ")][2:]
     assert len(rows) == len(page.file.history)
     dates = [row.split("|")[2] for row in rows]
@@ -156,7 +171,7 @@ def test_facts_and_assumptions_are_counted(key):
     page = read_page(key, REGISTRY)
     facts, assumed = counts(page.file.quantities)
     assert facts + assumed == len(page.file.quantities)
-    assert f"{facts} numbers are sourced, {assumed} are assumptions" in FILES[f"{key}.md"]
+    assert f"{facts} numbers are sourced, {assumed} are assumptions" in files()[f"{key}.md"]
     widest = most_open(page.file.quantities)
     assert len(widest) == 8
     widths = [relative_range(quantity) for quantity in widest]
@@ -166,17 +181,17 @@ def test_facts_and_assumptions_are_counted(key):
 
 def test_the_money_of_colombia_by_hand():
     # 2.53e9 x 0.05 / 20,000 / 12 = 527.1; x 0.8% = 4.217; / 130 = 4.05 and 0.0324
-    text = FILES["colombia.md"]
+    text = files()["colombia.md"]
     assert "| Revenue of the site | 527 | 4.1 |" in text
     assert "| Community budget | 4.2 | 0.032 |" in text
     assert "US$126 million a year" in text
 
 
 def test_every_reference_has_one_anchor_and_says_where_it_is_used():
-    found = ANCHOR.findall(SOURCES)
+    found = ANCHOR.findall(sources())
     assert found == sorted(REGISTRY.references)
-    assert SOURCES.count("Used in: ") == len(found)
-    assert "Used in: nowhere" not in SOURCES
+    assert sources().count("Used in: ") == len(found)
+    assert "Used in: nowhere" not in sources()
     uses = where_used(REGISTRY)
     for place in available_places():
         for key, count in place_sources(place).items():
@@ -189,7 +204,7 @@ def test_every_reference_has_one_anchor_and_says_where_it_is_used():
 def test_a_schematic_is_the_same_again_and_shows_every_village_and_group(key):
     place = load_place(key)
     drawn = schematic(place)
-    assert drawn == schematic(place) == FILES[f"schematics/{key}.svg"]
+    assert drawn == schematic(place) == files()[f"schematics/{key}.svg"]
     assert "Schematic, not a map" in drawn
     assert drawn.count("<line ") == place.facts.villages
     assert drawn.count("<rect ") == 1 + 2 * len(place.groups) + len(place.tags)
