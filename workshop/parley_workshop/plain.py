@@ -102,7 +102,11 @@ def number(data: Any) -> float:  # noqa: ANN401
 
     Raises:
         TypeError: It is none.
+        ValueError: It is larger than any number that can be reckoned with.
     """
     if isinstance(data, bool) or not isinstance(data, int | float):
         raise TypeError(f"{data!r:.40} is no number")
-    return float(data)
+    try:
+        return float(data)
+    except OverflowError:
+        raise ValueError("a number of several hundred digits") from None
