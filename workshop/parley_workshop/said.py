@@ -135,9 +135,17 @@ def to_text(said: Said, board: Board) -> str:
     """
     kept = said.fitting(board)
     while len(text := _packed(kept)) > LONGEST:  # names of several hundred letters
-        fewer = kept.votes if kept.predictions else kept.votes[1:]
-        kept = replace(kept, predictions=kept.predictions[1:], votes=fewer)
+        kept = _less(kept)
     return text
+
+
+def _less(kept: Said) -> Said:
+    """What a room has said without one thing: the first prediction, else vote, else left one."""
+    if kept.predictions:
+        return replace(kept, predictions=kept.predictions[1:])
+    if kept.votes:
+        return replace(kept, votes=kept.votes[1:])
+    return replace(kept, passed=kept.passed[1:])
 
 
 def _packed(kept: Said) -> str:
@@ -190,7 +198,7 @@ def from_text(text: str, board: Board) -> Said:
             from_start=data["start"],
             speed=speed,
         )
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise LinkError(f"what the room said is mistaken or incomplete: {error!s:.80}") from None
 
 
