@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from parley_workshop import edits
 from parley_workshop.board import MOST_ARMS, Arm, Board, Change
-from parley_workshop.columns import Column, removed
+from parley_workshop.columns import Column, moved
 from parley_workshop.frames import Ended, Frame, Opening
 from parley_workshop.links import to_link
 from parley_workshop.stream import Order
@@ -262,16 +262,24 @@ class Session:
         self._reconcile(old)
 
     def _move_said(self, old: Board) -> None:
-        """Keep what was said with its column; a board that comes back brings back what it had."""
+        """Keep what was said with its column; a column that comes back brings back what it had."""
+        self._said.pop(old, None)
         self._said[old] = dict(self.predictions), list(self.votes)
-        at = removed(old.arms, self.board.arms)
-        if self.board in self._said:
-            self.predictions, self.votes = self._said[self.board]
-        elif at is not None:
-            left = {place: place - (place > at) for place in range(len(old.arms)) if place != at}
-            said = self.predictions.items()
-            self.predictions = {(left[k[0]], *k[1:]): v for k, v in said if k[0] in left}
-            self.votes = [moved for vote in self.votes if (moved := vote.moved(left))]
+        if len(self._said) > _MOST_UNDO:
+            del self._said[next(iter(self._said))]
+        predictions, votes = self._said.get(self.board, ({}, []))
+        places = moved(old.arms, self.board.arms)
+        if places is None:  # another board altogether
+            if self.board in self._said:
+                self.predictions, self.votes = dict(predictions), list(votes)
+            return
+        stay = set(places.values())
+        said = self.predictions.items()
+        here = [there for vote in self.votes if (there := vote.moved(places))]
+        back = [v for v in votes if v in here or not stay.issuperset(v.pair)]
+        self.predictions = {k: path for k, path in predictions.items() if k[0] not in stay}
+        self.predictions |= {(places[k[0]], *k[1:]): v for k, v in said if k[0] in places}
+        self.votes = back + [vote for vote in here if vote not in back]
 
     def _reconcile(self, old: Board | None) -> None:
         """Run what the board asks for and has not come in, and drop what no longer holds."""
