@@ -185,6 +185,8 @@ def test_the_gallery_begins_with_something_that_reads():
         {"paths": [[-1, "benefit", "all", [0], [0.5]]]},
         {"paths": [[True, "benefit", "all", [0], [0.5]]]},
         {"paths": [[0, "no_outcome", "all", [0], [0.5]]]},
+        {"paths": [[0, "npv", "all", [0], [0.5]]]},
+        {"votes": [["npv", 0, "all", 25, ["hsbp", "none"], [1, 2, 3]]]},
         {"paths": [[0, "benefit", "../x", [0], [0.5]]]},
         {"paths": [[0, "benefit", "all", [26], [0.5]]]},
         {"paths": [[0, "benefit", "all", [-1], [0.5]]]},

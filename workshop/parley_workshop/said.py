@@ -244,8 +244,9 @@ def _passed(data: Any, board: Board) -> tuple[int, str, int]:  # noqa: ANN401
 
 def _outcome(data: Any) -> str:  # noqa: ANN401
     outcome = name_of(data)
-    if outcome not in about.outcomes():
-        raise ValueError(f"there is no outcome {outcome!r:.40}")
+    known = about.outcomes().get(outcome)
+    if known is None or known.level == "run":
+        raise ValueError(f"there is no outcome {outcome!r:.40} that has a value every month")
     return outcome
 
 
