@@ -194,6 +194,17 @@ def test_a_large_task_waits_where_memory_is_short_and_holds_up_nobody(
     assert set(serve(turns, 20)) == {2, 3}
 
 
+def test_models_that_are_not_built_yet_count_too(turns, monkeypatch):
+    """Memory looks as free as before until the models that have begun are there."""
+    monkeypatch.setattr(worker, "_is_room_for", lambda people: people <= 700_000)
+    for number in (1, 2, 3):
+        turns.take(Task(number, long(population=300_000), 0, 0))
+    assert set(serve(turns, 1)) == {1}
+    assert len(turns._turns) == 2
+    serve(turns, 3)
+    assert len(turns._turns) == 3
+
+
 def test_whose_turn_it_is_is_marked_and_between_turns_nobody(monkeypatch):
     marked, marker = [], SimpleNamespace(value=0)
 
