@@ -7,6 +7,7 @@ link of a board it is plain data: whatever does not fit the board is refused.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -126,8 +127,11 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
+@functools.lru_cache(maxsize=16)
 def to_text(said: Said, board: Board) -> str:
     """What a room has said as letters, digits, `-` and `_`; empty if it has said nothing.
+
+    Pages ask every second, mostly for what they asked before.
 
     Args:
         said: What; of it goes in what fits the board, see `Said.fitting`.
