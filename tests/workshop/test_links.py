@@ -87,6 +87,7 @@ def test_any_bytes_are_refused_in_words(raw):
         {"months": "12"},
         {"months": True},
         {"arms": {}},
+        {"arms": [asdict(Arm("half a \ud800 letter", "hsbp"))]},
         {"arms": [{"label": "a"}]},
         {"arms": [asdict(Arm("a", "C:\\x"))]},
         {"arms": [asdict(Arm("a", "hsbp"))] * 201},

@@ -187,6 +187,7 @@ def test_the_gallery_begins_with_something_that_reads():
         {"paths": [[0, "no_outcome", "all", [0], [0.5]]]},
         {"paths": [[0, "npv", "all", [0], [0.5]]]},
         {"target": ["trust_community", "all", 3]},
+        {"votes": [["benefit", 0, "all", 25, ["\ud800", "none"], [1, 2, 3]]]},
         {"votes": [["npv", 0, "all", 25, ["hsbp", "none"], [1, 2, 3]]]},
         {"paths": [[0, "benefit", "../x", [0], [0.5]]]},
         {"paths": [[0, "benefit", "all", [26], [0.5]]]},

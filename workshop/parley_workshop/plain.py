@@ -65,9 +65,11 @@ def text_of(data: Any) -> str:  # noqa: ANN401
 
     Raises:
         TypeError: It is none.
+        ValueError: It has halves of letters, which no page can be sent with.
     """
     if not isinstance(data, str) or len(data) > _LONGEST_TEXT:
         raise TypeError(f"expected a text of at most {_LONGEST_TEXT} characters")
+    data.encode()
     return data
 
 
