@@ -23,18 +23,20 @@ from parley_workshop.plain import (
     whole,
 )
 from parley_workshop.session import SPEEDS, USUAL_SPEED, Target
+from parley_workshop.sketches import MOST_KNOTS, short
 from parley_workshop.votes import MOST_VOTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from parley_workshop.board import Board
+    from parley_workshop.sketches import Path
 
 FORMAT = 1
 LONGEST = 12_000
 """Characters; as much as may be kept, and never more, fits in."""
 LARGEST_VALUE = 1e15
-MOST_PATHS, MOST_POINTS = 36, 26
+MOST_PATHS, MOST_POINTS = 36, MOST_KNOTS
 MOST_VOTES, MOST_PASSED = 24, 60
 PAIRS = ((0, 1), (0, 2), (1, 2))
 """Columns that a room may compare."""
@@ -42,8 +44,6 @@ _ANSWERS = 3
 
 type Key = tuple[int, str, str]
 """Index of a column, name of an outcome, reporting group."""
-type Points = tuple[tuple[int, float], ...]
-"""Months, from 0, and values in the outcome's unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Said:
         speed: Months a second.
     """
 
-    predictions: tuple[tuple[Key, Points], ...] = ()
+    predictions: tuple[tuple[Key, Path], ...] = ()
     target: Target | None = None
     votes: tuple[Vote, ...] = ()
     passed: tuple[tuple[int, str, int], ...] = ()
@@ -101,14 +101,14 @@ class Said:
     def fitting(self, board: Board) -> Said:
         """What of it belongs to a board, rounded and as much as is kept; the latest stays."""
         paths = tuple(
-            (key, tuple((month, _short(value)) for month, value in points))
+            (key, tuple((month, short(value)) for month, value in points))
             for key, points in self.predictions
             if key[0] < len(board.arms) and 0 < len(points) <= MOST_POINTS
             if points[-1][0] < board.months
         )
         votes = (v for v in self.votes if v.pair[1] < len(board.arms) and v.month < board.months)
         passed = (p for p in self.passed if p[0] < len(board.arms) and p[2] < board.months)
-        target = self.target and replace(self.target, value=_short(self.target.value))
+        target = self.target and replace(self.target, value=short(self.target.value))
         return replace(
             self,
             predictions=paths[-MOST_PATHS:],
@@ -116,15 +116,6 @@ class Said:
             votes=tuple(votes)[-MOST_VOTES:],
             passed=tuple(passed)[-MOST_PASSED:],
         )
-
-
-def _short(value: float) -> float:
-    """A value as an address holds it.
-
-    >>> _short(0.123456), _short(123456.0)
-    (0.1235, 123500.0)
-    """
-    return float(f"{value:.4g}")
 
 
 @functools.lru_cache(maxsize=16)
@@ -206,7 +197,7 @@ def from_text(text: str, board: Board) -> Said:
         raise LinkError(f"what the room said is mistaken or incomplete: {error!s:.80}") from None
 
 
-def _path(data: Any, board: Board) -> tuple[Key, Points]:  # noqa: ANN401  # whatever JSON holds
+def _path(data: Any, board: Board) -> tuple[Key, Path]:  # noqa: ANN401  # whatever JSON holds
     arm, outcome, group, months, values = entries(data)
     key = whole(arm, 0, len(board.arms) - 1), _outcome(outcome), name_of(group)
     found = [whole(month, 0, board.months - 1) for month in entries(months, MOST_POINTS)]

@@ -22,7 +22,8 @@ from parley_workshop.stream import Order
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from parley_workshop.said import Key, Points, Vote
+    from parley_workshop.said import Key, Vote
+    from parley_workshop.sketches import Path
     from parley_workshop.stream import Engine, Told
 
 OUTCOMES = ("trust_company", "grievance_at_company", "benefit", "active_share")
@@ -81,7 +82,7 @@ class Session:
         self.hidden, self.group = False, "all"
         self.outcomes: tuple[str, ...] = OUTCOMES
         self.target: Target | None = None
-        self.predictions: dict[tuple[int, str, str], tuple[tuple[int, float], ...]] = {}
+        self.predictions: dict[Key, Path] = {}
         self.votes: list[Vote] = []
         self.watch: Callable[[int, int], int | None] = lambda _first, _last: None
         self.started_over: Callable[[], None] = lambda: None
@@ -90,7 +91,7 @@ class Session:
         self._columns: list[Column] = []
         self._undo: list[Board] = []
         self._redo: list[Board] = []
-        self._said: dict[Board, tuple[dict[Key, Points], list[Vote]]] = {}
+        self._said: dict[Board, tuple[dict[Key, Path], list[Vote]]] = {}
         self._clock = 0.0
         self._reconcile(None)
 
