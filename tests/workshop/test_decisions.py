@@ -129,24 +129,6 @@ def slow_pair():
     return session, decisions, engine
 
 
-def test_what_was_left_goes_with_its_column(slow_pair):
-    session, decisions, engine = slow_pair
-    for _ in session.board.arms:
-        stop(session)
-        decisions.pass_over()
-    month = dict(decisions.passed)[0, "price_crash"]
-    session.remove_arm(0)
-    assert dict(decisions.passed) == {(0, "price_crash"): month}
-    engine.run(2)
-    session.pump()
-    stop(session)
-    assert (session.month, decisions.pending) == (25, None)
-    session.add_arm("csr")
-    assert dict(decisions.passed) == {(0, "price_crash"): month}
-    session.set_fact("spoiler_presence", 0.2)
-    assert dict(decisions.passed) == {}
-
-
 def test_an_answer_that_does_not_exist_or_nothing_to_answer(room):
     session, decisions, _ = room
     with pytest.raises(KeyError, match="pending"):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from parley_workshop import edits
 from parley_workshop.board import MOST_ARMS, Arm, Board, Change
-from parley_workshop.columns import Column, moved
+from parley_workshop.columns import Column, carried, moved
 from parley_workshop.frames import Ended, Frame, Opening
 from parley_workshop.links import to_link
 from parley_workshop.stream import Order
@@ -22,6 +22,7 @@ from parley_workshop.stream import Order
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from parley_workshop.columns import Marks
     from parley_workshop.said import Key, Vote
     from parley_workshop.sketches import Path
     from parley_workshop.stream import Engine, Told
@@ -91,7 +92,7 @@ class Session:
         self._columns: list[Column] = []
         self._undo: list[Board] = []
         self._redo: list[Board] = []
-        self._said: dict[Board, tuple[dict[Key, Path], list[Vote]]] = {}
+        self._said: dict[Board, Marks] = {}
         self._clock = 0.0
         self._reconcile(None)
 
@@ -264,23 +265,15 @@ class Session:
 
     def _move_said(self, old: Board) -> None:
         """Keep what was said with its column; a column that comes back brings back what it had."""
-        self._said.pop(old, None)
-        self._said[old] = dict(self.predictions), list(self.votes)
+        self._said |= {old: (dict(self.predictions), list(self.votes))}
         if len(self._said) > _MOST_UNDO:
             del self._said[next(iter(self._said))]
-        predictions, votes = self._said.get(self.board, ({}, []))
-        places = moved(old.arms, self.board.arms)
-        if places is None:  # another board altogether
-            if self.board in self._said:
-                self.predictions, self.votes = dict(predictions), list(votes)
-            return
-        stay = set(places.values())
-        said = self.predictions.items()
-        here = [there for vote in self.votes if (there := vote.moved(places))]
-        back = [v for v in votes if v in here or not stay.issuperset(v.pair)]
-        self.predictions = {k: path for k, path in predictions.items() if k[0] not in stay}
-        self.predictions |= {(places[k[0]], *k[1:]): v for k, v in said if k[0] in places}
-        self.votes = back + [vote for vote in here if vote not in back]
+        places, had = moved(old.arms, self.board.arms), self._said.get(self.board)
+        if places is not None:
+            said = carried((self.predictions, self.votes), had or ({}, []), places)
+            self.predictions, self.votes = said
+        elif had is not None:  # another board altogether
+            self.predictions, self.votes = dict(had[0]), list(had[1])
 
     def _reconcile(self, old: Board | None) -> None:
         """Run what the board asks for and has not come in, and drop what no longer holds."""
