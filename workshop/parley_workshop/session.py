@@ -92,7 +92,7 @@ class Session:
         self._columns: list[Column] = []
         self._undo: list[Board] = []
         self._redo: list[Board] = []
-        self._said: dict[Board, Marks] = {}
+        self._said_of: dict[Board, Marks] = {}
         self._clock = 0.0
         self._reconcile(None)
 
@@ -265,10 +265,10 @@ class Session:
 
     def _move_said(self, old: Board) -> None:
         """Keep what was said with its column; a column that comes back brings back what it had."""
-        self._said |= {old: (dict(self.predictions), list(self.votes))}
-        if len(self._said) > _MOST_UNDO:
-            del self._said[next(iter(self._said))]
-        places, had = moved(old.arms, self.board.arms), self._said.get(self.board)
+        self._said_of |= {old: (dict(self.predictions), list(self.votes))}
+        if len(self._said_of) > _MOST_UNDO:
+            del self._said_of[next(iter(self._said_of))]
+        places, had = moved(old.arms, self.board.arms), self._said_of.get(self.board)
         if places is not None:
             said = carried((self.predictions, self.votes), had or ({}, []), places)
             self.predictions, self.votes = said
