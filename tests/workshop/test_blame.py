@@ -86,6 +86,31 @@ def test_a_process_that_dies_in_nobodys_turn_blames_nobody(one_process, monkeypa
     assert [frame.month for frame in heard.frames] == list(range(240))
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+def test_where_no_process_can_be_started_now_one_is_started_later(one_process, monkeypatch):
+    monkeypatch.setattr("parley_workshop.engine._PAUSE_SECONDS", (0.05, 0.05))
+    (process,) = one_process._workers
+    until(lambda: process.ready)
+    spawn, failed = process._spawn, []
+
+    def late():
+        if len(failed) <= LIVES:
+            failed.append(process.marker.value)
+            raise OSError("Cannot allocate memory")
+        return spawn()
+
+    monkeypatch.setattr(process, "_spawn", late)
+    heard = Heard(1)
+    one_process.start(Order(replace(SMALL, months=240), (0,)), heard.tell)
+    assert heard.some.wait(60)
+    os.kill(one_process.pids()[0], signal.SIGKILL)
+    assert heard.done.wait(30)
+    assert len(failed) > LIVES  # and nobody is blamed for these
+    assert heard.ends[0].problem == ""
+    assert [frame.month for frame in heard.frames] == list(range(240))
+
+
 def until(found, seconds=60):
     deadline = time.monotonic() + seconds
     while not found():
@@ -192,6 +217,17 @@ def test_a_large_task_waits_where_memory_is_short_and_holds_up_nobody(
     assert set(serve(turns, 20)) == told
     turns.take(1)
     assert set(serve(turns, 20)) == {2, 3}
+
+
+def test_models_that_are_not_built_yet_count_too(turns, monkeypatch):
+    """Memory looks as free as before until the models that have begun are there."""
+    monkeypatch.setattr(worker, "_is_room_for", lambda people: people <= 700_000)
+    for number in (1, 2, 3):
+        turns.take(Task(number, long(population=300_000), 0, 0))
+    assert set(serve(turns, 1)) == {1}
+    assert len(turns._turns) == 2
+    serve(turns, 3)
+    assert len(turns._turns) == 3
 
 
 def test_whose_turn_it_is_is_marked_and_between_turns_nobody(monkeypatch):

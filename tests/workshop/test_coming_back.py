@@ -174,6 +174,25 @@ def test_what_was_said_and_decided_is_there_after_a_reload(open_screen, engine):
     assert other.session.month == LAST
 
 
+def test_what_was_left_goes_with_its_column(open_screen, engine):
+    screen = open_screen(SMALL)
+    session, decisions = screen.session, screen.decisions
+    for _ in session.board.arms:
+        screen.go(LAST)
+        decisions.pass_over()
+    month = dict(decisions.passed)[0, CRASH.key]
+    screen.act(lambda: session.remove_arm(0))
+    assert dict(decisions.passed) == {(0, CRASH.key): month}
+    come_in(engine, screen)
+    screen.go(0)
+    screen.go(LAST)
+    assert (session.month, decisions.pending) == (LAST, None)
+    screen.act(lambda: session.add_arm("csr"))
+    assert dict(decisions.passed) == {(0, CRASH.key): month}
+    screen.act(lambda: session.set_fact("spoiler_presence", 0.2))
+    assert dict(decisions.passed) == {}
+
+
 def test_a_reload_asks_what_was_open_in_its_month_and_nothing_before(open_screen, engine):
     screen = open_screen()
     screen.go(LAST)

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley_workshop.door import KEY_LENGTH, Door, new_key
+from parley_workshop.links import LONGEST_LINK
+from parley_workshop.said import LONGEST
 from parley_workshop.words import LANGUAGES, Words
 
 KEY, OURS, PORT = "BCDF2345", "192.168.1.5", 8080
@@ -156,6 +158,15 @@ def test_whoever_types_the_key_keeps_the_address(house):
     told = house.ask("/bs", "board=eN%3Cq&month=7")
     assert '<form method="get" action="/bs">' in told.body
     assert '<input type="hidden" name="board" value="eN&lt;q">' in told.body
+
+
+def test_the_longest_address_of_the_page_stays_whole_before_the_key(house):
+    rest = "month=119&group=marginalised&outcomes=trust_company,benefit&hidden=1&stops=0"
+    address = f"board={'b' * LONGEST_LINK}&{rest}&said={'s' * LONGEST}"
+    assert f'value="{"s" * LONGEST}"' in house.ask("/es", address).body
+    told = house.ask("/es", f"{address}&key={KEY}")  # a form puts what is typed last
+    assert told.status == 200
+    assert f"said={'s' * LONGEST}" in told.body
 
 
 @pytest.mark.parametrize("key", ["", "BCDF2346", KEY + "2", KEY[:-1], "\u00e9", "%00", "B" * 5_000])

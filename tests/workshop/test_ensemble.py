@@ -75,6 +75,38 @@ def test_a_run_that_failed_is_left_out():
     assert made.band(0, "trust_company").replicates == 5
 
 
+class Late:
+    """An engine that keeps whom it is to tell; a process may tell a little after it was stopped."""
+
+    def __init__(self):
+        self.tells = []
+
+    def start(self, _order, tell):
+        self.tells.append(tell)
+        return self
+
+    def stop(self):
+        """Too late for what is on its way."""
+
+
+def test_what_an_earlier_start_still_tells_is_dropped():
+    engine, told = Late(), []
+    made = Ensemble(engine, ["trust_company"])
+    made.start(SMALL, 3, told.append)
+    made.start(SMALL, 3, told.append)
+    before, now = engine.tells
+    for tell, value in ((before, 9.0), (now, 1.0)):
+        for arm in range(len(SMALL.arms)):
+            tell(Frame(arm, 0, {"trust_company": (value, 0.0)}, (), (), {}, {}, 1.0))
+            tell(Ended(arm))
+    assert made._values(0, "trust_company", 0).tolist() == [[1.0]]
+    assert (told, len(engine.tells)) == ([1], 3)
+    made.stop()
+    engine.tells[2](Ended(0))
+    engine.tells[2](Ended(1))
+    assert (told, len(engine.tells)) == ([1], 3)
+
+
 def test_a_new_start_drops_what_ran_before():
     made, engine, _ = ensemble(lambda *_: 0.0)
     made.start(SMALL, 2, lambda _: None)

@@ -87,11 +87,15 @@ def test_any_bytes_are_refused_in_words(raw):
         {"months": "12"},
         {"months": True},
         {"arms": {}},
+        {"arms": [asdict(Arm("half a \ud800 letter", "hsbp"))]},
         {"arms": [{"label": "a"}]},
         {"arms": [asdict(Arm("a", "C:\\x"))]},
         {"arms": [asdict(Arm("a", "hsbp"))] * 201},
         {"facts": [["a", "b"]]},
         {"facts": [["a"]]},
+        {"facts": [["spoiler_presence", 10**400]]},
+        {"parameters": [["a.b", -(10**400)]]},
+        {"arms": [asdict(Arm("a", "hsbp", (Change(3, (("sharing", 10**400),)),)))]},
     ],
 )
 def test_paths_and_wrong_kinds_are_refused(changes):

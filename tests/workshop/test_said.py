@@ -1,5 +1,6 @@
 """What a room has said goes into the address and comes back; nothing that is odd comes in."""
 
+import json
 import random
 from dataclasses import replace
 
@@ -130,6 +131,24 @@ def test_where_names_are_very_long_the_latest_of_it_is_still_kept():
     assert kept.passed == said.passed
 
 
+def test_what_takes_more_room_when_it_is_written_again_gives_way():
+    """Letters of other scripts are short in a text of somebody's own making."""
+    draw = random.Random(1)
+
+    def name():
+        return "".join(chr(draw.randint(0x4E00, 0x9FFF)) for _ in range(200))
+
+    left = [[0, name(), 3] for _ in range(19)]
+    odd = json.dumps(told(paths=[], votes=[], passed=left), ensure_ascii=False).encode()
+    said = from_text(link_of(odd), SMALL)
+    assert len(said.passed) == len(left)
+    text = to_text(said, SMALL)
+    assert len(text) <= LONGEST
+    kept = from_text(text, SMALL).passed
+    assert 0 < len(kept) < len(left)
+    assert kept == said.passed[-len(kept) :]
+
+
 def test_what_does_not_fit_the_board_any_more_is_not_written():
     alone = replace(SMALL, arms=SMALL.arms[:1])
     kept = from_text(to_text(FEW, alone), alone)
@@ -166,6 +185,10 @@ def test_the_gallery_begins_with_something_that_reads():
         {"paths": [[-1, "benefit", "all", [0], [0.5]]]},
         {"paths": [[True, "benefit", "all", [0], [0.5]]]},
         {"paths": [[0, "no_outcome", "all", [0], [0.5]]]},
+        {"paths": [[0, "npv", "all", [0], [0.5]]]},
+        {"target": ["trust_community", "all", 3]},
+        {"votes": [["benefit", 0, "all", 25, ["\ud800", "none"], [1, 2, 3]]]},
+        {"votes": [["npv", 0, "all", 25, ["hsbp", "none"], [1, 2, 3]]]},
         {"paths": [[0, "benefit", "../x", [0], [0.5]]]},
         {"paths": [[0, "benefit", "all", [26], [0.5]]]},
         {"paths": [[0, "benefit", "all", [-1], [0.5]]]},

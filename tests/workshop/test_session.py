@@ -9,7 +9,7 @@ from workshop.conftest import SMALL
 
 from parley_workshop.board import Arm
 from parley_workshop.frames import Ended, Frame, Opening
-from parley_workshop.said import Vote
+from parley_workshop.said import PAIRS, Vote
 from parley_workshop.session import Session
 
 
@@ -192,6 +192,42 @@ def test_predictions_stay_with_their_column_when_one_goes_and_comes_back(session
     assert session.votes == [vote]
     session.redo()
     assert session.predictions == {(0, "benefit", "town"): ((3, 2.0),)}
+
+
+def test_what_is_drawn_while_a_third_column_is_there_stays_when_it_goes(session):
+    session.predict(0, "benefit", [(3, 1.0)])
+    session.add_arm("csr")
+    first, second, third = (Vote("benefit", p, "all", 25, ("x", "y")) for p in PAIRS)
+    session.predict(0, "benefit", [(3, 2.0)])
+    session.predict(1, "benefit", [(4, 3.0)])
+    session.predict(2, "benefit", [(5, 4.0)])
+    session.votes = [second, first, third]
+    session.remove_arm(2)
+    two = {(0, "benefit", "all"): ((3, 2.0),), (1, "benefit", "all"): ((4, 3.0),)}
+    assert session.predictions == two
+    assert session.votes == [first]
+    session.predict(1, "benefit", [(6, 5.0)])
+    session.undo()
+    assert session.predictions == two | {
+        (1, "benefit", "all"): ((6, 5.0),),
+        (2, "benefit", "all"): ((5, 4.0),),
+    }
+    assert session.votes == [second, first, third]
+    session.predict(1, "benefit", [])
+    session.remove_arm(0)
+    session.undo()
+    assert session.predictions == {
+        (0, "benefit", "all"): ((3, 2.0),),
+        (2, "benefit", "all"): ((5, 4.0),),
+    }
+
+
+def test_columns_that_come_and_go_for_hours_leave_little_behind(session):
+    for turn in range(120):
+        session.set_fact("spoiler_presence", turn / 1000)
+        session.add_arm("csr")
+        session.remove_arm(2)
+    assert len(session._said_of) <= 100
 
 
 def test_a_vote_moves_with_its_columns(session):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley_workshop.screen import OFFERED
+from parley_workshop.about import OFFERED
 from parley_workshop.sketches import (
     MOST_KNOTS,
     gap,

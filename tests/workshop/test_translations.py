@@ -12,11 +12,12 @@ from nicegui import translations as of_widgets
 from parley.place import available_places, read_place
 from parley.practices import available_practices, available_variants, load_practices
 from parley_workshop import about, sheet_data, translations
+from parley_workshop.about import OFFERED
 from parley_workshop.board import Arm, Board
 from parley_workshop.handout_page import place_words
 from parley_workshop.page import tell_connection
 from parley_workshop.panels.timeline import TimelinePanel
-from parley_workshop.screen import OFFERED, Screen
+from parley_workshop.screen import Screen
 from parley_workshop.translations import (
     model_texts,
     one_line,

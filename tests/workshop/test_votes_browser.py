@@ -175,7 +175,7 @@ def raw(address, sent):
 
 
 def request(path, body=b"", method="POST", length=None):
-    head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: "
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
     return (
         head.encode() + str(len(body) if length is None else length).encode() + b"\r\n\r\n" + body
     )
@@ -193,10 +193,12 @@ def test_garbage_from_the_network_harms_nobody(browser, address):
             raw(address, request("/vote/..%2f..%2fpyproject.toml", method="GET")),
             raw(address, request("/vote/%00%ff", method="GET")),
             raw(address, request("/vote/" + "A" * 20_000, method="GET")),
+            raw(address, request(f"/vote/{code}", b"x")),
             raw(address, request(f"/vote/{code}", method="DELETE")),
             raw(address, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 100),
             raw(address, b"GET /vote/" + code.encode() + b" HTTP/9.9\r\n\r\n"),
         ]
+        assert [int(answer[9:12]) for answer in told[2:8]] == [404, 404, 404, 404, 403, 405]
         for answer in told:
             status = answer[:12]
             assert answer == b"" or re.match(rb"HTTP/1.1 4\d\d", status), status
@@ -204,6 +206,17 @@ def test_garbage_from_the_network_harms_nobody(browser, address):
             assert b"[project]" not in answer
         assert phone.vote(1) == 303
         room.page.wait_for_selector(".parley-counts:has-text(': 1')")
+
+
+def test_the_door_is_in_front_of_everything(address):
+    def status(path, host):
+        where = urlsplit(address)
+        with contextlib.closing(http.client.HTTPConnection(where.hostname, where.port)) as link:
+            link.request("GET", path, headers={"Host": host})
+            return link.getresponse().status
+
+    for path in ("/", "/vote/", "/_nicegui_ws/socket.io/?EIO=4&transport=polling"):
+        assert (status(path, "evil.example"), status(path, "localhost")) == (403, 200), path
 
 
 def test_phones_have_no_pages_unless_the_network_was_let_in(browser):

@@ -14,14 +14,20 @@ voting_panel = pytest.importorskip("parley_workshop.panels.voting")
 class Tab:
     """What a browser's tab keeps through a reload."""
 
-    def __init__(self):
-        self.secret = ""
+    def __init__(self, secret="", by=None):
+        self.secret, self.by, self.seen = secret, by, True
 
     def keep(self, secret):
-        self.secret = secret
+        self.secret, self.by = secret, self
 
     def recall(self):
         return self.secret
+
+    def is_copied(self):
+        return self.by is not self
+
+    def is_seen(self):
+        return self.seen
 
 
 class Time:
@@ -129,6 +135,30 @@ def test_neither_another_tab_nor_a_phone_takes_a_room_over(new_voting, rooms):
     assert one.room is room
     assert room.code not in room.secret
     assert room.secret not in repr(room.poll) + room.now(phone)
+
+
+def test_a_duplicated_tab_leaves_the_room_to_the_first_while_that_is_there(new_voting, rooms):
+    tab = Tab()
+    first = new_voting(tab)
+    room, poll = first.ask(question())
+    copy = Tab(tab.secret, tab)
+    second = new_voting(copy)
+    second.resume()
+    assert (first.room, second.room) == (room, None)
+    first.finish()
+    assert poll.closed
+    assert second.ask(question())[0] is not room  # a vote beside it has a room of its own
+    assert (first.room, len(rooms)) == (room, 2)
+
+    third = new_voting(Tab(tab.secret, tab))  # a tablet says of a reload that it is another tab
+    tab.seen = False
+    third.resume()
+    assert (first.room, third.room) == (None, room)
+    first.close()
+    assert third.room is room
+    again = new_voting(third._memory)
+    again.resume()
+    assert again.room is room
 
 
 def test_a_room_that_waited_too_long_gives_way_to_a_new_one(new_voting, time):

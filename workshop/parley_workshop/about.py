@@ -12,6 +12,25 @@ if TYPE_CHECKING:
 
     from parley.registry import Dial, Outcome, Parameter
 
+OFFERED = (
+    "trust_company",
+    "grievance_at_company",
+    "benefit",
+    "active_share",
+    "trust_state",
+    "dignity",
+    "fear",
+    "inclusion",
+    "need_match",
+    "community_share",
+    "blockades",
+    "days_lost",
+    "profit",
+    "performance_gap",
+    "partnership_alive",
+)
+"""Outcomes that have a value every month and that a room can make something of."""
+
 
 @functools.cache
 def outcomes() -> Mapping[str, Outcome]:

@@ -1,4 +1,4 @@
-"""One column of a screen: what has come in of it; and which one a room has taken away."""
+"""Columns of a screen: what has come in, and where they and what was said are after an edit."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from parley_workshop.board import Arm
     from parley_workshop.frames import Frame, Opening
+    from parley_workshop.said import Key, Vote
+    from parley_workshop.sketches import Path
     from parley_workshop.stream import Running
+
+type Marks = tuple[dict[Key, Path], list[Vote]]
+"""Predictions and votes of a room."""
 
 
 @dataclass
@@ -33,11 +40,46 @@ class Column:
 def removed(old: tuple[Arm, ...], new: tuple[Arm, ...]) -> int | None:
     """Which column has gone, the others being as they were; None if that is not what happened.
 
+    Of columns that are alike it is the last, for a column that is added stands last.
+
     >>> from parley_workshop.board import Arm
     >>> removed((Arm("", "none"), Arm("", "csr")), (Arm("", "csr"),))
     0
     """
     if len(new) != len(old) - 1:
         return None
-    places = range(len(old))
+    places = reversed(range(len(old)))
     return next((place for place in places if (*old[:place], *old[place + 1 :]) == new), None)
+
+
+def moved(old: tuple[Arm, ...], new: tuple[Arm, ...]) -> dict[int, int] | None:
+    """Where each column is that stays when one goes or comes; None if something else happened.
+
+    >>> from parley_workshop.board import Arm
+    >>> one, two = Arm("", "none"), Arm("", "csr")
+    >>> moved((one, two), (two,)), moved((two,), (one, two))
+    ({1: 0}, {0: 1})
+    """
+    gone, come = removed(old, new), removed(new, old)
+    if gone is not None:
+        return {place: place - (place > gone) for place in range(len(old)) if place != gone}
+    if come is not None:
+        return {place: place + (place >= come) for place in range(len(old))}
+    return None
+
+
+def carried(now: Marks, had: Marks, places: Mapping[int, int]) -> Marks:
+    """Predictions and votes after a column has gone or come.
+
+    Args:
+        now: Those before.
+        had: Those that the new board had when it was there last; what a column had that comes back
+            is taken from them.
+        places: Where each column is that stays, see `moved`.
+    """
+    stay = set(places.values())
+    predictions = {key: path for key, path in had[0].items() if key[0] not in stay}
+    predictions |= {(places[k[0]], *k[1:]): v for k, v in now[0].items() if k[0] in places}
+    here = [there for vote in now[1] if (there := vote.moved(places))]
+    back = [v for v in had[1] if v in here or not stay.issuperset(v.pair)]
+    return predictions, back + [vote for vote in here if vote not in back]

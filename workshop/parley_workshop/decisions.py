@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from parley_workshop import edits
+from parley_workshop.columns import moved
 from parley_workshop.dilemmas import decide, interventions_of, over
 from parley_workshop.frames import Ended, Frame
 from parley_workshop.stream import Order
@@ -335,10 +336,8 @@ class Decisions:
         if new is old:
             return
         self._board = new
-        for (arm, key), month in list(self._passed.items()):
-            first = edits.first_difference(old, new, arm) if old else None
-            if first is not None and first <= month:
-                del self._passed[arm, key]
+        if old is not None:
+            self._keep_passed(old, new)
         had, self._branches = self._branches, untaken(new, self._dilemmas)
         for place, branch in enumerate(self._branches):
             same = next((one for one in had if one.same_as(branch)), None)
@@ -347,3 +346,15 @@ class Decisions:
         for branch in had:
             if not any(branch is kept for kept in self._branches):
                 self._stop(branch)
+
+    def _keep_passed(self, old: Board, new: Board) -> None:
+        """Keep what was left in months that stand; it goes with its column."""
+        passed, places = dict(self._passed), moved(old.arms, new.arms)
+        self._passed.clear()
+        if places is not None and replace(old, arms=()) == replace(new, arms=()):
+            self._passed |= {(places[a], key): m for (a, key), m in passed.items() if a in places}
+            return
+        for (arm, key), month in passed.items():
+            first = edits.first_difference(old, new, arm)
+            if first is None or first > month:
+                self._passed[arm, key] = month

@@ -22,6 +22,8 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode
 
+from parley_workshop.links import LONGEST_LINK
+from parley_workshop.said import LONGEST
 from parley_workshop.vote_limits import Limit
 from parley_workshop.votes import CODE_LETTERS
 from parley_workshop.words import LANGUAGES, Words
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
 
 KEY_LENGTH = 8
 KEPT_SECONDS = 43_200
-LONGEST_QUERY = 16_000
-"""Of an address that is kept while the key is typed; a board takes some thousands."""
+LONGEST_QUERY = LONGEST_LINK + LONGEST + 4_000
+"""Of an address that is kept while the key is typed: a board, what was said of it, and the rest."""
 
 _STYLE = """body{margin:0 auto;padding:16px;max-width:640px;background:#f4f6f7;color:#1d2a33;
 font:18px/1.4 system-ui,sans-serif}h1{font-size:23px;line-height:1.25}section{background:#fff;

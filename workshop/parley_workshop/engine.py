@@ -122,11 +122,18 @@ class _Worker:
                 number, told = self.link.recv()
             except Exception:  # noqa: BLE001 - half a message is as good as none
                 if not self.leaving.is_set():
-                    self._replace()
+                    self._try_to_replace()
                 continue
             self.heard, self.ready = time.monotonic(), True
             if told is not None:
                 self._pass_on(number, told)
+
+    def _try_to_replace(self) -> None:
+        """Replace the process; where there is no room for another now, there may be later."""
+        try:
+            self._replace()
+        except OSError:
+            self.leaving.wait(_PAUSE_SECONDS[0])
 
     def _pass_on(self, number: int, told: Told) -> None:
         with self.lock:
@@ -156,11 +163,12 @@ class _Worker:
         with self.lock:
             if self.leaving.is_set():
                 return
+            made = self._spawn()
             silent, self.silent = self.silent, False
             self.outbox.put(None)
             self.link.close()
             lost = self._given_up(self.marker.value)
-            self.link, self.process, self.outbox, self.marker = self._spawn()
+            self.link, self.process, self.outbox, self.marker = made
             for job in self.jobs.values():
                 job.months = 0
                 self.outbox.put(job.task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -72,6 +73,8 @@ class Ensemble:
         self._done: set[tuple[int, int]] = set()
         self._open: set[int] = set()
         self._told: Callable[[int], None] = lambda _: None
+        self._starts = 0
+        self._lock = threading.RLock()  # months come in from a thread of the engine
 
     def start(self, board: Board, replicates: int, tell: Callable[[int], None]) -> None:
         """Run replicates 1, 2, ... beside the one that the board shows; drops what ran before.
@@ -81,19 +84,22 @@ class Ensemble:
             replicates: How many others, at least 1.
             tell: Called with the number of replicates that have come in, from the engine's thread.
         """
-        self.stop()
-        self._kept.clear()
-        self._done.clear()
-        self._board, self._told = board, tell
-        self._left = [board.replicate + k for k in range(replicates, 0, -1)]
-        self._next()
+        with self._lock:
+            self.stop()
+            self._kept.clear()
+            self._done.clear()
+            self._board, self._told = board, tell
+            self._left = [board.replicate + k for k in range(replicates, 0, -1)]
+            self._next()
 
     def stop(self) -> None:
-        """Run no more; what has come in stays."""
-        self._left = []
-        if self._running is not None:
-            self._running.stop()
-            self._running = None
+        """Run no more; what has come in stays, what is on its way is dropped."""
+        with self._lock:
+            self._starts += 1
+            self._left = []
+            if self._running is not None:
+                self._running.stop()
+                self._running = None
 
     def _next(self) -> None:
         board = self._board
@@ -102,7 +108,14 @@ class Ensemble:
         replicate = self._left.pop()
         self._open = set(range(len(board.arms)))
         order = Order(replace(board, replicate=replicate), tuple(self._open))
-        self._running = self._engine.start(order, lambda told: self._receive(replicate, told))
+        now = self._starts
+
+        def tell(told: Told) -> None:
+            with self._lock:
+                if now == self._starts:
+                    self._receive(replicate, told)
+
+        self._running = self._engine.start(order, tell)
 
     def _receive(self, replicate: int, told: Told) -> None:
         if isinstance(told, Frame):
@@ -126,7 +139,8 @@ class Ensemble:
         return np.array(rows, dtype=np.float64)
 
     def _replicates(self, arm: int) -> list[int]:
-        return sorted(replicate for done, replicate in self._done if done == arm)
+        with self._lock:
+            return sorted(replicate for done, replicate in self._done if done == arm)
 
     def band(self, arm: int, outcome: str, group: int = 0) -> Band | None:
         """Spread of an outcome; None before two replicates have come in.

@@ -65,9 +65,11 @@ def text_of(data: Any) -> str:  # noqa: ANN401
 
     Raises:
         TypeError: It is none.
+        ValueError: It has halves of letters, which no page can be sent with.
     """
     if not isinstance(data, str) or len(data) > _LONGEST_TEXT:
         raise TypeError(f"expected a text of at most {_LONGEST_TEXT} characters")
+    data.encode()
     return data
 
 
@@ -102,7 +104,11 @@ def number(data: Any) -> float:  # noqa: ANN401
 
     Raises:
         TypeError: It is none.
+        ValueError: It is larger than any number that can be reckoned with.
     """
     if isinstance(data, bool) or not isinstance(data, int | float):
         raise TypeError(f"{data!r:.40} is no number")
-    return float(data)
+    try:
+        return float(data)
+    except OverflowError:
+        raise ValueError("a number of several hundred digits") from None

@@ -7,6 +7,7 @@ link of a board it is plain data: whatever does not fit the board is refused.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,18 +23,20 @@ from parley_workshop.plain import (
     whole,
 )
 from parley_workshop.session import SPEEDS, USUAL_SPEED, Target
+from parley_workshop.sketches import MOST_KNOTS, short
 from parley_workshop.votes import MOST_VOTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from parley_workshop.board import Board
+    from parley_workshop.sketches import Path
 
 FORMAT = 1
 LONGEST = 12_000
 """Characters; as much as may be kept, and never more, fits in."""
 LARGEST_VALUE = 1e15
-MOST_PATHS, MOST_POINTS = 36, 26
+MOST_PATHS, MOST_POINTS = 36, MOST_KNOTS
 MOST_VOTES, MOST_PASSED = 24, 60
 PAIRS = ((0, 1), (0, 2), (1, 2))
 """Columns that a room may compare."""
@@ -41,8 +44,6 @@ _ANSWERS = 3
 
 type Key = tuple[int, str, str]
 """Index of a column, name of an outcome, reporting group."""
-type Points = tuple[tuple[int, float], ...]
-"""Months, from 0, and values in the outcome's unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Said:
         speed: Months a second.
     """
 
-    predictions: tuple[tuple[Key, Points], ...] = ()
+    predictions: tuple[tuple[Key, Path], ...] = ()
     target: Target | None = None
     votes: tuple[Vote, ...] = ()
     passed: tuple[tuple[int, str, int], ...] = ()
@@ -100,14 +101,14 @@ class Said:
     def fitting(self, board: Board) -> Said:
         """What of it belongs to a board, rounded and as much as is kept; the latest stays."""
         paths = tuple(
-            (key, tuple((month, _short(value)) for month, value in points))
+            (key, tuple((month, short(value)) for month, value in points))
             for key, points in self.predictions
             if key[0] < len(board.arms) and 0 < len(points) <= MOST_POINTS
             if points[-1][0] < board.months
         )
         votes = (v for v in self.votes if v.pair[1] < len(board.arms) and v.month < board.months)
         passed = (p for p in self.passed if p[0] < len(board.arms) and p[2] < board.months)
-        target = self.target and replace(self.target, value=_short(self.target.value))
+        target = self.target and replace(self.target, value=short(self.target.value))
         return replace(
             self,
             predictions=paths[-MOST_PATHS:],
@@ -117,17 +118,11 @@ class Said:
         )
 
 
-def _short(value: float) -> float:
-    """A value as an address holds it.
-
-    >>> _short(0.123456), _short(123456.0)
-    (0.1235, 123500.0)
-    """
-    return float(f"{value:.4g}")
-
-
+@functools.lru_cache(maxsize=16)
 def to_text(said: Said, board: Board) -> str:
     """What a room has said as letters, digits, `-` and `_`; empty if it has said nothing.
+
+    Pages ask every second, mostly for what they asked before.
 
     Args:
         said: What; of it goes in what fits the board, see `Said.fitting`.
@@ -135,9 +130,17 @@ def to_text(said: Said, board: Board) -> str:
     """
     kept = said.fitting(board)
     while len(text := _packed(kept)) > LONGEST:  # names of several hundred letters
-        fewer = kept.votes if kept.predictions else kept.votes[1:]
-        kept = replace(kept, predictions=kept.predictions[1:], votes=fewer)
+        kept = _less(kept)
     return text
+
+
+def _less(kept: Said) -> Said:
+    """What a room has said without one thing: the first prediction, else vote, else left one."""
+    if kept.predictions:
+        return replace(kept, predictions=kept.predictions[1:])
+    if kept.votes:
+        return replace(kept, votes=kept.votes[1:])
+    return replace(kept, passed=kept.passed[1:])
 
 
 def _packed(kept: Said) -> str:
@@ -190,11 +193,11 @@ def from_text(text: str, board: Board) -> Said:
             from_start=data["start"],
             speed=speed,
         )
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise LinkError(f"what the room said is mistaken or incomplete: {error!s:.80}") from None
 
 
-def _path(data: Any, board: Board) -> tuple[Key, Points]:  # noqa: ANN401  # whatever JSON holds
+def _path(data: Any, board: Board) -> tuple[Key, Path]:  # noqa: ANN401  # whatever JSON holds
     arm, outcome, group, months, values = entries(data)
     key = whole(arm, 0, len(board.arms) - 1), _outcome(outcome), name_of(group)
     found = [whole(month, 0, board.months - 1) for month in entries(months, MOST_POINTS)]
@@ -236,8 +239,8 @@ def _passed(data: Any, board: Board) -> tuple[int, str, int]:  # noqa: ANN401
 
 def _outcome(data: Any) -> str:  # noqa: ANN401
     outcome = name_of(data)
-    if outcome not in about.outcomes():
-        raise ValueError(f"there is no outcome {outcome!r:.40}")
+    if outcome not in about.OFFERED:
+        raise ValueError(f"{outcome!r:.40} is no outcome of the page")
     return outcome
 
 

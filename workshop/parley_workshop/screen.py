@@ -36,25 +36,6 @@ COLOURS = ("#005a9c", "#a63d00", "#00684a")
 """Okabe and Ito's blue, vermillion and green, darkened until thin lines and words keep a contrast
 of 4.5 on white."""
 
-OFFERED = (
-    "trust_company",
-    "grievance_at_company",
-    "benefit",
-    "active_share",
-    "trust_state",
-    "dignity",
-    "fear",
-    "inclusion",
-    "need_match",
-    "community_share",
-    "blockades",
-    "days_lost",
-    "profit",
-    "performance_gap",
-    "partnership_alive",
-)
-"""Outcomes that have a value every month and that a room can make something of."""
-
 
 @functools.cache
 def _read_place(name: str) -> PlaceFile:
@@ -303,8 +284,7 @@ class Screen:
 
     def choose_outcomes(self, names: Sequence[str]) -> None:
         """Draw these outcomes, as far as there are such; else those drawn now stay."""
-        known = about.outcomes()
-        good = [name for name in dict.fromkeys(names) if name in known and name in OFFERED]
+        good = [name for name in dict.fromkeys(names) if name in about.OFFERED]
         if good:
             self.session.outcomes = tuple(good[:MOST_OUTCOMES])
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from parley_workshop import edits
 from parley_workshop.board import MOST_ARMS, Arm, Board, Change
-from parley_workshop.columns import Column, removed
+from parley_workshop.columns import Column, carried, moved
 from parley_workshop.frames import Ended, Frame, Opening
 from parley_workshop.links import to_link
 from parley_workshop.stream import Order
@@ -22,7 +22,9 @@ from parley_workshop.stream import Order
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from parley_workshop.said import Key, Points, Vote
+    from parley_workshop.columns import Marks
+    from parley_workshop.said import Key, Vote
+    from parley_workshop.sketches import Path
     from parley_workshop.stream import Engine, Told
 
 OUTCOMES = ("trust_company", "grievance_at_company", "benefit", "active_share")
@@ -81,7 +83,7 @@ class Session:
         self.hidden, self.group = False, "all"
         self.outcomes: tuple[str, ...] = OUTCOMES
         self.target: Target | None = None
-        self.predictions: dict[tuple[int, str, str], tuple[tuple[int, float], ...]] = {}
+        self.predictions: dict[Key, Path] = {}
         self.votes: list[Vote] = []
         self.watch: Callable[[int, int], int | None] = lambda _first, _last: None
         self.started_over: Callable[[], None] = lambda: None
@@ -90,7 +92,7 @@ class Session:
         self._columns: list[Column] = []
         self._undo: list[Board] = []
         self._redo: list[Board] = []
-        self._said: dict[Board, tuple[dict[Key, Points], list[Vote]]] = {}
+        self._said_of: dict[Board, Marks] = {}
         self._clock = 0.0
         self._reconcile(None)
 
@@ -262,16 +264,16 @@ class Session:
         self._reconcile(old)
 
     def _move_said(self, old: Board) -> None:
-        """Keep what was said with its column; a board that comes back brings back what it had."""
-        self._said[old] = dict(self.predictions), list(self.votes)
-        at = removed(old.arms, self.board.arms)
-        if self.board in self._said:
-            self.predictions, self.votes = self._said[self.board]
-        elif at is not None:
-            left = {place: place - (place > at) for place in range(len(old.arms)) if place != at}
-            said = self.predictions.items()
-            self.predictions = {(left[k[0]], *k[1:]): v for k, v in said if k[0] in left}
-            self.votes = [moved for vote in self.votes if (moved := vote.moved(left))]
+        """Keep what was said with its column; a column that comes back brings back what it had."""
+        self._said_of |= {old: (dict(self.predictions), list(self.votes))}
+        if len(self._said_of) > _MOST_UNDO:
+            del self._said_of[next(iter(self._said_of))]
+        places, had = moved(old.arms, self.board.arms), self._said_of.get(self.board)
+        if places is not None:
+            said = carried((self.predictions, self.votes), had or ({}, []), places)
+            self.predictions, self.votes = said
+        elif had is not None:  # another board altogether
+            self.predictions, self.votes = dict(had[0]), list(had[1])
 
     def _reconcile(self, old: Board | None) -> None:
         """Run what the board asks for and has not come in, and drop what no longer holds."""

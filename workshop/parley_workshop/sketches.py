@@ -88,7 +88,7 @@ def tidy(stroke: Iterable[Sequence[float]], months: int) -> Path:
     found: dict[int, float] = {}
     for month, value in stroke:
         if math.isfinite(month) and math.isfinite(value):
-            found[min(max(round(month), 0), months - 1)] = _short(value)
+            found[min(max(round(month), 0), months - 1)] = short(value)
     return tuple(sorted(found.items()))
 
 
@@ -167,7 +167,7 @@ def merge(old: Path, stroke: Path, tolerance: float = 0.0) -> Path:
         for month in (first - 1, last + 1):
             value = value_at(old, month)
             if value is not None:
-                kept[month] = _short(value)
+                kept[month] = short(value)
     return knots(tuple(sorted((kept | dict(drawn)).items())))
 
 
@@ -247,9 +247,13 @@ def nice(value: float) -> float:
     """
     power = 10.0 ** math.floor(math.log10(value))
     step = next((one for one in _STEPS if one * power >= value * (1 - 1e-9)), _STEPS[-1])
-    return _short(step * power)
+    return short(step * power)
 
 
-def _short(value: float) -> float:
-    """As many figures as anybody draws."""
+def short(value: float) -> float:
+    """A value with as many figures as anybody draws, and as an address holds.
+
+    >>> short(0.123456), short(123456.0)
+    (0.1235, 123500.0)
+    """
     return float(f"{value:.{_FIGURES}g}")

@@ -81,11 +81,13 @@ class _Turn:
         task: The task.
         months: Runs its next month.
         told: How many months it has told.
+        built: Whether it has had a turn, and so has its model.
     """
 
     task: Task
     months: Iterator[None]
     told: int = 0
+    built: bool = False
 
 
 class Turns:
@@ -132,7 +134,7 @@ class Turns:
             turn = self._choose()
             self._marker.value = turn.task.number
             goes_on = next(turn.months, self) is not self
-            self._marker.value = 0
+            self._marker.value, turn.built = 0, True
             if goes_on:
                 self._turns.append(turn)
             else:
@@ -154,13 +156,14 @@ class Turns:
         One that is too large for now does not hold up a smaller one behind it.
         """
         people = sum(turn.task.board.population for turn in self._turns)
+        to_come = sum(turn.task.board.population for turn in self._turns if not turn.built)
         left: deque[Task] = deque()
         for task in self._waiting:
             size = task.board.population
-            if self._turns and people + size > MOST_PEOPLE and not _is_room_for(size):
+            if self._turns and people + size > MOST_PEOPLE and not _is_room_for(to_come + size):
                 left.append(task)
             else:
-                people += size
+                people, to_come = people + size, to_come + size
                 self._turns.append(self._turn(task))
         self._waiting = left
 

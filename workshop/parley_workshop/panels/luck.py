@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from parley_workshop.about import OFFERED
 from parley_workshop.ensemble import Band, Ensemble
-from parley_workshop.screen import LETTERS, OFFERED
+from parley_workshop.screen import LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,6 @@ from parley_workshop.panels.luck import LuckPanel
 from parley_workshop.panels.outcome import explain_outcome
 from parley_workshop.panels.predict import Predicting
 from parley_workshop.panels.widgets import button, choice, name
-from parley_workshop.screen import OFFERED
 from parley_workshop.session import MOST_OUTCOMES
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class PathsPanel:
             self._group = choice(
                 words("paths.group"), {"all": self._screen.group("all")}, "all", self._see_group
             ).classes("parley-group")
-            labels = {key: self._screen.outcome(key) for key in OFFERED}
+            labels = {key: self._screen.outcome(key) for key in about.OFFERED}
             self._outcomes = choice(
                 words("paths.outcomes"), labels, list(session.outcomes), self._see, several=True
             )

@@ -22,20 +22,29 @@ if TYPE_CHECKING:
     from parley_workshop.votes import Poll, Question, Room, Rooms
     from parley_workshop.words import Words
 
-_KEPT_AS = "parley_room"
+_KEPT_AS, _KEPT_BY = "parley_room", "parley_tab"
 _LOOKS_A_SECOND = 2.0
 _QR_SCALE = 9
 """Pixels a dot: read from the back of a room when it is on a projector."""
 
 
 class Memory(Protocol):
-    """Keeps a text through a reload, for one tab of one browser and for nobody else."""
+    """Keeps a text through a reload, for one tab of one browser and for nobody else.
+
+    Browsers copy what a tab keeps when somebody duplicates it.
+    """
 
     def keep(self, secret: str) -> None:
         """Keep a text in place of an earlier one."""
 
     def recall(self) -> str:
         """The text, empty if there is none or it cannot be known yet."""
+
+    def is_copied(self) -> bool:
+        """Whether it was another tab that kept the text."""
+
+    def is_seen(self) -> bool:
+        """Whether a browser shows the tab now."""
 
 
 class _Forgetting:
@@ -47,6 +56,14 @@ class _Forgetting:
     def recall(self) -> str:
         """Nothing was kept."""
         return ""
+
+    def is_copied(self) -> bool:
+        """It was not."""
+        return False
+
+    def is_seen(self) -> bool:
+        """It cannot be known."""
+        return False
 
 
 class TabMemory:
@@ -60,7 +77,7 @@ class TabMemory:
         """Keep a text in place of an earlier one."""
         if self._client.has_socket_connection:
             with self._client:
-                app.storage.tab[_KEPT_AS] = secret
+                app.storage.tab.update({_KEPT_AS: secret, _KEPT_BY: self._client.tab_id})
 
     def recall(self) -> str:
         """The text, empty if there is none or the tab has not spoken yet."""
@@ -68,6 +85,17 @@ class TabMemory:
             return ""
         with self._client:
             return str(app.storage.tab.get(_KEPT_AS, ""))
+
+    def is_copied(self) -> bool:
+        """Whether it was another tab that kept the text."""
+        if not self._client.has_socket_connection:
+            return False
+        with self._client:
+            return bool(app.storage.tab.get(_KEPT_BY) != self._client.tab_id)
+
+    def is_seen(self) -> bool:
+        """Whether a browser shows the tab now."""
+        return self._client.has_socket_connection
 
 
 class Voting:
@@ -99,14 +127,22 @@ class Voting:
         return self._mine if self._mine is not None and self._mine.holder is self else None
 
     def resume(self) -> None:
-        """Take up the room that this tab had before its page was loaded again, if it is open."""
-        if self._mine is None and (secret := self._memory.recall()):
-            self._hold(self._rooms.take_up(secret))
+        """Take up the room that this tab had before its page was loaded again, if it is open.
 
-    def _hold(self, room: Room | None) -> None:
-        self._mine = room
-        if room is not None:
-            room.holder = self
+        A duplicated tab leaves it to the first one, as long as that is there.
+        """
+        if self._mine is None and (secret := self._memory.recall()):
+            room = self._rooms.take_up(secret)
+            if room is not None and not self._is_copy_beside(room.holder):
+                self._hold(room)
+
+    def _is_copy_beside(self, holder: object) -> bool:
+        seen = isinstance(holder, Voting) and holder._memory.is_seen()
+        return seen and self._memory.is_copied()
+
+    def _hold(self, room: Room) -> None:
+        self._mine, room.holder = room, self
+        self._memory.keep(room.secret)
 
     def ask(self, question: Question, subject: object = None) -> tuple[Room, Poll]:
         """Ask the room, which is opened if it is not open.
@@ -122,7 +158,6 @@ class Voting:
         if room is None or room.closed:
             room = self._rooms.open()
             self._hold(room)
-            self._memory.keep(room.secret)
         return room, room.ask(question, subject=subject)
 
     def under_way(self, ours: Callable[[Poll], bool]) -> Poll | None:
