@@ -138,7 +138,9 @@ def test_what_comes_up_on_a_board_is_listed_for_whoever_prepares():
     assert len(crashes) == 2  # the recorded price falls for both columns in the same month
     assert crashes[0][0] == crashes[1][0]
     rows = sheet_data.notes(PLAN, Words("bs"), coming)["coming"]
-    assert {"month": str(crashes[0][0]), "column": "B", "title": "Cijena je pala"} in rows
+    told = Words("bs")("decide.where", arm="B", month=crashes[0][0] + 1)  # what the page says there
+    assert told.endswith(str(crashes[0][0] + 1))
+    assert {"month": str(crashes[0][0] + 1), "column": "B", "title": "Cijena je pala"} in rows
 
 
 def test_changes_of_an_option_in_words():

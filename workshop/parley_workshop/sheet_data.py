@@ -72,7 +72,7 @@ def notes(plan: Plan, words: Words, coming: Sequence[Coming] = ()) -> dict[str, 
         "debrief": [question(language) for question in plan.debrief],
         "coming": [
             {
-                "month": str(one.month),
+                "month": str(one.month + 1),  # as the page counts months
                 "column": LETTERS[one.arm],
                 "title": one.dilemma.title(language),
             }
