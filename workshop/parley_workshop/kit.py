@@ -216,7 +216,7 @@ def controls(text: str) -> list[str]:
 
 
 def plan_of(board: Board) -> Plan | None:
-    """The prepared session that a board began as, whatever was changed since; None for a free one."""
+    """The prepared session that a board began as, whatever changed since; None if free."""
 
     def start(of: Board) -> tuple[object, ...]:
         return (of.place, tuple(arm.preset for arm in of.arms), of.months, of.population, of.seed)
