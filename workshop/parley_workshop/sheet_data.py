@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from parley_workshop.words import Words
 
 LETTERS = "ABC"
-SKETCHED = ("trust_company", "grievance_at_company", "benefit", "blockades")
-"""Outcomes that a handout leaves room to sketch."""
+SKETCHED = ("trust_company", "grievance_at_company", "benefit", "active_share")
+"""Outcomes that a handout leaves room to sketch: those that the page shows first."""
 MOST_EVENTS = 12
 """Events on a handout; notes go first when there are more."""
 _MONTHS_IN_YEAR = 12
