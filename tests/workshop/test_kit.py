@@ -1,8 +1,11 @@
 """Prepared sessions and role cards: complete, on boards that run, naming what the page has."""
 
+from dataclasses import replace
+
 import pytest
 
 from parley.errors import OptionError, ScenarioError
+from parley_workshop.board import Arm, Change
 from parley_workshop.kit import (
     FOLDER,
     controls,
@@ -11,6 +14,7 @@ from parley_workshop.kit import (
     load_plans,
     load_roles,
     named,
+    plan_of,
 )
 from parley_workshop.scenarios import scenario_of
 from parley_workshop.words import LANGUAGES, Words
@@ -38,6 +42,15 @@ def test_a_session_can_be_loaded_and_run(plan):
         assert len({arm.label for arm in board.arms}) == len(board.arms) == 2
         for arm in range(len(board.arms)):
             assert scenario_of(board, arm).months == 120
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.key)
+def test_a_board_is_known_by_the_session_it_began_as(plan):
+    changed = Change(3, decision="price_crash", option="cut")
+    arms = tuple(Arm("", arm.preset, (changed,)) for arm in plan.board.arms)
+    assert plan_of(replace(plan.board, arms=arms)) == plan
+    assert plan_of(replace(plan.board, seed=plan.board.seed + 1)) is None
+    assert plan_of(replace(plan.board, arms=arms[:1])) is None
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.key)

@@ -141,6 +141,8 @@ def test_hidden_results_are_nowhere_until_they_are_revealed(screen):
     assert "trust" not in label
     screen.page.click(".parley-left .q-toggle >> nth=0")
     screen.wait_for_path(MONTHS)
+    screen.page.click(".parley-left .q-toggle >> nth=0")
+    assert [screen.wait_for_path(0, chart) for chart in range(4)] == [[]] * 4
 
 
 def test_a_damaged_link_is_told_and_the_page_works(new_screen):

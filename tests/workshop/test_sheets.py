@@ -16,7 +16,15 @@ from parley_workshop.dilemmas import decide, load_dilemmas
 from parley_workshop.kit import find_plan, load_plans, load_roles
 from parley_workshop.links import to_link
 from parley_workshop.print_kit import coming_up, write_kit, write_session
-from parley_workshop.session_charts import Line, chart_svg, charts_of, run_board, spread
+from parley_workshop.session import OUTCOMES
+from parley_workshop.session_charts import (
+    SHOWN,
+    Line,
+    chart_svg,
+    charts_of,
+    run_board,
+    spread,
+)
 from parley_workshop.words import LANGUAGES, Words
 
 typst = pytest.importorskip("typst")
@@ -138,7 +146,9 @@ def test_what_comes_up_on_a_board_is_listed_for_whoever_prepares():
     assert len(crashes) == 2  # the recorded price falls for both columns in the same month
     assert crashes[0][0] == crashes[1][0]
     rows = sheet_data.notes(PLAN, Words("bs"), coming)["coming"]
-    assert {"month": str(crashes[0][0]), "column": "B", "title": "Cijena je pala"} in rows
+    told = Words("bs")("decide.where", arm="B", month=crashes[0][0] + 1)  # what the page says there
+    assert told.endswith(str(crashes[0][0] + 1))
+    assert {"month": str(crashes[0][0] + 1), "column": "B", "title": "Cijena je pala"} in rows
 
 
 def test_changes_of_an_option_in_words():
@@ -214,6 +224,10 @@ def test_a_line_lies_where_its_values_say():
     assert bottom > top
     assert line[0][0] < line[1][0] < line[-1][0]
     assert {"0", "0.25", "0.5", "0.75", "1", "A", "unit", "years"} <= set(labels(svg))
+
+
+def test_what_is_sketched_on_paper_is_what_the_page_shows_first():
+    assert sheet_data.SKETCHED == SHOWN == OUTCOMES
 
 
 def test_months_without_a_value_break_the_line():

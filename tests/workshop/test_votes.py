@@ -12,6 +12,7 @@ from parley_workshop.vote_limits import Limit
 from parley_workshop.vote_questions import (
     came_true,
     name_of_column,
+    name_of_group,
     question_of,
     question_of_outcome,
 )
@@ -255,6 +256,16 @@ def test_a_prediction_names_outcome_columns_and_month(language):
     assert f"B {Words(language)('short.none')}" in labels[1]
     assert "5" in labels[2]
     assert len(set(labels)) == 3
+
+
+def test_a_prediction_about_a_group_names_it_in_every_language():
+    names = [name_of_column(letter, Arm("none", "none")) for letter in "AB"]
+    women = question_of_outcome("benefit", *names, 12, name_of_group("women", "Women"))
+    poor = question_of_outcome("benefit", *names, 12, name_of_group("marginalised", ""))
+    for language, named in zip(LANGUAGES, ("Women", "Mujeres", "Žene"), strict=True):
+        assert f"({named})" in women.text(language)
+        assert f"({Words(language)('group.marginalised')})" in poor.text(language)
+        assert "(" not in question_of_outcome("benefit", *names, 12).text(language)
 
 
 @pytest.mark.parametrize(

@@ -356,6 +356,9 @@ def test_the_room_predicts_by_phone_and_sees_what_came(browser, address):
     open_it = "[aria-label='Vote by phone']"
     room.page.click(open_it)
     switch_on(room)
+    asked = room.page.inner_text(".parley-dialog")  # read aloud from the screen, as it is asked
+    assert "In month 24, where will there be more of this: Trust in the company?" in asked
+    assert " · About the same (less than 5% apart)" in asked
     code = room.page.inner_text(".parley-code")
     for answer in (1, 1, 2):
         assert Client(address, code).vote(answer) == 303
@@ -363,6 +366,7 @@ def test_the_room_predicts_by_phone_and_sees_what_came(browser, address):
     assert room.violations() == []
     room.page.click("text=Close the vote")
     room.page.wait_for_selector("text=Most votes: More in B")
+    assert not room.page.is_visible(".parley-code")
     room.page.click(".parley-dialog button:has-text('Close') >> nth=-1")
     room.page.wait_for_selector(".parley-dialog", state="hidden")
     room.page.click(open_it)

@@ -215,6 +215,15 @@ def controls(text: str) -> list[str]:
     return _CONTROL.findall(text)
 
 
+def plan_of(board: Board) -> Plan | None:
+    """The prepared session that a board began as, whatever changed since; None if free."""
+
+    def start(of: Board) -> tuple[object, ...]:
+        return (of.place, tuple(arm.preset for arm in of.arms), of.months, of.population, of.seed)
+
+    return next((plan for plan in load_plans() if start(plan.board) == start(board)), None)
+
+
 def named(text: str, words: Words) -> str:
     """A text with the page's controls named as the page names them.
 

@@ -8,7 +8,7 @@ from parley.errors import OptionError, did_you_mean
 from parley.place import available_places
 from parley_workshop import sheets
 from parley_workshop.dilemmas import due, load_dilemmas
-from parley_workshop.kit import load_plans, load_roles
+from parley_workshop.kit import load_plans, load_roles, plan_of
 from parley_workshop.session_charts import charts_of, run_board
 from parley_workshop.sheet_data import Coming
 from parley_workshop.words import Words
@@ -89,7 +89,9 @@ def write_session(folder: Path, language: str, board: Board) -> Path:
     """
     words = Words(language)
     charts = charts_of(board, run_board(board), words)
-    content = sheets.debrief(board, language, charts, load_plans()[-1].debrief)
+    plan = plan_of(board)
+    title, asked = (plan.title(language), plan.debrief) if plan else ("", load_plans()[-1].debrief)
+    content = sheets.debrief(board, language, charts, asked, title)
     return _write(folder / "debrief-session.pdf", content)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73")
 """Told apart by people who are colour-blind (Okabe and Ito); each has its dashes besides."""
 DASHES = ("", "9 4", "2 3")
-SHOWN = ("trust_company", "grievance_at_company", "benefit", "blockades")
+SHOWN = ("trust_company", "grievance_at_company", "benefit", "active_share")
 
 _WIDTH, _HEIGHT = 420.0, 270.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 62.0, 24.0, 44.0

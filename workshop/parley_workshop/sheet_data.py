@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from parley_workshop.words import Words
 
 LETTERS = "ABC"
-SKETCHED = ("trust_company", "grievance_at_company", "benefit", "blockades")
-"""Outcomes that a handout leaves room to sketch."""
+SKETCHED = ("trust_company", "grievance_at_company", "benefit", "active_share")
+"""Outcomes that a handout leaves room to sketch: those that the page shows first."""
 MOST_EVENTS = 12
 """Events on a handout; notes go first when there are more."""
 _MONTHS_IN_YEAR = 12
@@ -72,7 +72,7 @@ def notes(plan: Plan, words: Words, coming: Sequence[Coming] = ()) -> dict[str, 
         "debrief": [question(language) for question in plan.debrief],
         "coming": [
             {
-                "month": str(one.month),
+                "month": str(one.month + 1),  # as the page counts months
                 "column": LETTERS[one.arm],
                 "title": one.dilemma.title(language),
             }

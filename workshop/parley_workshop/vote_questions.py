@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parley_workshop.texts import Text
+from parley_workshop.translations import translated
 from parley_workshop.votes import Answer, Question
 from parley_workshop.words import LANGUAGES, Words
 
@@ -36,7 +37,19 @@ def name_of_column(letter: str, arm: Arm) -> Text:
     return Text(tuple(found))
 
 
-def question_of_outcome(outcome: str, first: Text, second: Text, month: int) -> Question:
+def name_of_group(key: str, label: str) -> Text:
+    """A reporting group in every language, by the catalogue or by what the place calls it."""
+    found = []
+    for code in LANGUAGES:
+        words = Words(code)
+        known = words.has(f"group.{key}")
+        found.append((code, words(f"group.{key}") if known else translated(label, code)))
+    return Text(tuple(found))
+
+
+def question_of_outcome(
+    outcome: str, first: Text, second: Text, month: int, whose: Text | None = None
+) -> Question:
     """Which of two columns has more of an outcome in a month: the first, the second, about alike.
 
     Args:
@@ -44,6 +57,7 @@ def question_of_outcome(outcome: str, first: Text, second: Text, month: int) -> 
         first: Letter and name of a column.
         second: Letter and name of the other one.
         month: Month of the comparison, from 1.
+        whose: The reporting group that is looked at; everybody if None.
     """
     percent = round(100 * SAME_SHARE)
 
@@ -52,6 +66,7 @@ def question_of_outcome(outcome: str, first: Text, second: Text, month: int) -> 
         for code in LANGUAGES:
             words = Words(code)
             label = words(f"outcome.{outcome}.label")
+            label += f" ({whose(code)})" if whose else ""
             of = arm(code) if arm else ""
             found.append((code, words(key, outcome=label, month=month, arm=of, **more)))
         return Text(tuple(found))

@@ -84,7 +84,12 @@ def options(axes: Axes) -> dict[str, Any]:
             "nameGap": 8,
             "nameTextStyle": {"fontSize": 13, "color": INK, "verticalAlign": "top", "padding": 6},
             "interval": _interval(axes.months),
-            "axisLabel": {"fontSize": 13, "color": INK, "showMaxLabel": False},
+            "axisLabel": {
+                "fontSize": 13,
+                "color": INK,
+                "showMaxLabel": False,
+                "hideOverlap": True,
+            },
             "splitLine": {"show": False},
             "axisLine": {"lineStyle": {"color": INK}},
         },

@@ -9,7 +9,7 @@ from nicegui import run, ui
 
 from parley.errors import ParleyError
 from parley_workshop import sheets, sketches
-from parley_workshop.kit import load_plans, load_roles
+from parley_workshop.kit import load_plans, load_roles, plan_of
 from parley_workshop.panels.widgets import button
 from parley_workshop.session_charts import charts_of
 
@@ -106,4 +106,6 @@ class KitPanel:
             group_label="" if session.group == "all" else self._screen.group(session.group),
             sketches=sketches.of_group(session.predictions, session.group),
         )
-        return sheets.debrief(session.board, words.language, charts)
+        plan = plan_of(session.board)
+        asked, title = (plan.debrief, plan.title(words.language)) if plan else ((), "")
+        return sheets.debrief(session.board, words.language, charts, asked, title)

@@ -167,8 +167,8 @@ class PathsPanel:
 
     @staticmethod
     def _new(drawn: Drawn, series: dict[str, Any]) -> bool:
-        """Whether a series differs from what was sent last."""
-        if drawn.sent.get(series["id"], []) == series["data"]:
+        """Whether a series differs from what was sent last; an empty one takes a line away."""
+        if drawn.sent.get(series["id"]) == series["data"]:
             return False
         drawn.sent[series["id"]] = series["data"]
         return True

@@ -11,10 +11,16 @@ from parley_workshop.board import Arm
 from parley_workshop.panels.widgets import choice
 from parley_workshop.said import PAIRS, Vote
 from parley_workshop.screen import LETTERS
-from parley_workshop.vote_questions import came_true, name_of_column, question_of_outcome
+from parley_workshop.vote_questions import (
+    came_true,
+    name_of_column,
+    name_of_group,
+    question_of_outcome,
+)
 
 if TYPE_CHECKING:
     from parley_workshop.screen import Screen
+    from parley_workshop.texts import Text
     from parley_workshop.votes import Poll, Question
 
 _SOON = 0.2
@@ -30,11 +36,11 @@ def _called(arm: Arm) -> str:
     return arm.label or arm.preset
 
 
-def _question_of(vote: Vote) -> Question:
-    """What was asked, with the names that the columns had then."""
+def _question_of(vote: Vote, whose: Text | None) -> Question:
+    """What was asked, of whom, with the names that the columns had then."""
     pairs = zip(vote.pair, vote.columns, strict=True)
     first, second = (name_of_column(LETTERS[place], Arm(name, name)) for place, name in pairs)
-    return question_of_outcome(vote.outcome, first, second, vote.month + 1)
+    return question_of_outcome(vote.outcome, first, second, vote.month + 1, whose)
 
 
 class PredictVote:
@@ -106,7 +112,13 @@ class PredictVote:
         last = session.board.months - 1
         columns = (next(names), next(names))
         self._asked = Vote(self._outcome, self._pair, session.group, last, columns)
-        return _question_of(self._asked)
+        return _question_of(self._asked, self._whose(session.group))
+
+    def _whose(self, group: str) -> Text | None:
+        """Name of the group that is asked about; everybody need not be named."""
+        opening = self._screen.session.opening(0)
+        known = dict(zip(opening.groups, opening.labels, strict=True)) if opening else {}
+        return None if group == "all" else name_of_group(group, known.get(group, group))
 
     def _keep(self, poll: Poll) -> None:
         """Keep a vote that is closed; one on something else is for whoever asked."""
@@ -122,7 +134,7 @@ class PredictVote:
 
     def _tell(self, said: Vote) -> None:
         words, language = self._screen.words, self._screen.words.language
-        question = _question_of(said)
+        question = _question_of(said, self._whose(said.group))
         labels = [answer.label(language) for answer in question.answers]
         counts = zip(labels, said.counts, strict=True)
         ui.label(question.text(language)).classes("parley-subtitle")

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from parley_workshop.serve import Serving
 
 
+_COPY = """if (navigator.clipboard) navigator.clipboard.writeText(%s);
+else { document.querySelector(".parley-own-link input").select(); document.execCommand("copy"); }"""
+"""Browsers lend their clipboard to this machine's own page only; the old way works on others."""
+
+
 class SharePanel:
     """A button in the head, and its dialog."""
 
@@ -38,7 +43,7 @@ class SharePanel:
             ui.label(words("head.link")).classes("parley-title")
             ui.label(words("door.link" if self._serving.lan else "head.link_alone"))
             shown = ui.input(words("head.this_link"), value=link).props("readonly outlined dense")
-            shown.classes("parley-wide")
+            shown.classes("parley-wide parley-own-link")
             copy = ui.button(words("head.copy"), on_click=functools.partial(self._copy, link))
             copy.props("no-caps")
             given = ui.input(words("head.other_link")).props("outlined clearable dense")
@@ -82,6 +87,5 @@ class SharePanel:
             ui.download.content(text, name)
 
     def _copy(self, link: str) -> None:
-        text = json.dumps(link)
-        ui.run_javascript(f"navigator.clipboard && navigator.clipboard.writeText({text})")
+        ui.run_javascript(_COPY % json.dumps(link))
         ui.notify(self._screen.words("head.copied"), type="positive", color="green-10")

@@ -256,7 +256,11 @@ class _Ballot:
             ui.label(words("vote.warning")).classes("parley-note")
             if own_address() == LOOPBACK:
                 ui.label(words("vote.no_network")).classes("parley-note parley-over")
-            with ui.element("div").classes("parley-vote") as where:
+            where = ui.label(poll.question.text(words.language)).classes("parley-subtitle")
+            if self._take is None:  # answers that are taken are buttons already
+                answers = (answer.label(words.language) for answer in poll.question.answers)
+                ui.label(" · ".join(answers)).classes("parley-text")
+            with ui.element("div").classes("parley-vote") as self._door:
                 self._picture(room)
                 with ui.element("div").classes("parley-vote-where"):
                     ui.label(words("vote.open")).classes("parley-text")
@@ -315,6 +319,7 @@ class _Ballot:
             if poll.closed:
                 self._looking.deactivate()
                 self._close.set_visibility(False)
+                self._door.set_visibility(False)  # room for what came out
                 self._won(poll, labels)
 
     def _won(self, poll: Poll, labels: list[str]) -> None:
