@@ -210,7 +210,9 @@ def _pictures(report: Report, folder: Path) -> list[Path]:
         figures = {
             "tradeoff": discovery_figures.tradeoff_figure(box, title),
             "limits": discovery_figures.limits_figure(box, points, report.factors, title),
-            "scatter": discovery_figures.scatter_figure(box, points, label, title),
+            "scatter": discovery_figures.scatter_figure(
+                box, points, label, title, report.factors
+            ),
         }
         if report.paths is not None:
             inside = points.index[box.holds(points)].tolist()

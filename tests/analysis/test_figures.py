@@ -10,9 +10,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from parley.store import Store
 from parley_analysis.figures import _shown_events as shown_events
-from parley_analysis.figures import groups_figure, paths_figure, win_matrix_figure
+from parley_analysis.figures import groups_figure, paths_figure
 from parley_analysis.load import AnalysisError, Batch, load
 from parley_analysis.style import arm_styles, look, save, spread_labels
+from parley_analysis.wins_figure import win_matrix_figure
 
 SMALLEST_POINTS = 12.0
 
