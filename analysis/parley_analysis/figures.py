@@ -262,7 +262,9 @@ def _draw_dots(panel: Axes, batch: Batch, levels: pd.DataFrame, worse: pd.DataFr
         mean = table["mean"].to_numpy(float)
         panel.hlines(at, mean - half, mean + half, color=colour, linewidth=2.2)
         lost = np.array([(arm, group) in losing for group in place_groups])
-        panel.plot(mean[~lost], at[~lost], linestyle="", marker=marker, color=colour, ms=6 if many else 7)
+        panel.plot(
+            mean[~lost], at[~lost], linestyle="", marker=marker, color=colour, ms=6 if many else 7
+        )
         panel.plot(
             mean[lost],
             at[lost],

@@ -224,15 +224,13 @@ def _set_ticks(axes: Axes, dots: Sequence[Dot]) -> None:
     axes.set_xticks(ticks, labels)
     for value, label in zip(ticks, axes.get_xticklabels(), strict=True):
         part = (value - low) / (high - low)
-        if part * inches < _half(label.get_text()):
+        if part * inches < _half(label.get_text()) - _OVER:
             label.set_horizontalalignment("left")
-        elif (1.0 - part) * inches < _half(label.get_text()):
+        elif (1.0 - part) * inches < _half(label.get_text()) - _OVER:
             label.set_horizontalalignment("right")
 
 
-def _written(
-    values: Iterable[float], limits: tuple[float, float]
-) -> tuple[list[float], list[str]]:
+def _written(values: Iterable[float], limits: tuple[float, float]) -> tuple[list[float], list[str]]:
     """The values within limits, and what is written for them."""
     low, high = limits
     inside = [float(value) for value in values if low <= value <= high]

@@ -112,7 +112,9 @@ def _draw(panel: Axes, part: pd.DataFrame, places: Sequence[str], *, named: bool
             _short(value), (1.0, y), (5, 0), xycoords=("axes fraction", "data"),
             textcoords="offset points", va="center", fontsize=10.5, annotation_clip=False,
         )  # fmt: skip
-    panel.set_yticks(range(last, -1, -1), [place.replace("_", " ").capitalize() for place in places])
+    panel.set_yticks(
+        range(last, -1, -1), [place.replace("_", " ").capitalize() for place in places]
+    )
     panel.tick_params(axis="y", length=0, labelleft=named)
     panel.set_ylim(-0.6, last + 0.6)
     if log:

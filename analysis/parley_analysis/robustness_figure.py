@@ -79,7 +79,9 @@ def _draw(panel: Axes, part: pd.DataFrame, *, named: bool) -> None:
             f"{row['rank']:g}", (1.0, y), (5, 0), xycoords=("axes fraction", "data"),
             textcoords="offset points", va="center", fontsize=11,
         )  # fmt: skip
-    panel.set_yticks(range(last, -1, -1), [key_words(str(arm)) if named else "" for arm in part.index])
+    panel.set_yticks(
+        range(last, -1, -1), [key_words(str(arm)) if named else "" for arm in part.index]
+    )
     panel.set_ylim(-0.6, last + 0.6)
     panel.margins(x=0.08)
     panel.locator_params(axis="x", nbins=5)

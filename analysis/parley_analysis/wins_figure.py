@@ -82,7 +82,7 @@ def _panels(
     title, names, foot = words
     first = 0.25 + 0.087 * max(map(len, labels))
     if _cell(first, 0.25, 1, len(heads)) < _WIDE:
-        labels = [notes.wrap(label, _ROW_LETTERS) for label in labels]
+        labels = [notes.wrap(label.replace(" †", "\u00a0†"), _ROW_LETTERS) for label in labels]
         first = 0.25 + 0.095 * max(len(line) for label in labels for line in label.split("\n"))
     stacked = len(names) > 1 and _cell(first, 0.25, len(names), len(heads)) < _NARROW
     columns = 1 if stacked else len(names)
