@@ -219,7 +219,7 @@ def load(
 
 
 def key_words(key: str) -> str:
-    """A key to be read, where its label is not at hand: blanks between words, capitals for initials.
+    """A key to be read where its label is not at hand: blanks, and capitals for initials.
 
     >>> key_words("hsbp_nominal"), key_words("colombia_coal")
     ('HSBP nominal', 'colombia coal')
