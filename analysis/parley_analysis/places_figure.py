@@ -81,7 +81,8 @@ def places_figure(table: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
             part = shown[shown["key"] == key].set_index("place")
             _draw(panel, part, list(titles), named=column == 0)
             first = part.iloc[0]
-            _head(panel, str(first["aspect"]), str(first["label"]), str(first["unit"]))
+            scale = " (log scale)" if bool(first["log"]) else ""
+            _head(panel, str(first["aspect"]), str(first["label"]), f"{first['unit']}{scale}")
         _key(figure, height, set(shown["grade"]))
     return figure
 

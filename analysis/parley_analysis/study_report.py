@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -68,9 +67,8 @@ def write(found: Findings, folder: Path) -> list[Path]:
 
 def _precision(batch: Batch) -> str:
     """How well a share of the drawn worlds is known: half a 95% interval where it is widest."""
-    runs = batch.runs[batch.runs["status"] == "ok"]
-    fewest = int(runs.groupby(["place", "arm"])["replicate"].nunique().min())
-    return f" A share near 50 is known to ±{98.0 / math.sqrt(fewest):.0f} (95% interval)."
+    half = 100 * notes.half_interval_of_a_share(batch)
+    return f" A share near 50 is known to ±{half:.0f} (95% interval)."
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> Path:

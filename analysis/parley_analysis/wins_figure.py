@@ -62,7 +62,8 @@ def win_matrix_figure(
     name = batch.short_arm(arm)
     foot = [
         f"Share of {notes.size_note(batch, horizon)} In brackets: share of exact ties.",
-        f"1 means that {name} was better every time, 0 that it never was.",
+        f"1 means that {name} was better every time, 0 that it never was. A share "
+        f"near one half is known to ±{notes.half_interval_of_a_share(batch):.2f} (95% interval).",
         *notes.limits(batch, [batch.outcome(outcome) for outcome, _ in rows]),
     ]
     labels = [_row_name(batch, *row) for row in rows]

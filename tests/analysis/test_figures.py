@@ -125,6 +125,7 @@ def test_groups_mark_those_worse_off(drawn):
 def test_wins_leave_out_outcomes_without_a_better_direction(drawn):
     words = all_text(drawn["wins"])
     assert "How often HSBP is better than" in words
+    assert "A share near one half is known to ±0.35 (95% interval)" in words  # 8 replicates
     assert "Diverted share" not in words
     assert "Company value" in words
 
