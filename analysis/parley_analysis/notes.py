@@ -49,7 +49,7 @@ def half_interval_of_a_share(batch: Batch) -> float:
     """Half the 95% interval of a share of the replicates near one half, where it is widest."""
     runs = batch.runs[batch.runs["status"] == "ok"]
     fewest = int(runs.groupby(["place", "arm"])["replicate"].nunique().min())
-    return 0.98 / math.sqrt(fewest)
+    return min(0.98 / math.sqrt(fewest), 0.5)
 
 
 def method_note(batch: Batch, against: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from parley_analysis.load import Batch
 
 _WINS = LinearSegmentedColormap.from_list("wins", ["#D55E00", "#FFFFFF", "#0072B2"])
-_WIDE, _NARROW = 1.05, 0.5
+_WIDE, _NARROW = 1.15, 0.53
 """Inches of a cell: for a share with its ties beside it, and for a share alone."""
 _LETTER = 0.1  # inches
 _ROW_LETTERS = 24
@@ -85,14 +85,17 @@ def _panels(
     if _cell(first, 0.25, 1, len(heads)) < _WIDE:
         labels = [notes.wrap(label.replace(" †", "\u00a0†"), _ROW_LETTERS) for label in labels]
         first = 0.25 + 0.095 * max(len(line) for label in labels for line in label.split("\n"))
-    stacked = len(names) > 1 and _cell(first, 0.25, len(names), len(heads)) < _NARROW
-    columns = 1 if stacked else len(names)
     longest = _LETTER * max(map(len, heads))
-    slanted = longest > _cell(first, 0.25, columns, len(heads))
-    up = _LEAN * longest + 0.1 if slanted else 0.2
-    right = up if slanted else 0.25
+    for columns in dict.fromkeys((len(names), 1)):
+        slanted = longest > _cell(first, 0.25, columns, len(heads))
+        up = _LEAN * longest + 0.1 if slanted else 0.2
+        right = up if slanted else 0.25
+        if _cell(first, right, columns, len(heads)) >= _NARROW:
+            break
+    stacked = columns < len(names)
     wide = _cell(first, right, columns, len(heads)) >= _WIDE
-    body = (0.36 if wide else 0.48) * len(labels)
+    lined = any("\n" in label for label in labels)
+    body = (0.36 if wide and not lined else 0.48) * len(labels)
     sheet = Sheet.make(
         len(names) if stacked else 1,
         Words(title, [""] if stacked else names, foot),

@@ -1,5 +1,6 @@
 """Figures with eleven arms and long names: nothing cut off, nothing overlapping, no two alike."""
 
+import dataclasses
 import itertools
 
 import pytest
@@ -76,6 +77,19 @@ def check(figure):
 @pytest.mark.parametrize("places", [("coast",), ("coast", "hills")])
 def test_win_shares_can_be_read(batch, places):
     check(win_matrix_figure(batch, list(batch.outcomes), "hsbp", places))
+
+
+def test_win_shares_of_seven_arms_keep_cells_wide_enough(batch):
+    """Slanted heads take room at the right, which cells of two places side by side lack."""
+    rows = batch.results.manifest["arms"]
+    few = dataclasses.replace(
+        batch,
+        results=dataclasses.replace(
+            batch.results,
+            manifest=batch.results.manifest | {"arms": {arm: rows[arm] for arm in ARMS[:7]}},
+        ),
+    )
+    check(win_matrix_figure(few, list(batch.outcomes), "hsbp"))
 
 
 def test_paths_name_every_line_beside_its_panel(batch):
