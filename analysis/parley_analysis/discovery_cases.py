@@ -104,7 +104,8 @@ def arm_is_worse(
         raise AnalysisError(f"margin = {margin:g}: allowed: 0 or more, in the unit of {outcome}")
     gain = gains(answers, arm, against, sign)
     side = "lower" if sign > 0 else "higher"
-    by = f" by more than {margin:g}" if margin else ""
+    unit = next(row.level_unit for row in load_registry().outcomes if row.name == outcome)
+    by = f" by more than {margin:g} ({unit})" if margin else ""
     text = f"{arm} leaves {in_words(outcome)} {side} than {against}{by}"
     return Cases(gain < -margin, len(answers) - len(gain), text)
 

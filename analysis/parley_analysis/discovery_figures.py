@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from parley_analysis.discovery_words import MARK, NEAR
+from parley_analysis.load import key_words
 from parley_analysis.notes import wrap
 from parley_analysis.style import ArmStyle, label_ends, look
 
@@ -27,6 +28,7 @@ GREY = "#777777"
 _WIDTH = 10.0
 _TITLE = 78
 _FOOT = 112
+_BESIDE, _NAME = 52, 62
 
 
 def tradeoff_figure(box: Box, title: str) -> Figure:
@@ -96,7 +98,9 @@ def limits_figure(box: Box, points: pd.DataFrame, factors: pd.DataFrame, title: 
     return figure
 
 
-def scatter_figure(box: Box, points: pd.DataFrame, label: pd.Series, title: str) -> Figure:
+def scatter_figure(
+    box: Box, points: pd.DataFrame, label: pd.Series, title: str, factors: pd.DataFrame
+) -> Figure:
     """The points in the two factors that the box limits most, cases and others.
 
     Args:
@@ -104,6 +108,7 @@ def scatter_figure(box: Box, points: pd.DataFrame, label: pd.Series, title: str)
         points: All points, one column per factor.
         label: Whether a point is a case, by point.
         title: What a case is.
+        factors: By key: `label` and `unit`, where they are known.
     """
     limits = sorted(box.limits, key=lambda limit: limit.high_quantile - limit.low_quantile)[:2]
     here = points.loc[label.index]
@@ -132,7 +137,8 @@ def scatter_figure(box: Box, points: pd.DataFrame, label: pd.Series, title: str)
                     edgecolors="#D55E00" if filled else GREY, linewidths=1.0,
                 )  # fmt: skip
         _draw_box(panel, limits, single)
-        panel.set(xlabel=limits[0].factor, ylabel="" if single else limits[1].factor)
+        words = [_factor_words(limit.factor, factors) for limit in limits]
+        panel.set(xlabel=words[0], ylabel="" if single else wrap(words[1], _BESIDE))
         if single:
             panel.set_yticks([])
     return figure
@@ -169,7 +175,7 @@ def paths_figure(paths: pd.DataFrame, inside: Sequence[int], unit: str, title: s
         for axes, arm in zip(panels, arms, strict=True):
             part = paths["arm"] == arm if "arm" in paths else within | ~within
             ends.append(_draw_paths(axes, paths[part], within[part]))
-            axes.set_title(str(arm), loc="left", fontweight="bold")
+            axes.set_title(key_words(str(arm)), loc="left", fontweight="bold")
             axes.set_xlabel("month")
         spans = [axes.get_ylim() for axes in panels]
         for axes in panels:
@@ -273,8 +279,10 @@ def _draw_limit(
     low, high = at(limit.low), at(limit.high)
     panel.plot([0, 1], [row, row], color="#D5D5D5", linewidth=9, solid_capstyle="butt")
     panel.plot([low, high], [row, row], color=INSIDE.colour, linewidth=9, solid_capstyle="butt")
-    unit = str(factors["unit"].get(limit.factor, "")) if "unit" in factors else ""
-    panel.text(0, row + 0.33, limit.factor, fontweight="bold", va="bottom")
+    unit = _of(factors, "unit", limit.factor)
+    label = _of(factors, "label", limit.factor)
+    name = f"{label} ({limit.factor})" if label else limit.factor
+    panel.text(0, row + 0.33, wrap(name, _NAME), fontweight="bold", va="bottom")
     null = factors["null"].get(limit.factor) if "null" in factors else None
     off = float("nan") if null is None else float(null)
     words = "; ".join(part for part in (unit, "" if math.isnan(off) else f"off at {off:g}") if part)
@@ -290,6 +298,18 @@ def _draw_limit(
             panel.text(place, row - 0.2, words, color=INSIDE.text, **style)
     if start <= off <= end:
         panel.plot(at(off), row, "D", color="black", ms=9, zorder=5)
+
+
+def _of(factors: pd.DataFrame, what: str, key: str) -> str:
+    """What the design says of a factor; empty where it says nothing."""
+    found = factors[what].get(key) if what in factors else None
+    return found if isinstance(found, str) else ""
+
+
+def _factor_words(key: str, factors: pd.DataFrame) -> str:
+    """Name and unit of a factor, as an axis says them."""
+    label, unit = _of(factors, "label", key) or key, _of(factors, "unit", key)
+    return f"{label} ({unit})" if unit else label
 
 
 def _draw_box(panel: Axes, limits: Sequence[Limit], single: bool) -> None:

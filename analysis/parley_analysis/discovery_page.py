@@ -15,6 +15,7 @@ from parley_analysis.discovery_cases import check, direction, in_words, usable_f
 from parley_analysis.discovery_question import answer, paths_of
 from parley_analysis.discovery_results import Plan
 from parley_analysis.discovery_workbench import peel_arrays
+from parley_analysis.load import key_words
 from parley_analysis.robustness_figure import robustness_figure
 from parley_analysis.style import save
 from parley_analysis.win_tables import markdown
@@ -204,13 +205,15 @@ def _numbers(counts: Counts) -> dict[str, float]:
 def _pictures(report: Report, folder: Path) -> list[Path]:
     files: list[Path] = []
     label, points = report.answers.cases.label, report.points
-    outcome = report.outcome
+    outcome, place = report.outcome, report.answers.place
+    where = key_words(place).capitalize()
+    asked = key_words(report.title.replace(f"({place}", f"({where}"))
     for number, box in enumerate(report.found.boxes, 1):
-        title = report.title if len(report.found.boxes) == 1 else f"{report.title}: box {number}"
+        title = asked if len(report.found.boxes) == 1 else f"{asked}: box {number}"
         figures = {
             "tradeoff": discovery_figures.tradeoff_figure(box, title),
             "limits": discovery_figures.limits_figure(box, points, report.factors, title),
-            "scatter": discovery_figures.scatter_figure(box, points, label, title),
+            "scatter": discovery_figures.scatter_figure(box, points, label, title, report.factors),
         }
         if report.paths is not None:
             inside = points.index[box.holds(points)].tolist()
@@ -221,7 +224,7 @@ def _pictures(report: Report, folder: Path) -> list[Path]:
             files += save(figure, folder / f"box-{number}-{name}")
     if len(report.metrics):
         sign = direction(outcome.name)
-        name = f"Robustness: {in_words(outcome.name)} ({report.answers.place}){report.mark}"
+        name = f"Robustness: {in_words(outcome.name)} ({where}){report.mark}"
         figure = robustness_figure(report.metrics, outcome.level_unit, sign, name)
         files += save(figure, folder / "robustness")
     return files

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from matplotlib import dates as _dates
-from matplotlib.colors import LinearSegmentedColormap
 
 from parley_analysis import notes, summarise
 from parley_analysis.load import ALL, AnalysisError
-from parley_analysis.sheet import Sheet, Words
-from parley_analysis.style import arm_styles, label_ends, label_room, look
+from parley_analysis.sheet import MOST_PLACES, Sheet, Words, drawn_places, place_names
+from parley_analysis.style import END_POINTS, arm_styles, label_ends, label_room, look
 from parley_analysis.summarise import SPREAD, WORST
 
 if TYPE_CHECKING:
@@ -31,10 +30,10 @@ if TYPE_CHECKING:
     type Ends = dict[str, tuple[float, float, ArmStyle]]
 
 dates: Any = _dates  # its functions carry no types
-_WINS = LinearSegmentedColormap.from_list("wins", ["#D55E00", "#FFFFFF", "#0072B2"])
 
-MOST_PLACES = 3
 _EVENTS_SHOWN = 4
+_FEW_ARMS = 6
+_ARM_INCHES = 0.105  # from one arm's dot to the next
 _CROWDED_SHARE = 0.07  # of a panel's width: two letters nearer than that touch
 _EVENT_KINDS = (
     "company_leaves",
@@ -79,7 +78,7 @@ def paths_figure(
     Raises:
         AnalysisError: An unknown name, or too many places for one figure.
     """
-    places = _places(batch, places, MOST_PLACES)
+    places = drawn_places(batch, places, MOST_PLACES)
     rows = [
         (batch.outcome(name), group)
         for name in outcomes
@@ -88,12 +87,16 @@ def paths_figure(
     foot = [
         f"Means of {notes.size_note(batch)} Bands: 95% interval of the mean (Student's t).",
         *notes.limits(batch, [info for info, _ in rows]),
-        *(_event_key(batch, place) for place in places),
+        *(
+            _event_key(batch, place, name)
+            for place, name in zip(places, place_names(batch, places), strict=True)
+        ),
     ]
     with look():
         room = label_room([batch.short_arm(arm) for arm in batch.arms])
-        words = Words(notes.heading(batch), [batch.short_place(place) for place in places], foot)
-        sheet = Sheet.make(len(rows), words, row_inches=2.2, label_inches=room)
+        words = Words(notes.heading(batch), place_names(batch, places), foot)
+        height = max(2.2, END_POINTS / 72 * len(batch.arms) + 0.1)  # names at the ends fit in
+        sheet = Sheet.make(len(rows), words, row_inches=height, label_inches=room)
         for row, (info, group) in enumerate(rows):
             table = summarise.bands(batch, info.name, group)
             sheet.title_row(row, info.marked_label, _what(batch, info, group, places))
@@ -131,12 +134,16 @@ def groups_figure(
     Raises:
         AnalysisError: An unknown name, an outcome without groups, too many places.
     """
-    places = _places(batch, places, 2)
+    places = drawn_places(batch, places, 2)
     infos = [batch.outcome(name) for name in outcomes]
     for info in infos:
         if info.level != "group":
             raise AnalysisError(f"{info.name} has no values by group")
-    most = max(len(batch.groups(place)) for place in places)
+    named = [_group_names(batch, place) for place in places]
+    most = max(map(len, named))
+    lines = [line for names in named for name in names for line in name.split("\n")]
+    highest = max(name.count("\n") + 1 for names in named for name in names)
+    each = max(0.42, 0.2 * highest + 0.08, _ARM_INCHES * len(batch.arms) + 0.1)
     foot = [
         f"Levels: means of {notes.size_note(batch, horizon)} Bars: 95% interval of the mean.",
         f"Red ground and ▼: worse off than under {batch.short_arm(against)} (paired difference, "
@@ -146,65 +153,19 @@ def groups_figure(
         *notes.limits(batch, infos),
     ]
     with look():
-        names = [batch.short_place(place) for place in places]
+        names = place_names(batch, places)
         legend = {batch.short_arm(arm): style for arm, style in arm_styles(batch.arms).items()}
         words = Words(notes.heading(batch), names, foot, legend)
-        sheet = Sheet.make(len(infos), words, row_inches=0.55 + 0.42 * most, left_inches=1.9)
+        left = max(1.9, 0.25 + 0.1 * max(map(len, lines)))
+        sheet = Sheet.make(len(infos), words, row_inches=each * most, left_inches=left)
         for row, info in enumerate(infos):
             levels = summarise.levels(batch, info.name, horizon)
             change = summarise.paired_differences(batch, info.name, against, horizon)
             sheet.title_row(row, info.marked_label, f"{info.level_unit}{_better(info)}")
-            for panel, place in zip(sheet.panels[row], places, strict=True):
+            for panel, place, labels in zip(sheet.panels[row], places, named, strict=True):
                 worse = change[(change["place"] == place) & (change["verdict"] == "worse")]
                 _draw_dots(panel, batch, levels[levels["place"] == place], worse)
-                _name_groups(panel, batch, place)
-    return sheet.figure
-
-
-def win_matrix_figure(
-    batch: Batch,
-    outcomes: Sequence[str],
-    arm: str,
-    places: Sequence[str] | None = None,
-    horizon: int | None = None,
-) -> Figure:
-    """Draw how often an arm is better than each other arm under the same luck.
-
-    Args:
-        batch: The results.
-        outcomes: Outcomes; those of which neither direction is better are left out.
-        arm: Key of the arm in question.
-        places: Keys of at most three places; None for all.
-        horizon: Months from the start that count; None for all.
-
-    Raises:
-        AnalysisError: An unknown name, nothing to compare, or too many places.
-    """
-    table = summarise.win_shares(batch, outcomes, arm, horizon)
-    if table.empty:
-        raise AnalysisError(f"there is nothing to hold {arm!r} against")
-    places = _places(batch, places, MOST_PLACES)
-    rows = list(dict.fromkeys(zip(table["outcome"], table["group"], strict=True)))
-    rows.sort(key=lambda row: (list(outcomes).index(row[0]), row[1] != ALL))
-    others = [other for other in batch.arms if other in set(table["arm"])]
-    name = batch.short_arm(arm)
-    foot = [
-        f"Share of {notes.size_note(batch, horizon)} In brackets: share of exact ties.",
-        f"1 means that {name} was better every time, 0 that it never was.",
-        *notes.limits(batch, [batch.outcome(outcome) for outcome, _ in rows]),
-    ]
-    with look():
-        labels = [_win_row(batch, *row) for row in rows]
-        names = [batch.short_place(place) for place in places]
-        words = Words(f"How often {name} is better than ...", names, foot)
-        left = 0.25 + 0.087 * max(map(len, labels))
-        height = 0.36 * len(rows) + 0.2
-        sheet = Sheet.make(1, words, height, left_inches=0.15, first_left=left)
-        for column, place in enumerate(places):
-            panel = sheet.panels[0, column]
-            _draw_wins(panel, table[table["place"] == place], rows, others)
-            panel.set_xticks(range(len(others)), [batch.short_arm(other) for other in others])
-            panel.set_yticks(range(len(rows)), labels if column == 0 else [""] * len(rows))
+                _name_groups(panel, labels)
     return sheet.figure
 
 
@@ -257,13 +218,13 @@ def _shown_events(batch: Batch, place: str) -> list[dict[str, object]]:
     return sorted(events[:_EVENTS_SHOWN], key=lambda event: cast("int", event["month"]))
 
 
-def _event_key(batch: Batch, place: str) -> str:
+def _event_key(batch: Batch, place: str, name: str) -> str:
     """What the letters of a place stand for."""
     parts = [
         f"{chr(ord('a') + i)} {event['label']} ({str(event['date'])[:7]})"
         for i, event in enumerate(_shown_events(batch, place))
     ]
-    return f"{batch.short_place(place)}: {'; '.join(parts)}." if parts else ""
+    return f"{name}: {'; '.join(parts)}." if parts else ""
 
 
 def _mark_events(panel: Axes, batch: Batch, place: str, named: bool) -> None:
@@ -290,7 +251,8 @@ def _draw_dots(panel: Axes, batch: Batch, levels: pd.DataFrame, worse: pd.DataFr
     place_groups = list(batch.groups(str(levels["place"].iloc[0])))
     losing = set(zip(worse["arm"], worse["group"], strict=True))
     styles = arm_styles(batch.arms)
-    step = 0.7 / max(len(batch.arms), 1)
+    many = len(batch.arms) > _FEW_ARMS
+    step = (0.88 if many else 0.7) / max(len(batch.arms), 1)
     for i, arm in enumerate(batch.arms):
         values = levels[levels["arm"] == arm].groupby("group")["value"]
         table = values.agg(["mean", "std", "count"]).reindex(place_groups)
@@ -300,14 +262,16 @@ def _draw_dots(panel: Axes, batch: Batch, levels: pd.DataFrame, worse: pd.DataFr
         mean = table["mean"].to_numpy(float)
         panel.hlines(at, mean - half, mean + half, color=colour, linewidth=2.2)
         lost = np.array([(arm, group) in losing for group in place_groups])
-        panel.plot(mean[~lost], at[~lost], linestyle="", marker=marker, color=colour, ms=7)
+        panel.plot(
+            mean[~lost], at[~lost], linestyle="", marker=marker, color=colour, ms=6 if many else 7
+        )
         panel.plot(
             mean[lost],
             at[lost],
             linestyle="",
             marker="v",
             color=colour,
-            ms=11,
+            ms=8 if many else 11,
             mec="#b00020",
             mew=1.8,
         )
@@ -316,40 +280,18 @@ def _draw_dots(panel: Axes, batch: Batch, levels: pd.DataFrame, worse: pd.DataFr
     panel.margins(x=0.06)
 
 
-def _name_groups(panel: Axes, batch: Batch, place: str) -> None:
+def _group_names(batch: Batch, place: str) -> list[str]:
+    """The groups of a place, in lines of at most twenty letters where words allow it."""
+    return [notes.wrap(label, 20) for label in batch.groups(place).values()]
+
+
+def _name_groups(panel: Axes, labels: Sequence[str]) -> None:
     """Write the groups at the left; everybody first."""
-    labels = list(batch.groups(place).values())
-    panel.set_yticks(range(len(labels)), [notes.wrap(label, 20) for label in labels])
+    panel.set_yticks(range(len(labels)), labels)
     panel.set_ylim(len(labels) - 0.5, -0.5)
     panel.grid(visible=False, axis="y")
     for edge in range(1, len(labels)):
         panel.axhline(edge - 0.5, color="#e4e4e4", linewidth=0.8, zorder=0)
-
-
-def _draw_wins(
-    panel: Axes,
-    table: pd.DataFrame,
-    rows: Sequence[tuple[str, str]],
-    others: Sequence[str],
-) -> None:
-    """Draw one place's matrix of win shares, ties counted as half for the colour."""
-    image = np.full((len(rows), len(others)), np.nan)
-    for cell in table.to_dict(orient="records"):
-        i, j = rows.index((cell["outcome"], cell["group"])), others.index(cell["arm"])
-        wins, ties = float(cell["wins"]), float(cell["ties"])
-        image[i, j] = wins + ties / 2
-        text = f"{wins:.2f}" + (f" ({ties:.2f})" if ties else "")
-        panel.text(j, i, text, ha="center", va="center_baseline", fontweight="bold")
-    panel.imshow(image, cmap=_WINS, vmin=-0.25, vmax=1.25, aspect="auto")
-    panel.grid(visible=False)
-    panel.tick_params(length=0)
-    panel.xaxis.tick_top()
-    panel.spines[:].set_visible(False)
-
-
-def _win_row(batch: Batch, outcome: str, group: str) -> str:
-    info = batch.outcome(outcome)
-    return info.marked_label if group == ALL else "… worst-off group"
 
 
 def _what(batch: Batch, info: OutcomeInfo, group: str, places: Sequence[str]) -> str:
@@ -363,14 +305,3 @@ def _what(batch: Batch, info: OutcomeInfo, group: str, places: Sequence[str]) ->
 
 def _better(info: OutcomeInfo) -> str:
     return f" ({info.direction} is better)" if info.sign else ""
-
-
-def _places(batch: Batch, places: Sequence[str] | None, most: int) -> tuple[str, ...]:
-    """Check which places to draw."""
-    chosen = batch.places if places is None else tuple(places)
-    for place in chosen:
-        if place not in batch.places:
-            raise AnalysisError(f"no place {place!r}; there are: {', '.join(batch.places)}")
-    if len(chosen) > most:
-        raise AnalysisError(f"{len(chosen)} places; one figure takes at most {most}")
-    return chosen

@@ -141,7 +141,7 @@ class Batch:
         if initials == arm.upper():
             return initials
         if len(label) > _SHORT:
-            label = _INITIALS.sub(lambda word: word[0].upper(), arm.replace("_", " "))
+            label = key_words(arm)
         return label[:1].upper() + label[1:]
 
     def groups(self, place: str) -> dict[str, str]:
@@ -216,6 +216,15 @@ def load(
         if row["name"] in (finals if row["level"] == "run" else results.outcomes)
     }
     return Batch(results, known, worth or {})
+
+
+def key_words(key: str) -> str:
+    """A key to be read where its label is not at hand: blanks, and capitals for initials.
+
+    >>> key_words("hsbp_nominal"), key_words("colombia_coal")
+    ('HSBP nominal', 'colombia coal')
+    """
+    return _INITIALS.sub(lambda word: word[0].upper(), key.replace("_", " "))
 
 
 def failure_statement(batch: Batch) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from typing import TYPE_CHECKING, cast
 
@@ -42,6 +43,13 @@ def size_note(batch: Batch, horizon: int | None = None) -> str:
         f"{_span(sorted({int(n) for n in replicates}))} replicates, {_span(people)} simulated "
         f"residents, {horizon or batch.length} months, seed {_span(seeds)}."
     )
+
+
+def half_interval_of_a_share(batch: Batch) -> float:
+    """Half the 95% interval of a share of the replicates near one half, where it is widest."""
+    runs = batch.runs[batch.runs["status"] == "ok"]
+    fewest = int(runs.groupby(["place", "arm"])["replicate"].nunique().min())
+    return min(0.98 / math.sqrt(fewest), 0.5)
 
 
 def method_note(batch: Batch, against: str) -> str:

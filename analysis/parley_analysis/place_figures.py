@@ -81,7 +81,7 @@ def all_places_figure(
         f"{what} under the same luck: means of {notes.size_note(batch)}",
         "Bars: 95% interval of the mean difference (Student's t). Grey band: too small a "
         "difference to tell; filled dots: the whole bar lies beyond it. "
-        + ("7/8: the sign holds in 7 of 8 replicates. " if len(arms) <= _MOST_COUNTED else "")
+        + (_counts_note(table) if len(arms) <= _MOST_COUNTED else "")
         + "The widest bars may run out of their panel; the table has their ends.",
         notes.worth_note(batch, infos),
         notes.few_note(batch),
@@ -132,6 +132,12 @@ def place_figure(batch: Batch, table: pd.DataFrame, place: str) -> Figure:
     ]
     frame = Frame(batch.place_title(place), rows, series, foot)
     return draw_panels(frame, panels)
+
+
+def _counts_note(table: pd.DataFrame) -> str:
+    """What the counts beside dots mean, told of the replicates there are."""
+    n = int(table["n"].max())
+    return f"{n - 1}/{n}: the sign holds in {n - 1} of {n} replicates. "
 
 
 def _turned(table: pd.DataFrame) -> pd.DataFrame:

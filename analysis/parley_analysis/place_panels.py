@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from parley_analysis.notes import wrap
-from parley_analysis.style import DPI, FONT_POINTS, WIDTH_INCHES, look
+from parley_analysis.style import (
+    DPI,
+    FONT_POINTS,
+    LEGEND_ROW_INCHES,
+    WIDTH_INCHES,
+    draw_legend,
+    legend_rows,
+    look,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -30,8 +38,7 @@ _TITLE_CHARACTERS = 19
 _CUT = 0.1
 """Share of intervals that may run out of a panel, so that one wide one does not hide the rest."""
 _FOOT_CHARACTERS = 108
-_EDGE = 0.12
-"""Part of a panel at either side in which the label of a tick is written inwards."""
+_OVER = 0.04  # inches that the number of a tick may reach past its panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,10 @@ def draw_panels(frame: Frame, panels: Sequence[Panel]) -> Figure:
     tiers = -(-len(panels) // ACROSS)
     title = wrap(frame.title, 72)
     foot = "\n".join(wrap(sentence, _FOOT_CHARACTERS) for sentence in frame.foot if sentence)
-    top = 0.2 + 0.29 * (title.count("\n") + 1) + (0.34 if frame.legend else 0.0)
+    top = 0.2 + 0.29 * (title.count("\n") + 1)
+    legend = {textwrap.shorten(name, 40): style for name, style in frame.series.items()}
+    if frame.legend:
+        top += 0.34 + LEGEND_ROW_INCHES * (legend_rows(list(legend)) - 1)
     bottom = 0.215 * (foot.count("\n") + 1) + 0.12
     height = top + tiers * (head + body + _AXIS_INCHES) + bottom
     with look():
@@ -146,14 +156,16 @@ def draw_panels(frame: Frame, panels: Sequence[Panel]) -> Figure:
         figure.text(0.012, 1 - 0.1 / height, title, va="top", fontsize=16, fontweight="bold")
         figure.text(0.012, 0.08 / height, foot, va="bottom", linespacing=1.25)
         if frame.legend:
-            _legend(figure, frame, 1 - (top - 0.38) / height)
+            draw_legend(figure, legend, 1 - (0.16 + 0.29 * (title.count("\n") + 1)) / height)
     return figure
 
 
 def _draw(axes: Axes, frame: Frame, panel: Panel, named: bool) -> None:
     """Draw one panel."""
-    series = list(frame.series)
-    step = 0.78 / max(len(series), 1) if frame.beside else 0.0
+    present = {dot.series for dot in panel.dots}
+    alone = len(present) == 1  # then its dots stand level with the names of their rows
+    series = [name for name in frame.series if not alone or name in present]
+    step = 0.78 / max(len(frame.series), 1) if frame.beside else 0.0
     for dot in panel.dots:
         at = frame.rows.index(dot.row) + (series.index(dot.series) - (len(series) - 1) / 2) * step
         style = frame.series[dot.series]
@@ -189,19 +201,57 @@ def _draw(axes: Axes, frame: Frame, panel: Panel, named: bool) -> None:
 
 
 def _set_ticks(axes: Axes, dots: Sequence[Dot]) -> None:
-    """Few ticks, those by an edge written inwards so that they keep clear of the next panel."""
+    """Few ticks that keep clear of each other and of the next panel.
+
+    Where all dots are one, that is the tick. Else those are chosen whose numbers fit within the
+    panel; where fewer than two do, one by an edge is written inwards.
+    """
     low, high = axes.get_xlim()
+    inches = axes.get_position().width * WIDTH_INCHES
     ends = {end for dot in dots for end in (dot.value, dot.low, dot.high) if np.isfinite(end)}
-    found = sorted(ends) if len(ends) == 1 else MaxNLocator(3, min_n_ticks=2).tick_values(low, high)
-    at = [float(value) for value in found if low <= value <= high]
-    largest = max(abs(low), abs(high))
-    axes.set_xticks(at, [_tick(value, largest) for value in at])
-    for value, label in zip(at, axes.get_xticklabels(), strict=True):
+    if len(ends) == 1:
+        ticks, labels = _written(list(ends), (low, high))
+    else:
+        for wanted in (3, 2, 4, 5, 6):
+            found = MaxNLocator(wanted, min_n_ticks=2).tick_values(low, high)
+            ticks, labels = _written(found, (low, high))
+            if len(ticks) > 1 and _fit(ticks, labels, (low, high), inches):
+                break
+        else:
+            found = MaxNLocator(3, min_n_ticks=2).tick_values(low, high)
+            ticks, labels = _written(found, (low, high))
+            ticks, labels = [ticks[0], ticks[-1]], [labels[0], labels[-1]]
+    axes.set_xticks(ticks, labels)
+    for value, label in zip(ticks, axes.get_xticklabels(), strict=True):
         part = (value - low) / (high - low)
-        if part < _EDGE:
+        if part * inches < _half(label.get_text()) - _OVER:
             label.set_horizontalalignment("left")
-        elif part > 1.0 - _EDGE:
+        elif (1.0 - part) * inches < _half(label.get_text()) - _OVER:
             label.set_horizontalalignment("right")
+
+
+def _written(values: Iterable[float], limits: tuple[float, float]) -> tuple[list[float], list[str]]:
+    """The values within limits, and what is written for them."""
+    low, high = limits
+    inside = [float(value) for value in values if low <= value <= high]
+    return inside, [_tick(value, max(abs(low), abs(high))) for value in inside]
+
+
+def _fit(
+    ticks: Sequence[float], labels: Sequence[str], limits: tuple[float, float], inches: float
+) -> bool:
+    """Whether labels centred on their ticks stay in the panel, clear of each other."""
+    low, high = limits
+    at = [(tick - low) / (high - low) * inches for tick in ticks]
+    halves = [_half(label) for label in labels]
+    spans = [(x - half, x + half) for x, half in zip(at, halves, strict=True)]
+    clear = all(a[1] + 0.08 < b[0] for a, b in itertools.pairwise(spans))
+    return clear and spans[0][0] > -_OVER and spans[-1][1] < inches + _OVER
+
+
+def _half(label: str) -> float:
+    """Half the width of a label (inches)."""
+    return 0.05 * len(label)
 
 
 def _limits(dots: Sequence[Dot]) -> tuple[float, float]:
@@ -219,27 +269,3 @@ def _tick(value: float, largest: float) -> str:
     """A short label of a tick."""
     text = f"{value:,.0f}" if largest >= 100 else f"{value:.3g}"
     return text.replace("-", "−")
-
-
-def _legend(figure: Figure, frame: Frame, y: float) -> None:
-    """Name the series above the panels."""
-    figure.legend(
-        handles=[
-            Line2D(
-                [],
-                [],
-                color=s.colour,
-                marker=s.marker,
-                ls="",
-                ms=9,
-                label=textwrap.shorten(name, 40),
-            )
-            for name, s in frame.series.items()
-        ],
-        loc="upper left",
-        bbox_to_anchor=(0.0, y),
-        ncols=min(len(frame.series), 5),
-        frameon=False,
-        handletextpad=0.1,
-        columnspacing=1.2,
-    )

@@ -10,7 +10,7 @@ from parley_analysis.notes import wrap
 from parley_analysis.style import look
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -79,15 +79,17 @@ def places_figure(table: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
             box = (left / _WIDTH, bottom / height, width / _WIDTH, inner / height)
             panel = figure.add_axes(box)
             part = shown[shown["key"] == key].set_index("place")
-            _draw(panel, part, list(titles), named=column == 0)
+            _draw(panel, part, titles, named=column == 0)
             first = part.iloc[0]
-            _head(panel, str(first["aspect"]), str(first["label"]), str(first["unit"]))
+            scale = " (log scale)" if bool(first["log"]) else ""
+            _head(panel, str(first["aspect"]), str(first["label"]), f"{first['unit']}{scale}")
         _key(figure, height, set(shown["grade"]))
     return figure
 
 
-def _draw(panel: Axes, part: pd.DataFrame, places: Sequence[str], *, named: bool) -> None:
+def _draw(panel: Axes, part: pd.DataFrame, titles: Mapping[str, str], *, named: bool) -> None:
     """One number for all places."""
+    places = list(titles)
     last = len(places) - 1
     log = bool(part["log"].iloc[0])
     if log:
@@ -112,13 +114,23 @@ def _draw(panel: Axes, part: pd.DataFrame, places: Sequence[str], *, named: bool
             _short(value), (1.0, y), (5, 0), xycoords=("axes fraction", "data"),
             textcoords="offset points", va="center", fontsize=10.5, annotation_clip=False,
         )  # fmt: skip
-    panel.set_yticks(range(last, -1, -1), [place.replace("_", " ") for place in places])
+    panel.set_yticks(range(last, -1, -1), [_name(*row) for row in titles.items()])
     panel.tick_params(axis="y", length=0, labelleft=named)
     panel.set_ylim(-0.6, last + 0.6)
     if log:
         panel.xaxis.set_major_formatter(lambda value, _: _short(value))
     else:
         _limits(panel, part)
+
+
+def _name(place: str, title: str) -> str:
+    """A place by its key, which tells variants of one country apart, spelt as in its title.
+
+    >>> _name("south_africa", "South Africa: shafts"), _name("bosnia_mine", "Bosnia: a mine")
+    ('South Africa', 'Bosnia mine')
+    """
+    words, country = place.replace("_", " "), title.partition(":")[0]
+    return country if country.lower() == words else words.capitalize()
 
 
 def _limits(panel: Axes, part: pd.DataFrame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parley_analysis.discovery_words import MARK, NEAR
+from parley_analysis.load import key_words
 from parley_analysis.notes import wrap
 from parley_analysis.robustness import METRICS, SMALLER_IS_BETTER
 from parley_analysis.style import arm_styles, look
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 _WIDTH = 10.0
 _COLUMNS = 2
-_LEFT, _RIGHT, _GAP = 1.5, 0.3, 0.55
-_ROW, _BETWEEN = 0.34, 0.95
+_LEAST_LEFT, _RIGHT, _GAP = 1.5, 0.3, 0.55
+_ROW, _BETWEEN = 0.34, 1.15
+_LETTERS = 32
 
 
 def robustness_figure(table: pd.DataFrame, unit: str, sign: int, title: str) -> Figure:
@@ -42,17 +44,19 @@ def robustness_figure(table: pd.DataFrame, unit: str, sign: int, title: str) -> 
     )
     title = wrap(title, 78)
     inner = _ROW * len(arms) + 0.2
-    head = 0.55 + 0.28 * (title.count("\n") + 1)
+    head = 0.7 + 0.28 * (title.count("\n") + 1)
     below = 0.35 + 0.22 * (text.count("\n") + 1)
     height = head + rows * (inner + _BETWEEN) + below
-    width = (_WIDTH - _LEFT - _RIGHT - _GAP * (_COLUMNS - 1)) / _COLUMNS
+    names = [key_words(arm) for arm in arms]
+    first = max(_LEAST_LEFT, 0.25 + 0.095 * max(map(len, names)))
+    width = (_WIDTH - first - _RIGHT - _GAP * (_COLUMNS - 1)) / _COLUMNS
     with look():
         figure = Figure(figsize=(_WIDTH, height))
         figure.text(0.012, 1 - 0.1 / height, title, va="top", fontsize=15, fontweight="bold")
         figure.text(0.012, 0.1 / height, text, va="bottom", fontsize=11)
         for i, name in enumerate(shown):
             row, column = divmod(i, _COLUMNS)
-            left = _LEFT + column * (width + _GAP)
+            left = first + column * (width + _GAP)
             bottom = height - head - row * (inner + _BETWEEN) - inner
             place = (left / _WIDTH, bottom / height, width / _WIDTH, inner / height)
             panel = figure.add_axes(place)
@@ -75,7 +79,9 @@ def _draw(panel: Axes, part: pd.DataFrame, *, named: bool) -> None:
             f"{row['rank']:g}", (1.0, y), (5, 0), xycoords=("axes fraction", "data"),
             textcoords="offset points", va="center", fontsize=11,
         )  # fmt: skip
-    panel.set_yticks(range(last, -1, -1), [str(arm) if named else "" for arm in part.index])
+    panel.set_yticks(
+        range(last, -1, -1), [key_words(str(arm)) if named else "" for arm in part.index]
+    )
     panel.set_ylim(-0.6, last + 0.6)
     panel.margins(x=0.08)
     panel.locator_params(axis="x", nbins=5)
@@ -83,7 +89,7 @@ def _draw(panel: Axes, part: pd.DataFrame, *, named: bool) -> None:
 
 def _head(panel: Axes, name: str, sign: int) -> None:
     more = name == "satisficing" or (sign > 0 and name not in SMALLER_IS_BETTER)
-    label = METRICS[name][:1].upper() + METRICS[name][1:]
+    label = wrap(METRICS[name][:1].upper() + METRICS[name][1:], _LETTERS)
     panel.set_title(
         f"{label} ▶" if more else f"◀ {label}", loc="left", fontsize=12, fontweight="bold"
     )

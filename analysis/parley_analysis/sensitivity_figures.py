@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 MOST_BARS = 15
 MOST_LINES = 6
 MOST_NAMED = 10
-_LETTERS = 40  # of a factor's name
+_LETTERS = 36  # in a line of a factor's name
+_SHORT = 80  # in the whole of it: two lines
 _INCHES_PER_LETTER = 0.094
 _FOOT_CHARACTERS = 104
 _LINE = 0.215  # inches
@@ -65,7 +66,7 @@ class Caption:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, key: str) -> str:
-        """Short name of a factor.
+        """Name of a factor, on at most two lines.
 
         >>> Caption("").name("trust.decay")
         'trust.decay'
@@ -73,7 +74,9 @@ class Caption:
         if key == DUMMY:
             return "Dummy (no effect)"
         label = self.labels.get(key, key)
-        return textwrap.shorten(label, _LETTERS, placeholder=" …") if label else key
+        short = textwrap.shorten(label, _SHORT, placeholder=" …")
+        lines = textwrap.wrap(short, max(_LETTERS, -(-len(short) // 2) + 5))
+        return "\n".join(lines) if label else key
 
 
 def bars_figure(table: pd.DataFrame, indices: Sequence[str], caption: Caption) -> Figure:
@@ -99,9 +102,10 @@ def bars_figure(table: pd.DataFrame, indices: Sequence[str], caption: Caption) -
         f"{left_out} factors with smaller indices are not drawn." if left_out else "",
         caption.note,
     ]
-    height, thick = 0.34 * len(order) * (1.35 if len(parts) > 1 else 1.0), 0.8 / len(parts)
+    names = [caption.name(key) for key in order]
+    each = 0.46 if len(parts) > 1 or any("\n" in name for name in names) else 0.34
+    height, thick = each * len(order), 0.8 / len(parts)
     with look():
-        names = [caption.name(key) for key in order]
         figure, panel = _sheet(
             caption, foot, height, _side(names), right=3.0, legend=len(parts) > 1
         )
@@ -272,8 +276,11 @@ def _name_at_right(
         return
     to_points = 72.0 / panel.figure.dpi
     heights = [panel.transData.transform(point)[1] * to_points for point in points]
-    placed = spread_labels(heights, gap=1.25 * FONT_POINTS)
-    edge = panel.get_window_extent().x1 * to_points
+    lines = max(name.count("\n") + 1 for name in names)
+    box = panel.get_window_extent()
+    within = (box.y0 * to_points, box.y1 * to_points)
+    placed = spread_labels(heights, (1.25 * lines - 0.1 * (lines - 1)) * FONT_POINTS, within)
+    edge = box.x1 * to_points
     for i, (name, point) in enumerate(zip(names, points, strict=True)):
         colour, line = (styles[i].text, styles[i].colour) if styles else ("black", "#999999")
         x = panel.transData.transform(point)[0] * to_points
@@ -326,7 +333,8 @@ def _axis(indices: Sequence[str]) -> str:
 
 def _side(names: Sequence[str]) -> float:
     """Room for names beside a panel (inches)."""
-    return 0.3 + _INCHES_PER_LETTER * max(map(len, names), default=0)
+    lines = [line for name in names for line in name.split("\n")]
+    return 0.3 + _INCHES_PER_LETTER * max(map(len, lines), default=0)
 
 
 def _legend(figure: Figure, handles: Sequence[Any], words: Sequence[str], left: float) -> None:

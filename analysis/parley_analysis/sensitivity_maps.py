@@ -26,7 +26,7 @@ MOST_LISTED = 24
 MOST_OUTCOMES = 20
 _PER_LETTER = 0.094
 _CELL = 0.62
-_ROW = 0.33
+_ROW, _TWO_LINES = 0.33, 0.44
 _LEAN = 0.77  # how far a slanted head reaches to the right, of its length
 _STEPS = 10
 
@@ -124,7 +124,9 @@ def _heat_map(
     from matplotlib.figure import Figure
 
     rows, columns = names
-    side = _PER_LETTER * max(map(len, rows), default=1) + 0.25
+    columns = [" ".join(name.split()) for name in columns]
+    lines = [line for name in rows for line in name.split("\n")]
+    side = _PER_LETTER * max(map(len, lines), default=1) + 0.25
     lean = _PER_LETTER * _LEAN * max(map(len, columns), default=1)
     wide = side + _CELL * max(len(columns), 1) + lean + 0.25
     width = max(wide, 8.0)
@@ -133,7 +135,7 @@ def _heat_map(
     text = "\n".join(wrap(sentence, letters) for sentence in foot if sentence)
     head = 0.3 + 0.3 * (heading.count("\n") + 1) + 0.9 * lean
     below = 0.215 * (text.count("\n") + 1) + 0.25
-    high = _ROW * max(len(rows), 1)
+    high = (_TWO_LINES if len(lines) > len(rows) else _ROW) * max(len(rows), 1)
     height = head + high + below
     with look():
         figure = Figure(figsize=(width, height))

@@ -11,6 +11,7 @@ from parley.registry import load_registry
 from parley_analysis import sensitivity_figures as figures
 from parley_analysis import sensitivity_maps as maps
 from parley_analysis.discovery_words import MARK, NEAR
+from parley_analysis.load import key_words
 from parley_analysis.sensitivity import Sampling
 from parley_analysis.sensitivity_convergence import convergence
 from parley_analysis.sensitivity_page import Report, page, size_note
@@ -142,12 +143,16 @@ def _caption(sweep: SweptResults, one: Asked, what: str) -> figures.Caption:
     label, unit = outcome_words([one.outcome])[one.outcome]
     whom = "" if one.group == "all" else f", {one.group}"
     return figures.Caption(
-        f"{what}: {label}{whom}, {one.contrast.replace(' - ', ' less ')}, {one.place}, "
-        f"{one.horizon} months",
+        f"{what}: {label}{whom}, {_words(one.contrast, one.place)}, {one.horizon} months",
         unit,
         _note(sweep, label),
         _labels(sweep),
     )
+
+
+def _words(contrast: str, place: str) -> str:
+    """What is held against what, and where, to be read."""
+    return f"{key_words(contrast).replace(' - ', ' less ')}, {key_words(place).capitalize()}"
 
 
 def _note(sweep: SweptResults, *labels: str) -> str:
@@ -209,7 +214,7 @@ def _overviews(
         names = [(name, label) for name, (label, _) in outcomes.items() if name in vary]
         sheets = list(batched(names, maps.MOST_OUTCOMES))
         for number, sheet in enumerate(sheets, 1):
-            title = f"What moves what: {contrast.replace(' - ', ' less ')}, {place}, {last} months"
+            title = f"What moves what: {_words(contrast, place)}, {last} months"
             title += f" ({number} of {len(sheets)})" if len(sheets) > 1 else ""
             note = _note(sweep, *(label for _, label in sheet))
             caption = figures.Caption(title, "", note, _labels(sweep))

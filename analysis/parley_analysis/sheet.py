@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
+from parley_analysis.load import AnalysisError
 from parley_analysis.notes import wrap
-from parley_analysis.style import DPI, WIDTH_INCHES
+from parley_analysis.style import (
+    DPI,
+    LEGEND_ROW_INCHES,
+    WIDTH_INCHES,
+    draw_legend,
+    legend_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
+    from parley_analysis.load import Batch
     from parley_analysis.style import ArmStyle
 
+MOST_PLACES = 3
 _MARGIN = 0.012  # of the width
 _TITLE_CHARACTERS = 72
 _TITLE_LINE_INCHES = 0.29
@@ -28,6 +36,36 @@ _ROW_TITLE_INCHES = 0.55
 _AXIS_INCHES = 0.42
 _FOOT_CHARACTERS = 108
 _FOOT_LINE_INCHES = 0.215
+
+
+def drawn_places(batch: Batch, places: Sequence[str] | None, most: int) -> tuple[str, ...]:
+    """Check which places to draw.
+
+    Args:
+        batch: The results.
+        places: Their keys; None for all.
+        most: How many the figure has room for.
+
+    Raises:
+        AnalysisError: An unknown name, or too many.
+    """
+    chosen = batch.places if places is None else tuple(places)
+    for place in chosen:
+        if place not in batch.places:
+            raise AnalysisError(f"no place {place!r}; there are: {', '.join(batch.places)}")
+    if len(chosen) > most:
+        raise AnalysisError(f"{len(chosen)} places; one figure takes at most {most}")
+    return chosen
+
+
+def place_names(batch: Batch, places: Sequence[str]) -> list[str]:
+    """Short names of places; by their keys where two would bear the same name."""
+    names = [batch.short_place(place) for place in batch.places]
+    return [
+        name if names.count(name) == 1 else place.replace("_", " ").capitalize()
+        for place in places
+        for name in [batch.short_place(place)]
+    ]
 
 
 @dataclass(frozen=True)
@@ -82,7 +120,9 @@ class Sheet:
         title = wrap(words.title, _TITLE_CHARACTERS)
         foot = "\n".join(wrap(sentence, _FOOT_CHARACTERS) for sentence in words.foot if sentence)
         title_inches = 0.15 + (title.count("\n") + 1) * _TITLE_LINE_INCHES
-        head = title_inches + (_LEGEND_INCHES if words.legend else 0.0) + _COLUMN_INCHES
+        head = title_inches + _COLUMN_INCHES
+        if words.legend:
+            head += _LEGEND_INCHES + LEGEND_ROW_INCHES * (legend_rows(list(words.legend)) - 1)
         pitch = row_inches + _ROW_TITLE_INCHES + _AXIS_INCHES
         foot_inches = (foot.count("\n") + 1) * _FOOT_LINE_INCHES + 0.15
         height = head + rows * pitch - _ROW_TITLE_INCHES + foot_inches
@@ -122,15 +162,4 @@ class Sheet:
             self.figure.text(box.x0, y, name, va="top", fontsize=14, fontweight="bold")
         self.figure.text(_MARGIN, 0.08 / height, foot, va="bottom", linespacing=1.25)
         if words.legend:
-            self.figure.legend(
-                handles=[
-                    Line2D([], [], color=s.colour, marker=s.marker, ls="", ms=9, label=name)
-                    for name, s in words.legend.items()
-                ],
-                loc="upper left",
-                bbox_to_anchor=(0.0, 1 - (title_inches - 0.08) / height),
-                ncols=len(words.legend),
-                frameon=False,
-                handletextpad=0.1,
-                columnspacing=1.2,
-            )
+            draw_legend(self.figure, words.legend, 1 - (title_inches - 0.08) / height)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from parley_analysis.notes import wrap
 from parley_analysis.style import look
@@ -22,7 +22,7 @@ _LEFT = 4.9
 _RIGHT = 0.35
 _ROW = 0.62
 _HEAD = 1.05
-_FOOT = 1.25
+_FOOT = 1.6
 _FONT = 15.0
 _WORSE, _BETTER, _LINE = "#F6E3D4", "#DCEAF5", "#333333"
 _LOW, _HIGH = "#B24700", "#005A8F"
@@ -68,6 +68,7 @@ def verdict_figure(
         panel.set_yticks(range(len(rows)), [row_label(batch, o, shown) for o in rows])
         panel.tick_params(length=0, labelsize=_FONT)
         panel.set(xlim=(-74, 174), ylim=(-0.6, len(rows) - 0.4), xticks=range(0, 101, 25))
+        panel.set_xlabel("of 100 worlds, in how many", fontsize=_FONT)
         panel.grid(visible=False)
         panel.spines[:].set_visible(False)
         arm = batch.short_arm(str(matrix["arm"].iloc[0]))
@@ -93,13 +94,19 @@ def _draw_row(batch: Batch, panel: Axes, i: int, cells: pd.DataFrame) -> None:
     panel.plot([shares[low], shares[high]], [i, i], color="#777777", linewidth=4, zorder=2)
     panel.plot(shares, [i] * len(shares), "o", color="#777777", markersize=7, zorder=3)
     same = shares[high] == shares[low]
-    for at, colour in ((low, _LOW), (high, _LINE if same else _HIGH)):
-        panel.plot(shares[at], i, "o", color=colour, markersize=13, zorder=4)
-    style: dict[str, Any] = {"va": "center", "fontsize": _FONT - 2, "zorder": 5}
+    for at, colour, marker in ((low, _LOW, "<"), (high, _LINE if same else _HIGH, ">")):
+        shape = "o" if same else marker
+        panel.plot(shares[at], i, shape, color=colour, markersize=12, zorder=4)
     if same:
-        panel.text(shares[low] - 3.2, i, f"all {shares[low]:.0f}", ha="right", **style)
+        _name(panel, (shares[low], i), f"all {shares[low]:.0f}", _LINE, -1)
         return
-    panel.text(shares[low] - 3.2, i, f"{others[low]} {shares[low]:.0f}", ha="right",
-               color=_LOW, **style)  # fmt: skip
-    panel.text(shares[high] + 3.2, i, f"{shares[high]:.0f} {others[high]}", ha="left",
-               color=_HIGH, **style)  # fmt: skip
+    _name(panel, (shares[low], i), f"{others[low]} {shares[low]:.0f}", _LOW, -1)
+    _name(panel, (shares[high], i), f"{shares[high]:.0f} {others[high]}", _HIGH, 1)
+
+
+def _name(panel: Axes, at: tuple[float, float], text: str, colour: str, side: int) -> None:
+    """Write a name beside its mark, clear of it."""
+    panel.annotate(
+        text, at, (11 * side, 0), textcoords="offset points", va="center",
+        ha="left" if side > 0 else "right", color=colour, fontsize=_FONT - 2, zorder=5,
+    )  # fmt: skip

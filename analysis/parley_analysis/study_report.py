@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from parley_analysis.load import Batch
+
 _FLIPS_KEPT = 5000
 
 
@@ -42,6 +44,7 @@ def write(found: Findings, folder: Path) -> list[Path]:
     for end, table in tables.items():
         paths.append(_write_table(table, folder / f"{NAME}{end}.csv"))
     size = f"{notes.size_note(study.batch)} One draw from the priors per replicate."
+    size += _precision(study.batch)
     for place in study.batch.places:
         foot = [
             "Each grey dot: one other arm. Named: the arm it does worst and best against. Ties "
@@ -60,6 +63,12 @@ def write(found: Findings, folder: Path) -> list[Path]:
         shown = study.matrix[(study.matrix["place"] == place) & (study.matrix["group"] == "all")]
         save_small(win_heat_map(study.batch, shown, foot, [place]), paths[-1])
     return paths
+
+
+def _precision(batch: Batch) -> str:
+    """How well a share of the drawn worlds is known: half a 95% interval where it is widest."""
+    half = 100 * notes.half_interval_of_a_share(batch)
+    return f" A share near 50 is known to ±{half:.0f} (95% interval)."
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> Path:

@@ -10,9 +10,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from parley.store import Store
 from parley_analysis.figures import _shown_events as shown_events
-from parley_analysis.figures import groups_figure, paths_figure, win_matrix_figure
+from parley_analysis.figures import groups_figure, paths_figure
 from parley_analysis.load import AnalysisError, Batch, load
 from parley_analysis.style import arm_styles, look, save, spread_labels
+from parley_analysis.wins_figure import win_matrix_figure
 
 SMALLEST_POINTS = 12.0
 
@@ -124,6 +125,7 @@ def test_groups_mark_those_worse_off(drawn):
 def test_wins_leave_out_outcomes_without_a_better_direction(drawn):
     words = all_text(drawn["wins"])
     assert "How often HSBP is better than" in words
+    assert "A share near one half is known to ±0.35 (95% interval)" in words  # 8 replicates
     assert "Diverted share" not in words
     assert "Company value" in words
 

@@ -273,6 +273,7 @@ def _draw(batch: Batch, against: str) -> list[Path]:
     """Draw the figures of a comparison; return the PNG files."""
     from parley_analysis import figures, tables
     from parley_analysis.style import save
+    from parley_analysis.wins_figure import win_matrix_figure
 
     folder = batch.results.folder / "figures"
     folder.mkdir(exist_ok=True)
@@ -285,7 +286,7 @@ def _draw(batch: Batch, against: str) -> list[Path]:
         number = f"-{start // 2 + 1}" if len(batch.places) > 2 else ""
         pictures = {
             "paths": figures.paths_figure(batch, monthly, places=places),
-            "wins": figures.win_matrix_figure(batch, tables.key_outcomes(batch), last, places),
+            "wins": win_matrix_figure(batch, tables.key_outcomes(batch), last, places),
         }
         for name in by_group:
             figure = figures.groups_figure(batch, [name], against, places)
