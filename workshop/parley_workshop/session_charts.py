@@ -220,7 +220,9 @@ def _target(height: float, label: str) -> list[str]:
     """The line to reach, named at its left end."""
     ends = f'x1="{_LEFT:.1f}" x2="{_WIDTH - _RIGHT:.1f}" y1="{height:.1f}" y2="{height:.1f}"'
     line = f'<line {ends} stroke="#000" stroke-width="1.6" stroke-dasharray="7 4"/>'
-    return [line, *_on_lines(_LEFT + 4, height - 4, label, "#000", "start")]
+    below = height < _TOP + _NAME_HEIGHT  # above it stands the unit
+    at = height + _NAME_HEIGHT if below else height - 4
+    return [line, *_on_lines(_LEFT + 4, at, label, "#000", "start")]
 
 
 def _names_of_sketches(ends: Sequence[tuple[float, float, str, str]]) -> list[str]:

@@ -50,11 +50,12 @@ class Seen:
         return None if group == "all" else name_of_group(group, known.get(group, group))
 
     def value(self, arm: int, outcome: str, group: str, month: int) -> float:
-        """A value; NaN where it was not shown."""
+        """A value; NaN where it was not shown, or there is no such group."""
         frames = self.columns[arm] if arm < len(self.columns) else ()
         row = frames[month].values[outcome] if 0 <= month < len(frames) else ()
-        at = self.at(group)
-        return row[min(at, len(row) - 1)] if row else math.nan
+        if not row or group not in self.groups:
+            return math.nan
+        return row[min(self.at(group), len(row) - 1)]  # of the whole site there is one
 
 
 def question_of_vote(vote: Vote, whose: Text | None) -> Question:
