@@ -129,6 +129,7 @@ def test_lines_stand_out_from_the_ground_and_differ_from_each_other():
     grounds = ["#ffffff", *(over_white(colour, opacity) for colour in screens.COLOURS)]
     for ground in grounds:
         assert (light(ground) + 0.05) / (light(chart_options.BRANCH) + 0.05) >= 3.0
+    assert 1.05 / (light(chart_options.BRANCH) + 0.05) >= 4.5  # it is the colour of names too
     assert len({sample(place) for place in range(MOST_DRAWN)}) == MOST_DRAWN
     axes = chart_options.Axes("t", "u", 26, ("A", "B", "C"), None, "month")
     drawn = [one for one in chart_options.options(axes)["series"] if one["id"].startswith("branch")]

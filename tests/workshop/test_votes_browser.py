@@ -294,7 +294,7 @@ def test_a_phone_without_scripts_votes_too(browser, address):
 
 
 def test_a_reload_loses_nothing_that_the_room_did(browser, address):
-    """Prediction, target, the room of phones with its vote, and what was left undecided."""
+    """Prediction, target, vote, the tick for every column, and what was left undecided."""
     path, words = ((0, 0.25), (23, 0.75)), Words("es")
     said = Said(
         predictions=(((0, "trust_company", "all"), path),),
@@ -307,6 +307,7 @@ def test_a_reload_loses_nothing_that_the_room_did(browser, address):
     page.keyboard.press("End")
     page.wait_for_selector(".parley-option", timeout=30_000)
     asked, month = page.inner_text(".parley-dialog .parley-title"), room.month()
+    page.click(".parley-dialog >> text=The same for every column")
     switch_on(room)
     code, early = page.inner_text(".parley-code"), page.url
     first, second = (Client(address, page.inner_text(".parley-code")) for _ in range(2))
@@ -324,9 +325,12 @@ def test_a_reload_loses_nothing_that_the_room_did(browser, address):
     page.wait_for_selector(f".parley-counts:has-text('{words('vote.voted', count=2)}')")
     assert page.inner_text(".parley-code") == code
     assert code not in page.url + early
-    page.click(f"text={words('vote.close')}")
-    page.wait_for_selector(".parley-count-number")
+    page.click(f".parley-dialog button:has-text('{words('vote.close')}')")
+    page.wait_for_selector(f"text={words('vote.winner', answer='')}")
     assert counts(room)[:2] == [0, 2]
+    ticks = page.locator(f".parley-dialog .q-checkbox:has-text('{words('decide.everywhere')}')")
+    ticked = [one.get_attribute("aria-checked") for one in ticks.all()]
+    assert ticked == ["true", "true"]  # above the answers, and beside what is taken
     leave, last = words("decide.later"), words("play.month", month=24, months=24)
     deadline = time.monotonic() + 30.0
     while room.month() != last and time.monotonic() < deadline:  # other decisions may follow

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from parley_workshop.ensemble import Band
     from parley_workshop.sketches import Scale
 
-BRANCH = "#5b3f7a"
+BRANCH = "#b8489a"
 BRANCH_DASHES = ((12, 4), (3, 3), (12, 4, 3, 4), (24, 4))
 """What was not chosen: one colour beside those of the columns, a line for each."""
 DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])

@@ -333,15 +333,13 @@ class _Ballot:
         else:
             text = words("vote.tie") if leaders else words("vote.nobody")
         ui.label(text).classes("parley-subtitle")
-        if leaders and self.take:
+        if not leaders or self.take is None:
+            return
+        with ui.element("div").classes("parley-choices"):
             self.beside()
-        for leader in leaders if self.take else ():
-            take = ui.button(words("vote.take", answer=labels[leader]))
-            take.props("no-caps").on_click(functools.partial(self._taken, leader))
-
-    def _taken(self, answer: int) -> None:
-        if self.take:
-            self.take(answer)
+            for leader in leaders:
+                take = ui.button(words("vote.take", answer=labels[leader]))
+                take.props("no-caps").on_click(functools.partial(self.take, leader))
 
 
 def _tell(place: Element, text: str) -> None:
