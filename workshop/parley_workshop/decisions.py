@@ -230,6 +230,7 @@ class Decisions:
 
     @everywhere.setter
     def everywhere(self, alike: bool) -> None:
+        """Have it hold in every column, or in the one alone."""
         pending = self.pending
         self.alike = pending.key if alike and pending is not None else None
 
