@@ -329,11 +329,9 @@ def test_a_reload_loses_nothing_that_the_room_did(browser, address):
     leave, last = words("decide.later"), words("play.month", month=24, months=24)
     deadline = time.monotonic() + 30.0
     while room.month() != last and time.monotonic() < deadline:  # other decisions may follow
-        page.evaluate(
-            """(label) => [...document.querySelectorAll('.parley-dialog button')]
-              .filter((one) => one.innerText.includes(label)).forEach((one) => one.click())""",
-            leave,
-        )
+        press = """(label) => [...document.querySelectorAll('.parley-dialog button')]
+          .filter((one) => one.innerText.includes(label)).forEach((one) => one.click())"""
+        page.evaluate(press, leave)
         page.wait_for_timeout(200)
     room.wait_for_month(last)
     page.wait_for_function("location.search.includes('month=23')")
