@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from parley_workshop.ensemble import Band
     from parley_workshop.sketches import Scale
 
-MOST_BRANCHES = 4
+BRANCH = "#b8489a"
+BRANCH_DASHES = ((12, 4), (3, 3), (12, 4, 3, 4), (24, 4))
+"""What was not chosen: one colour beside those of the columns, a line for each."""
 DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])
 """The second sign of a column beside its colour."""
 MARKS = ("circle", "rect", "triangle")
@@ -59,7 +61,7 @@ def points(values: Sequence[float]) -> list[list[float | None]]:
 
 def options(axes: Axes) -> dict[str, Any]:
     """The whole chart, without numbers."""
-    series = [_target(), *(_branch(place) for place in range(MOST_BRANCHES))]
+    series = [_target(), *(_branch(place) for place in range(len(BRANCH_DASHES)))]
     for arm, name in enumerate(axes.arms):
         series += [_edge(arm), _band(arm), _before(arm), _sketch(arm), _line(arm, name)]
     return {
@@ -165,7 +167,7 @@ def _tooltip(month: str) -> str:
     safe = month.replace("\\", "").replace("'", "’").replace("<", "")
     return (
         f"(all) => '{safe} ' + all[0].value[0] + all.filter(p => "
-        "p.seriesId.startsWith('line') && p.value[1] !== null).map(p => '<br>' + p.marker + "
+        "/^(line|branch)/.test(p.seriesId) && p.value[1] !== null).map(p => '<br>' + p.marker + "
         "p.seriesName.replace(/[<>&]/g, '') + ': <b>' + parleyNumber(p.value[1], 3, 3) + '</b>')"
         ".join('')"
     )
@@ -185,16 +187,7 @@ def _line(arm: int, name: str) -> dict[str, Any]:
         "z": 5,
         "color": colour,
         "lineStyle": {"width": 4, "type": DASHES[arm], "color": colour},
-        "endLabel": {
-            "show": True,
-            "width": _ROOM_FOR_LABELS - 10,
-            "overflow": "truncate",
-            "color": colour,
-            "fontSize": 15,
-            "fontWeight": "bold",
-            "backgroundColor": "rgba(255,255,255,0.85)",
-            ":formatter": "(p) => parleyNumber(p.value[1], 2, 2) + ' ' + p.seriesName",
-        },
+        "endLabel": _end(colour, 15),
     }
 
 
@@ -266,8 +259,26 @@ def _band(arm: int) -> dict[str, Any]:
 
 
 def _branch(place: int) -> dict[str, Any]:
-    """What the room did not choose."""
-    return _thin(f"branch{place}", "dashed", "#5b3f7a", 2)
+    """What the room did not choose, with its number and name at its end."""
+    return _thin(f"branch{place}", "dashed", BRANCH, 3) | {
+        "z": 6,
+        "lineStyle": {"width": 3, "type": list(BRANCH_DASHES[place]), "color": BRANCH},
+        "endLabel": _end(BRANCH, 13),
+    }
+
+
+def _end(colour: str, size: int) -> dict[str, Any]:
+    """The last value of a line and its name."""
+    return {
+        "show": True,
+        "width": _ROOM_FOR_LABELS - 10,
+        "overflow": "truncate",
+        "color": colour,
+        "fontSize": size,
+        "fontWeight": "bold",
+        "backgroundColor": "rgba(255,255,255,0.85)",
+        ":formatter": "(p) => parleyNumber(p.value[1], 2, 2) + ' ' + p.seriesName",
+    }
 
 
 def _target() -> dict[str, Any]:
