@@ -275,7 +275,7 @@ def test_other_luck_draws_a_band_and_counts_orders(screen):
     low, height = screen.path(0, "low1"), screen.path(0, "band1")
     assert all(value is not None for value in low)
     assert max(height[1:]) > 0.0
-    screen.page.wait_for_selector(".parley-order:has-text(' runs this month')")
+    screen.page.wait_for_selector(".parley-order:has-text(' other runs')")
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds processes in /proc")

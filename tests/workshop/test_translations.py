@@ -192,7 +192,7 @@ def test_panels_name_what_is_data_in_the_language_of_the_page(language, group, f
     screen = Screen(session, Words(language), lambda: None)
     assert screen.group("women") == group
     assert screen.text("fact.median_income_usd", about.facts()["median_income_usd"].label) == fact
-    told = [mark["value"][2] for mark in TimelinePanel(screen)._outside()]
+    told = [one.text for one in TimelinePanel(screen)._outside()]
     assert event in told
     assert sorted(set(told) & {event.label for event in screen.place().history}) == []
 

@@ -14,7 +14,7 @@ from parley_workshop.panels.drawn import Drawn
 from parley_workshop.panels.luck import LuckPanel
 from parley_workshop.panels.outcome import explain_outcome
 from parley_workshop.panels.predict import Predicting
-from parley_workshop.panels.widgets import button, choice, name
+from parley_workshop.panels.widgets import button, choice, line, name, tell
 from parley_workshop.session import MOST_OUTCOMES
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ class PathsPanel:
         top = 1.0 if known.kind in _SHARES and known.level == "group" else None
         with ui.element("div").classes("parley-chart-box") as box:
             chart = self._chart(outcome, top)
-            order = ui.label().classes("parley-order")
-            off = ui.label().classes("parley-order parley-off")
+            order = line("parley-order")
+            off = line("parley-order parley-off")
             self._about(outcome)
         return Drawn(outcome, top, box, chart, order, off)
 
@@ -162,8 +162,8 @@ class PathsPanel:
             series = [one for one in self._series(drawn.outcome) if self._new(drawn, one)]
             if series:
                 drawn.chart.run_chart_method("setOption", {"series": series}, {"lazyUpdate": True})
-            drawn.order.set_text(self.luck.sentence(drawn.outcome))
-            drawn.off.set_text(self._predicting.off(drawn.outcome))
+            tell(drawn.order, self.luck.sentence(drawn.outcome))
+            tell(drawn.off, self._predicting.off(drawn.outcome))
 
     @staticmethod
     def _new(drawn: Drawn, series: dict[str, Any]) -> bool:

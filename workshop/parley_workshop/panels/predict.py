@@ -93,8 +93,9 @@ class Predicting:
         self._uncover()
         self._bar.clear()
         self.show_keys(False)
+        arms = len(self._screen.session.board.arms)
         for drawn in self._charts():
-            drawn.chart.run_chart_method(":setOption", to_read(drawn.top))
+            drawn.chart.run_chart_method(":setOption", to_read(drawn.top, arms))
         ui.run_javascript(f"getElement({self._pencil.id}).$el.focus()")
 
     def board(self, anew: bool) -> None:
@@ -166,10 +167,10 @@ class Predicting:
 
     def _set_ends(self) -> None:
         session = self._screen.session
-        names = not session.hidden and session.month >= 0
+        names, arms = not session.hidden and session.month >= 0, len(session.board.arms)
         for drawn in self._charts():
-            change = to_draw_on(self.scale(drawn.outcome), names=names)
-            drawn.chart.run_chart_method("setOption", change)
+            change = to_draw_on(self.scale(drawn.outcome), arms, names=names)
+            drawn.chart.run_chart_method(":setOption", change)
 
     def _zoom(self, outcome: str, up: bool) -> None:
         self._tops[outcome] = self.scale(outcome).next_top(up)

@@ -85,7 +85,8 @@ class PredictVote:
             labels = {key: screen.outcome(key) for key in screen.session.outcomes}
             choice(words("predict.outcome"), labels, self._outcome, self._see)
             self._build()
-            ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
+            leave = ui.button(words("vote.leave"), on_click=dialog.close, icon="arrow_back")
+            leave.props("flat no-caps").classes("parley-leave")
         dialog.on_value_change(lambda event: None if event.value else self.leave())
         dialog.open()
 
