@@ -22,11 +22,12 @@ MARKS = ("circle", "rect", "triangle")
 INK, FAINT = "#1d2a33", "#d5dde2"
 FONT = "Roboto, sans-serif"
 _ROOM_FOR_LABELS, _ROOM_FOR_LETTERS, _ROOM_FOR_TOOLS = 132, 66, 56
-_NARROW = 360
-"""Pixels: up to this width of a chart its lines end with their letters only."""
+_NARROW, _NARROW_TITLE, _NARROW_UNIT = 360, 248, 180
+"""Pixels: up to which width of a chart its lines end with their letters only, and how wide its
+title and unit are beside the buttons that are there while the room draws."""
 _DIGITS = 4
-_PLOT_HEIGHT, _LINE = 140.0, 18.0
-"""Pixels: a plot's height on a small projector, and a line of text."""
+_PLOT_HEIGHT, _LINE = 90.0, 18.0
+"""Pixels: a low plot's height, and a line of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,16 @@ def to_draw_on(scale: Scale, arms: int, *, names: bool) -> str:
         names: Whether paths are shown, which have their names at their ends.
     """
     right = _ROOM_FOR_LABELS if names else _ROOM_FOR_TOOLS
-    return script({"yAxis": _held(scale), "media": _by_width(arms, right)})
+    media = _by_width(arms, right)
+    media[0]["option"]["title"] = _beside_tools(_NARROW_TITLE, _NARROW_UNIT, "truncate")
+    media[1]["option"]["title"] = _beside_tools(None, None, "none")
+    return script({"yAxis": _held(scale), "media": media})
+
+
+def _beside_tools(title: int | None, unit: int | None, overflow: str) -> dict[str, Any]:
+    """How far the title and the unit may go before they are cut off."""
+    styles = {"textStyle": title, "subtextStyle": unit}
+    return {key: {"width": width, "overflow": overflow} for key, width in styles.items()}
 
 
 def to_read(top: float | None, arms: int) -> str:
@@ -158,7 +168,8 @@ def to_read(top: float | None, arms: int) -> str:
     ends: dict[str, Any] = {"min": None, "max": None, "interval": None}
     if top is not None:
         ends = {"min": 0, ":max": _top(top), "maxInterval": top / 4, "interval": None}
-    return script({"yAxis": ends, "media": _by_width(arms, _ROOM_FOR_LABELS)})
+    title = _beside_tools(None, None, "none")
+    return script({"yAxis": ends, "title": title, "media": _by_width(arms, _ROOM_FOR_LABELS)})
 
 
 def script(value: object) -> str:

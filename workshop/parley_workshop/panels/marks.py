@@ -38,9 +38,10 @@ KINDS = {
     "petition": "petition",
 }
 """Kind of a mark by kind of event; every event is also named when pointed at."""
-MOST_SLOTS = 36
+MOST_SLOTS = 30
 """Marks in a row: so many stand side by side on a tablet."""
-_SMALL, _LARGE = 10, 13
+_SMALL, _LARGE, _LESS = 9, 12, 2
+"""Pixels: a mark for one event and for more, and how much smaller one without a kind is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,18 @@ def marks(happened: Iterable[Happened], row: int, months: int) -> list[dict[str,
     slots: dict[int, list[Happened]] = {}
     for one in happened:
         slots.setdefault((one.month - 1) // slot, []).append(one)
-    return [
-        {
-            "value": [at * slot + (slot + 1) / 2, row, _told(found)],
-            "symbol": f"path://{SHAPES[leading(one.kind for one in found)]}",
-            "symbolSize": _LARGE if sum(one.count for one in found) > 1 else _SMALL,
-        }
-        for at, found in slots.items()
-    ]
+    return [_mark(at * slot + (slot + 1) / 2, row, found) for at, found in slots.items()]
+
+
+def _mark(middle: float, row: int, found: Sequence[Happened]) -> dict[str, Any]:
+    """The mark of a slot."""
+    kind = leading(one.kind for one in found)
+    size = _LARGE if sum(one.count for one in found) > 1 else _SMALL
+    return {
+        "value": [middle, row, _told(found)],
+        "symbol": f"path://{SHAPES[kind]}",
+        "symbolSize": size - _LESS if kind == "other" else size,
+    }
 
 
 def leading(kinds: Iterable[str]) -> str:

@@ -63,7 +63,8 @@ class PathsPanel:
             self.luck.build()
         self._predicting.build_bar()
         self._grid = ui.element("div").classes("parley-charts")
-        self._near = ui.label(words("paths.near")).classes("parley-near")
+        self._near = line("parley-near")
+        tell(self._near, words("paths.near"))
 
     # --- choices --------------------------------------------------------------------------------
 
