@@ -6,14 +6,17 @@ import pytest
 
 from parley_workshop.board import Arm, Board
 from parley_workshop.links import to_link
+from parley_workshop.said import Said, to_text
+from parley_workshop.session import Target
 
 pytest.importorskip("typst")
+BOARD = Board("colombia", (Arm("", "none"), Arm("", "hsbp")), months=12, population=60)
 
 
 @pytest.mark.slow
 def test_the_kit_and_the_debrief_of_a_link(cli):
-    board = Board("colombia", (Arm("", "none"), Arm("", "hsbp")), months=12, population=60)
-    address = f"http://localhost:8080/?board={to_link(board)}"
+    said = to_text(Said(target=Target("benefit", "all", 0.5)), BOARD)
+    address = f"http://localhost:8080/?board={to_link(BOARD)}&said={said}"
     code, out, err = cli("workshop-kit", "--language", "bs", "--out", "k", "--link", address)
     assert (code, err) == (0, "")
     names = out.split()
@@ -28,6 +31,7 @@ def test_the_kit_and_the_debrief_of_a_link(cli):
         (("--language", "de"), "language 'de' is unknown"),
         (("--places", "bosna"), "did you mean 'bosnia'"),
         (("--link", "x y"), "the link is damaged"),
+        (("--link", f"/?board={to_link(BOARD)}&said=x"), "damaged"),
     ],
 )
 def test_what_is_wrong_is_said(cli, words, message):

@@ -183,6 +183,10 @@ def test_what_was_left_goes_with_its_column(open_screen, engine):
     month = dict(decisions.passed)[0, CRASH.key]
     screen.act(lambda: session.remove_arm(0))
     assert dict(decisions.passed) == {(0, CRASH.key): month}
+    screen.act(session.undo)
+    assert dict(decisions.passed) == {(0, CRASH.key): month, (1, CRASH.key): month}
+    screen.act(session.redo)
+    assert dict(decisions.passed) == {(0, CRASH.key): month}
     come_in(engine, screen)
     screen.go(0)
     screen.go(LAST)
@@ -198,6 +202,10 @@ def test_a_reload_asks_what_was_open_in_its_month_and_nothing_before(open_screen
     screen.go(LAST)
     pending = screen.decisions.pending
     assert again(engine, screen).decisions.pending == pending
+    screen.decisions.everywhere = True
+    assert again(engine, screen).decisions.everywhere
+    screen.decisions.everywhere = False
+    assert not again(engine, screen).decisions.everywhere
     screen.stops = False
     screen.go(LAST)
     screen.stops = True

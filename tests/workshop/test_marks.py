@@ -88,7 +88,7 @@ def test_a_narrow_chart_gives_its_width_to_the_plot_also_while_the_room_draws():
     chart = options(Axes("Trust", "share", 120, ("A HSBP", "B None"), 1.0, "Month"))
     narrow, wide = (one["option"]["grid"]["right"] for one in chart["media"])
     assert (narrow, wide) == (66, 132)
-    assert "seriesName[0]" in chart["media"][0]["option"]["series"][1]["endLabel"][":formatter"]
+    assert "seriesName.split" in chart["media"][0]["option"]["series"][1]["endLabel"][":formatter"]
     drawing = to_draw_on(scale("trust_company", [], None), 2, names=False)
     assert '"right": 66' in drawing
     assert '"right": 56' in drawing

@@ -51,6 +51,7 @@ SAID = st.builds(
     st.lists(PASSED, max_size=5).map(tuple),
     st.booleans(),
     st.sampled_from(SPEEDS),
+    st.none() | PASSED,
 )
 
 FEW = Said(
@@ -218,6 +219,8 @@ def test_the_gallery_begins_with_something_that_reads():
         {"passed": [[1, "/etc/passwd", 8]]},
         {"passed": [[1, "price_crash"]]},
         {"passed": 7},
+        {"alike": [2, "price_crash", 8]},
+        {"alike": []},
         {"start": 1},
         {"speed": 7},
         {"speed": float("nan")},

@@ -294,12 +294,10 @@ def test_a_phone_without_scripts_votes_too(browser, address):
 
 
 def test_a_reload_loses_nothing_that_the_room_did(browser, address):
-    """Prediction, target, the room of phones with its vote, and what was left undecided."""
+    """Prediction, target, vote, the tick for every column, and what was left undecided."""
     path, words = ((0, 0.25), (23, 0.75)), Words("es")
-    said = Said(
-        predictions=(((0, "trust_company", "all"), path),),
-        target=Target("trust_company", "all", 0.6),
-    )
+    target = Target("trust_company", "all", 0.6)
+    said = Said(predictions=(((0, "trust_company", "all"), path),), target=target)
     board = Board("bosnia", (Arm("", "none"), Arm("", "hsbp")), months=24, population=200)
     context = browser.new_context(viewport=SMALL_PROJECTOR)
     room = Screen(context.new_page(), address)
@@ -307,34 +305,33 @@ def test_a_reload_loses_nothing_that_the_room_did(browser, address):
     page.keyboard.press("End")
     page.wait_for_selector(".parley-option", timeout=30_000)
     asked, month = page.inner_text(".parley-dialog .parley-title"), room.month()
+    page.click(".parley-dialog >> text=The same for every column")
     switch_on(room)
     code, early = page.inner_text(".parley-code"), page.url
     first, second = (Client(address, page.inner_text(".parley-code")) for _ in range(2))
     assert first.vote(1) == 303
     page.wait_for_selector(".parley-counts:has-text('Phones that voted: 1')")
-
     page.wait_for_function("location.search.includes('said=')")
     page.reload(wait_until="load")
     page.wait_for_selector(f".parley-code:text-is('{code}')", timeout=30_000)
     assert (page.inner_text(".parley-dialog .parley-title"), room.month()) == (asked, month)
     assert second.vote(1) == 303
     page.wait_for_selector(".parley-counts:has-text('Phones that voted: 2')")
-
     page.goto(page.url.replace("/en?", "/es?"), wait_until="load")
     page.wait_for_selector(f".parley-counts:has-text('{words('vote.voted', count=2)}')")
     assert page.inner_text(".parley-code") == code
     assert code not in page.url + early
-    page.click(f"text={words('vote.close')}")
-    page.wait_for_selector(".parley-count-number")
+    page.click(f".parley-dialog button:has-text('{words('vote.close')}')")
+    page.wait_for_selector(f"text={words('vote.winner', answer='')}")
     assert counts(room)[:2] == [0, 2]
+    tick = f".q-checkbox[aria-checked=true]:has-text('{words('decide.everywhere')}')"
+    assert page.locator(tick).count() == 2  # above the answers, and beside what is taken
     leave, last = words("decide.later"), words("play.month", month=24, months=24)
     deadline = time.monotonic() + 30.0
     while room.month() != last and time.monotonic() < deadline:  # other decisions may follow
-        page.evaluate(
-            """(label) => [...document.querySelectorAll('.parley-dialog button')]
-              .filter((one) => one.innerText.includes(label)).forEach((one) => one.click())""",
-            leave,
-        )
+        press = """(label) => [...document.querySelectorAll('.parley-dialog button')]
+          .filter((one) => one.innerText.includes(label)).forEach((one) => one.click())"""
+        page.evaluate(press, leave)
         page.wait_for_timeout(200)
     room.wait_for_month(last)
     page.wait_for_function("location.search.includes('month=23')")

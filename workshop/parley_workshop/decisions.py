@@ -51,6 +51,11 @@ class Pending:
     month: int
     arm: int
 
+    @property
+    def key(self) -> tuple[int, str, int]:
+        """Column, key of the dilemma and month."""
+        return self.arm, self.dilemma.key, self.month
+
 
 @dataclass
 class Branch:
@@ -170,6 +175,7 @@ class Decisions:
 
     Attributes:
         stops: Whether months stop where the room has something to decide.
+        alike: Column, key of the dilemma and month of what is to be decided for every column.
     """
 
     def __init__(
@@ -186,12 +192,14 @@ class Decisions:
         self._session, self._engine, self._dilemmas = session, engine, tuple(dilemmas)
         self._board: Board | None = None
         self._pending: Pending | None = None
+        self.alike: tuple[int, str, int] | None = None
         self._passed: dict[tuple[int, str], int] = {}
+        self._passed_on: dict[Board, dict[tuple[int, str], int]] = {}
         self._first: dict[tuple[int, str], Frame] = {}
         self._branches: list[Branch] = []
         self._queue: queue.SimpleQueue[tuple[Branch, Told]] = queue.SimpleQueue()
         session.watch = self._look
-        session.started_over = self._passed.clear
+        session.started_over = self._start_over
 
     # --- what is to be decided ------------------------------------------------------------------
 
@@ -213,6 +221,22 @@ class Decisions:
         """Take over what was left undecided before: column, key of the dilemma, month."""
         self._follow_board()
         self._passed.update({(arm, key): month for arm, key, month in passed})
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the answer to what is pending is to hold in every column."""
+        pending = self.pending
+        return pending is not None and self.alike == pending.key
+
+    @everywhere.setter
+    def everywhere(self, alike: bool) -> None:
+        """Have it hold in every column, or in the one alone."""
+        pending = self.pending
+        self.alike = pending.key if alike and pending is not None else None
+
+    def _start_over(self) -> None:
+        self._passed.clear()
+        self._passed_on.clear()
 
     def ask(self) -> None:
         """Have the room decide what is open in the month shown."""
@@ -276,7 +300,7 @@ class Decisions:
         for place in range(len(board.arms)) if everywhere else (pending.arm,):
             column = decide(board.arms[place], pending.dilemma, option, pending.month + 1)
             board = edits.with_arm(board, place, column)
-        self._pending = None
+        self._pending = self.alike = None
         self._session.edit(board)
 
     def pass_over(self) -> None:
@@ -284,7 +308,7 @@ class Decisions:
         pending = self.pending
         if pending is not None:
             self._passed[pending.arm, pending.dilemma.key] = pending.month
-            self._pending = None
+            self._pending = self.alike = None
 
     # --- what was not chosen --------------------------------------------------------------------
 
@@ -294,9 +318,13 @@ class Decisions:
         self._follow_board()
         return self._branches
 
-    def run_branches(self) -> None:
-        """Run the answers not given that have not been run; `pump` takes in their months."""
-        for branch in self.branches:
+    def run_branches(self, wanted: Iterable[Branch] | None = None) -> None:
+        """Run answers not given that have not been run; `pump` takes in their months.
+
+        Args:
+            wanted: Which; all if not given.
+        """
+        for branch in self.branches if wanted is None else wanted:
             if not branch.started:
                 self._start(branch)
 
@@ -348,10 +376,13 @@ class Decisions:
                 self._stop(branch)
 
     def _keep_passed(self, old: Board, new: Board) -> None:
-        """Keep what was left in months that stand; it goes with its column."""
+        """Keep what was left in months that stand; it goes and comes back with its column."""
         passed, places = dict(self._passed), moved(old.arms, new.arms)
         self._passed.clear()
         if places is not None and replace(old, arms=()) == replace(new, arms=()):
+            self._passed_on[old] = passed
+            stay, had = set(places.values()), self._passed_on.get(new, {})
+            self._passed |= {(a, key): m for (a, key), m in had.items() if a not in stay}
             self._passed |= {(places[a], key): m for (a, key), m in passed.items() if a in places}
             return
         for (arm, key), month in passed.items():

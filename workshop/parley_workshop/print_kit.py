@@ -9,8 +9,10 @@ from parley.place import available_places
 from parley_workshop import sheets
 from parley_workshop.dilemmas import due, load_dilemmas
 from parley_workshop.kit import load_plans, load_roles, plan_of
-from parley_workshop.session_charts import charts_of, run_board
+from parley_workshop.session_charts import charts_of, marks_of, run_board, run_whole
 from parley_workshop.sheet_data import Coming
+from parley_workshop.sheet_said import Seen, told
+from parley_workshop.views import View
 from parley_workshop.words import Words
 
 if TYPE_CHECKING:
@@ -74,24 +76,38 @@ def coming_up(board: Board) -> list[Coming]:
     return sorted(found, key=lambda one: (one.month, one.dilemma.order, one.arm))
 
 
-def write_session(folder: Path, language: str, board: Board) -> Path:
+def write_session(folder: Path, language: str, board: Board, view: View | None = None) -> Path:
     """Write the debrief sheet of a session: its board is run again, which gives the same months.
 
     Args:
         folder: Where to; made if missing.
         language: One of `words.LANGUAGES`.
         board: What the room ended with.
+        view: How it looked at it, and what it said.
 
     Raises:
         OptionError: The language is unknown, or the folder cannot be written.
         ScenarioError: Something on the board is unknown or out of range.
         MissingExtraError: Typst is not installed.
     """
-    words = Words(language)
-    charts = charts_of(board, run_board(board), words)
+    words, view = Words(language), view or View()
+    opening, columns = run_whole(board)
+    seen, saw = Seen(columns, opening.groups, opening.labels), view.said
+    group = view.group if view.group in opening.groups else "all"
+    whose = seen.whose(group)
+    charts = charts_of(
+        board,
+        columns,
+        words,
+        view.outcomes,
+        group=seen.at(group),
+        group_label=whose(language) if whose else "",
+        drawn=marks_of(dict(saw.predictions), saw.target, group),
+    )
     plan = plan_of(board)
     title, asked = (plan.title(language), plan.debrief) if plan else ("", load_plans()[-1].debrief)
-    content = sheets.debrief(board, language, charts, asked, title)
+    said = told(saw.target, saw.votes, seen, words)
+    content = sheets.debrief(board, language, charts, asked, title, said)
     return _write(folder / "debrief-session.pdf", content)
 
 

@@ -89,6 +89,8 @@ class Said:
         passed: Column, key of the dilemma and month of what it left undecided.
         from_start: Whether what is changed holds from the first month.
         speed: Months a second.
+        alike: Column, key of the dilemma and month of what it decides for every column, while it
+            decides.
     """
 
     predictions: tuple[tuple[Key, Path], ...] = ()
@@ -97,6 +99,7 @@ class Said:
     passed: tuple[tuple[int, str, int], ...] = ()
     from_start: bool = True
     speed: float = USUAL_SPEED
+    alike: tuple[int, str, int] | None = None
 
     def fitting(self, board: Board) -> Said:
         """What of it belongs to a board, rounded and as much as is kept; the latest stays."""
@@ -109,12 +112,16 @@ class Said:
         votes = (v for v in self.votes if v.pair[1] < len(board.arms) and v.month < board.months)
         passed = (p for p in self.passed if p[0] < len(board.arms) and p[2] < board.months)
         target = self.target and replace(self.target, value=short(self.target.value))
+        alike = self.alike
+        if alike and (alike[0] >= len(board.arms) or alike[2] >= board.months):
+            alike = None
         return replace(
             self,
             predictions=paths[-MOST_PATHS:],
             target=target,
             votes=tuple(votes)[-MOST_VOTES:],
             passed=tuple(passed)[-MOST_PASSED:],
+            alike=alike,
         )
 
 
@@ -147,6 +154,7 @@ def _packed(kept: Said) -> str:
     if kept == Said():
         return ""
     target = kept.target
+    alike = {"alike": kept.alike} if kept.alike else {}  # a page of before does not know it
     return pack(
         {
             "format": FORMAT,
@@ -161,6 +169,7 @@ def _packed(kept: Said) -> str:
             "passed": kept.passed,
             "start": kept.from_start,
             "speed": kept.speed,
+            **alike,
         }
     )
 
@@ -192,6 +201,7 @@ def from_text(text: str, board: Board) -> Said:
             passed=tuple(_passed(one, board) for one in entries(data["passed"], MOST_PASSED)),
             from_start=data["start"],
             speed=speed,
+            alike=_passed(data["alike"], board) if "alike" in data else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise LinkError(f"what the room said is mistaken or incomplete: {error!s:.80}") from None

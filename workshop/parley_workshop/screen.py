@@ -262,6 +262,7 @@ class Screen:
             passed=tuple((arm, key, month) for (arm, key), month in passed.items()),
             from_start=self.from_start,
             speed=session.speed,
+            alike=self.decisions.alike,
         )
 
     def recall(self, said: Said) -> None:
@@ -271,6 +272,7 @@ class Screen:
         session.target, session.speed = said.target, said.speed
         self.from_start = said.from_start
         self.decisions.recall(said.passed)
+        self.decisions.alike = said.alike
 
     def remember(self) -> None:
         """Write the board and what was said into the address, if that is not there already.

@@ -6,14 +6,16 @@ The page draws its own charts; these are the same numbers for a printed sheet, w
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from parley.errors import OptionError
 from parley.model import PartneringModel
 from parley.registry import load_registry
+from parley_workshop import sketches
 from parley_workshop.figures import number
-from parley_workshop.observe import look
+from parley_workshop.observe import look, open_up
 from parley_workshop.scenarios import scenario_of
 from parley_workshop.sheets import Chart
 
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from parley_workshop.board import Board
-    from parley_workshop.frames import Frame
+    from parley_workshop.frames import Frame, Opening
+    from parley_workshop.said import Key
+    from parley_workshop.session import Target
+    from parley_workshop.sketches import Path
     from parley_workshop.words import Words
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73")
@@ -32,7 +37,7 @@ SHOWN = ("trust_company", "grievance_at_company", "benefit", "active_share")
 _WIDTH, _HEIGHT = 420.0, 270.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 62.0, 24.0, 44.0
 _LETTERS = "ABC"
-_LETTER_HEIGHT = 22.0
+_LETTER_HEIGHT, _NAME_HEIGHT = 22.0, 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +55,59 @@ class Line:
     sketch: Sequence[tuple[float, float]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a room had drawn before it saw, for the group that is shown.
+
+    Attributes:
+        sketches: (column, outcome) -> what it had predicted.
+        targets: Outcome -> the line to reach.
+    """
+
+    sketches: Mapping[tuple[int, str], Sequence[tuple[float, float]]] = field(default_factory=dict)
+    targets: Mapping[str, float] = field(default_factory=dict)
+
+
+def marks_of(predictions: Mapping[Key, Path], target: Target | None, group: str) -> Marks:
+    """What was drawn for a group, and for the whole site.
+
+    Args:
+        predictions: Every path that the room has sketched.
+        target: The line to reach, if there is one.
+        group: Key of the reporting group that is shown.
+    """
+    ours = target is not None and target.group == sketches.whose(target.outcome, group)
+    targets = {target.outcome: target.value} if target is not None and ours else {}
+    return Marks(sketches.of_group(predictions, group), targets)
+
+
 def run_board(board: Board) -> list[list[Frame]]:
+    """Run every column of a board here and now; see `run_whole`."""
+    return run_whole(board)[1]
+
+
+def run_whole(board: Board) -> tuple[Opening, list[list[Frame]]]:
     """Run every column of a board here and now, for a sheet without a page.
+
+    Returns:
+        What is known before the first month, and the months of each column.
 
     Raises:
         ScenarioError: Something on the board is unknown or out of range.
     """
-    columns = []
+    columns: list[list[Frame]] = []
+    opening: Opening | None = None
     for arm in range(len(board.arms)):
         model = PartneringModel(scenario_of(board, arm), board.seed, board.replicate)
+        opening = opening or open_up(model, arm)
         frames = []
         for _ in range(board.months):
             model.step()
             frames.append(look(model, arm))
         columns.append(frames)
-    return columns
+    if opening is None:
+        raise OptionError("a board without columns cannot be run; add one")
+    return opening, columns
 
 
 def charts_of(
@@ -75,7 +118,7 @@ def charts_of(
     *,
     group: int = 0,
     group_label: str = "",
-    sketches: Mapping[tuple[int, str], Sequence[tuple[float, float]]] | None = None,
+    drawn: Marks | None = None,
 ) -> tuple[Chart, ...]:
     """The charts of a session.
 
@@ -88,8 +131,9 @@ def charts_of(
             drawn for everybody.
         group_label: Its name, put into the captions of outcomes that have a value for it; empty
             for everybody.
-        sketches: (column, outcome) -> what the room had predicted.
+        drawn: What the room had drawn before it saw.
     """
+    drawn = drawn or Marks()
     decided = sorted({c.month for arm in board.arms for c in arm.changes if c.decision})
     known = {one.name: one for one in load_registry().outcomes}
     charts = []
@@ -97,13 +141,17 @@ def charts_of(
         lines, apart = [], known[outcome].level == "group"
         for at, frames in enumerate(columns):
             values = [frame.values[outcome][group if apart else 0] for frame in frames]
-            sketch = (sketches or {}).get((at, outcome), ())
+            sketch = drawn.sketches.get((at, outcome), ())
             lines.append(Line(_LETTERS[at], values, sketch))
         caption = words(f"outcome.{outcome}.label")
         caption += f" · {group_label}" if group_label and apart else ""
         labels = (words(f"outcome.{outcome}.unit"), words("kit.years"), words("kit.my_sketch"))
-        near = known[outcome].near_tautological
-        charts.append(Chart(caption, chart_svg(lines, labels, decided, words.language), near=near))
+        near, target = known[outcome].near_tautological, drawn.targets.get(outcome)
+        named = None
+        if target is not None:
+            named = target, words("sheet_said.line", value=words.number(target))
+        picture = chart_svg(lines, labels, decided, words.language, named)
+        charts.append(Chart(caption, picture, near=near))
     return tuple(charts)
 
 
@@ -112,6 +160,7 @@ def chart_svg(
     labels: tuple[str, str, str],
     marks: Sequence[int] = (),
     language: str = "en",
+    target: tuple[float, str] | None = None,
 ) -> bytes:
     """One chart.
 
@@ -120,11 +169,12 @@ def chart_svg(
         labels: Unit of the values, name of the years, name of a sketch.
         marks: Months in which something was decided, drawn as dotted lines.
         language: Language that numbers are written in.
+        target: Where the line to reach lies, and what it is called.
     """
     ends_of_lines = [len(line.values) for line in lines]
     ends_of_lines += [math.ceil(month) + 1 for line in lines for month, _ in line.sketch]
     months = max(12, *ends_of_lines)
-    low, high, step = _scale(lines)
+    low, high, step = _scale(lines, () if target is None else target[:1])
 
     def x(month: float) -> float:
         return _LEFT + (_WIDTH - _LEFT - _RIGHT) * month / months
@@ -137,26 +187,67 @@ def chart_svg(
         ends_of_mark = f'y1="{_TOP:.1f}" y2="{_HEIGHT - _BOTTOM:.1f}"'
         where = f'x1="{x(month):.1f}" x2="{x(month):.1f}" {ends_of_mark}'
         parts.append(f'<line {where} stroke="#777" stroke-width="0.8" stroke-dasharray="1 3"/>')
+    if target is not None:
+        parts += _target(y(target[0]), target[1])
     ends: list[tuple[float, str, str]] = []
+    drawn: list[tuple[float, float, str, str]] = []
     for line, colour, dash in zip(lines, COLOURS, DASHES, strict=False):
         for run in _runs(line.values):
             points = " ".join(f"{x(m + 1):.1f},{y(v):.1f}" for m, v in run)
-            style = f'fill="none" stroke="{colour}" stroke-width="3" stroke-dasharray="{dash}"'
-            parts.append(f'<polyline points="{points}" {style}/>')
+            parts.append(_polyline(points, colour, 3.0, dash))
         known = [value for value in line.values if math.isfinite(value)]
         if known:
             ends.append((y(known[-1]), line.label, colour))
         if line.sketch:
             points = " ".join(f"{x(at + 1):.1f},{y(v):.1f}" for at, v in line.sketch)
-            style = f'fill="none" stroke="{colour}" stroke-width="1.6" stroke-dasharray="4 2 1 2"'
-            parts.append(f'<polyline points="{points}" {style}/>')
+            parts.append(_polyline(points, colour, 1.6, "4 2 1 2"))
             last, value = line.sketch[-1]
-            parts.append(_text(x(last + 1) + 3, y(value) - 3, f"{line.label} {labels[2]}", colour))
+            drawn.append((y(value) - 4, x(last + 1) - 2, f"{line.label} {labels[2]}", colour))
+    parts += _names_of_sketches(drawn)
     for height, label, colour in spread(ends):
         parts.append(_text(_WIDTH - _RIGHT + 8, height + 7, label, colour, size=22, bold=True))
     size = f'width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"'
     body = "".join(parts)
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}</svg>'.encode()
+
+
+def _polyline(points: str, colour: str, width: float, dash: str) -> str:
+    style = f'fill="none" stroke="{colour}" stroke-width="{width:g}" stroke-dasharray="{dash}"'
+    return f'<polyline points="{points}" {style}/>'
+
+
+def _target(height: float, label: str) -> list[str]:
+    """The line to reach, named at its left end."""
+    ends = f'x1="{_LEFT:.1f}" x2="{_WIDTH - _RIGHT:.1f}" y1="{height:.1f}" y2="{height:.1f}"'
+    line = f'<line {ends} stroke="#000" stroke-width="1.6" stroke-dasharray="7 4"/>'
+    below = height < _TOP + _NAME_HEIGHT  # above it stands the unit
+    at = height + _NAME_HEIGHT if below else height - 4
+    return [line, *_on_lines(_LEFT + 4, at, label, "#000", "start")]
+
+
+def _names_of_sketches(ends: Sequence[tuple[float, float, str, str]]) -> list[str]:
+    """Names left of the ends of sketches, so that none covers another or a column's letter.
+
+    Args:
+        ends: Height, where the name ends, name, colour.
+    """
+    parts: list[str] = []
+    above = -math.inf
+    placed = []
+    for height, right, label, colour in sorted(ends):
+        above = max(height, above + _NAME_HEIGHT, _TOP + _NAME_HEIGHT)
+        placed.append((above, right, label, colour))
+    excess = max(0.0, above - (_HEIGHT - _BOTTOM))
+    for height, right, label, colour in placed:
+        parts += _on_lines(right, height - excess, label, colour, "end")
+    return parts
+
+
+def _on_lines(x: float, y: float, text: str, colour: str, anchor: str) -> list[str]:
+    """Text on a ground of its own, to be read where lines pass."""
+    ground = _text(x, y, text, "#fff", anchor=anchor)
+    halo = ground.replace("<text ", '<text stroke="#fff" stroke-width="4" ', 1)
+    return [halo, _text(x, y, text, colour, anchor=anchor)]
 
 
 def spread(ends: Sequence[tuple[float, str, str]]) -> list[tuple[float, str, str]]:
@@ -173,10 +264,10 @@ def spread(ends: Sequence[tuple[float, str, str]]) -> list[tuple[float, str, str
     return [(at - max(0.0, excess), label, colour) for at, label, colour in placed]
 
 
-def _scale(lines: Sequence[Line]) -> tuple[float, float, float]:
+def _scale(lines: Sequence[Line], more: Sequence[float]) -> tuple[float, float, float]:
     """Lower end, upper end and step of the axis; 0 is always on it."""
     values = [v for line in lines for v in line.values if math.isfinite(v)]
-    values += [v for line in lines for _, v in line.sketch]
+    values += [*more, *(v for line in lines for _, v in line.sketch)]
     low, high = min([0.0, *values]), max([0.0, *values])
     if high - low < 1e-9:
         high = low + 1.0

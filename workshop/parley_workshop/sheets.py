@@ -100,6 +100,7 @@ def debrief(
     charts: Sequence[Chart] = (),
     questions: Sequence[Text] = (),
     title: str = "",
+    said: Sequence[Mapping[str, str]] = (),
 ) -> bytes:
     """What was decided, the session's charts, questions and room to write.
 
@@ -109,6 +110,7 @@ def debrief(
         charts: The session's own; empty axes if there are none.
         questions: Those of a prepared session; none for a free one.
         title: Title of the session; the place's if empty.
+        said: What the room said, see `sheet_said.told`.
 
     Raises:
         MissingExtraError: Typst is not installed.
@@ -120,6 +122,7 @@ def debrief(
         {"file": file, "caption": f"{one.caption} †" if one.near else one.caption}
         for file, one in pairs
     ]
+    data["said"] = list(said)
     data["near"] = any(one.near for one in charts)
     return printed("debrief", data, language, files)
 

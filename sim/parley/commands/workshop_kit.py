@@ -23,7 +23,9 @@ class WorkshopKitOptions:
     ] = None
     link: Annotated[
         str | None,
-        typer.Option(help="A link copied from the page: its debrief sheet, with charts, too."),
+        typer.Option(
+            help="The address of the page: its debrief sheet, with charts and what was said, too."
+        ),
     ] = None
 
 
@@ -41,13 +43,15 @@ def workshop_kit(options: WorkshopKitOptions) -> None:
     """
     from parley_workshop.links import read_link
     from parley_workshop.print_kit import write_kit, write_session
+    from parley_workshop.views import View, view_of
 
-    board, warning = None, ""
+    board, view, warning = None, View(), ""
     if options.link:  # a link that does not read is refused before anything is written
         board, warning = read_link(options.link)
+        view = view_of(options.link, board)
     written = write_kit(options.out, options.language, names(options.places))
     if board is not None:
-        written.append(write_session(options.out, options.language, board))
+        written.append(write_session(options.out, options.language, board, view))
     if warning:
         typer.echo(warning, err=True)
     for path in written:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from parley_workshop.ensemble import Band
     from parley_workshop.sketches import Scale
 
-MOST_BRANCHES = 4
+BRANCH = "#b8489a"
+BRANCH_DASHES = ((12, 4), (3, 3), (12, 4, 3, 4), (24, 4))
+"""What was not chosen: one colour beside those of the columns, a line for each."""
 DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])
 """The second sign of a column beside its colour."""
 MARKS = ("circle", "rect", "triangle")
@@ -63,7 +65,7 @@ def points(values: Sequence[float]) -> list[list[float | None]]:
 
 def options(axes: Axes) -> dict[str, Any]:
     """The whole chart, without numbers."""
-    series = [_target(), *(_branch(place) for place in range(MOST_BRANCHES))]
+    series = [_target(), *(_branch(place) for place in range(len(BRANCH_DASHES)))]
     for arm, name in enumerate(axes.arms):
         series += [_edge(arm), _band(arm), _before(arm), _sketch(arm), _line(arm, name)]
     return {
@@ -194,17 +196,18 @@ def _by_width(arms: int, right: int) -> list[dict[str, Any]]:
 
     def beside(room: int, text: str) -> dict[str, Any]:
         label = {"width": room - 6, ":formatter": text}
-        series = [{"id": f"line{arm}", "endLabel": label} for arm in range(arms)]
-        return {"grid": {"right": room}, "series": series}
+        ids = [f"line{arm}" for arm in range(arms)]
+        ids += [f"branch{place}" for place in range(len(BRANCH_DASHES))]
+        return {"grid": {"right": room}, "series": [{"id": key, "endLabel": label} for key in ids]}
 
     return [
-        {"query": {"maxWidth": _NARROW}, "option": beside(_ROOM_FOR_LETTERS, _end("[0]"))},
-        {"option": beside(right, _end(""))},
+        {"query": {"maxWidth": _NARROW}, "option": beside(_ROOM_FOR_LETTERS, _value_and_name(".split(' ')[0]"))},
+        {"option": beside(right, _value_and_name())},
     ]
 
 
-def _end(part: str) -> str:
-    """What stands at the end of a line: its value, and the name of its column or its letter."""
+def _value_and_name(part: str = "") -> str:
+    """What stands at the end of a line: its value, and its name or only the sign it begins with."""
     return f"(p) => parleyNumber(p.value[1], 2, 2) + ' ' + p.seriesName{part}"
 
 
@@ -218,7 +221,7 @@ def _tooltip(month: str) -> str:
     safe = month.replace("\\", "").replace("'", "’").replace("<", "")
     return (
         f"(all) => '{safe} ' + all[0].value[0] + all.filter(p => "
-        "p.seriesId.startsWith('line') && p.value[1] !== null).map(p => '<br>' + p.marker + "
+        "/^(line|branch)/.test(p.seriesId) && p.value[1] !== null).map(p => '<br>' + p.marker + "
         "p.seriesName.replace(/[<>&]/g, '') + ': <b>' + parleyNumber(p.value[1], 3, 3) + '</b>')"
         ".join('')"
     )
@@ -238,16 +241,7 @@ def _line(arm: int, name: str) -> dict[str, Any]:
         "z": 5,
         "color": colour,
         "lineStyle": {"width": 4, "type": DASHES[arm], "color": colour},
-        "endLabel": {
-            "show": True,
-            "width": _ROOM_FOR_LABELS - 10,
-            "overflow": "truncate",
-            "color": colour,
-            "fontSize": 15,
-            "fontWeight": "bold",
-            "backgroundColor": "rgba(255,255,255,0.85)",
-            ":formatter": _end(""),
-        },
+        "endLabel": _end(colour, 15),
     }
 
 
@@ -319,8 +313,26 @@ def _band(arm: int) -> dict[str, Any]:
 
 
 def _branch(place: int) -> dict[str, Any]:
-    """What the room did not choose."""
-    return _thin(f"branch{place}", "dashed", "#5b3f7a", 2)
+    """What the room did not choose, with its number and name at its end."""
+    return _thin(f"branch{place}", "dashed", BRANCH, 3) | {
+        "z": 6,
+        "lineStyle": {"width": 3, "type": list(BRANCH_DASHES[place]), "color": BRANCH},
+        "endLabel": _end(BRANCH, 13),
+    }
+
+
+def _end(colour: str, size: int) -> dict[str, Any]:
+    """The last value of a line and its name."""
+    return {
+        "show": True,
+        "width": _ROOM_FOR_LABELS - 10,
+        "overflow": "truncate",
+        "color": colour,
+        "fontSize": size,
+        "fontWeight": "bold",
+        "backgroundColor": "rgba(255,255,255,0.85)",
+        ":formatter": _value_and_name(),
+    }
 
 
 def _target() -> dict[str, Any]:

@@ -1,23 +1,23 @@
-"""Decision points: the run stops, the room chooses, and sees later what it did not choose."""
+"""Decision points: the run stops, and the room chooses."""
 
 from __future__ import annotations
 
 import functools
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from parley_workshop.panels.chart_options import MOST_BRANCHES
-from parley_workshop.screen import COLOURS, LETTERS
+from parley_workshop.panels.unchosen import UnchosenPanel
+from parley_workshop.screen import COLOURS
 from parley_workshop.vote_questions import question_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nicegui.elements.checkbox import Checkbox
+    from nicegui.events import ValueChangeEventArguments
 
-    from parley_workshop.decisions import Branch, Pending
+    from parley_workshop.decisions import Pending
     from parley_workshop.dilemmas import Option
     from parley_workshop.screen import Screen
 
@@ -29,17 +29,19 @@ class DecisionPanel:
         """Nothing is pending yet."""
         self._screen, self._decisions = screen, screen.decisions
         self._open: Pending | None = None
-        self._listed: object = None
+        self._unchosen = UnchosenPanel(screen)
+        self.series = self._unchosen.series
 
     def build(self) -> None:
         """Make room for the dialog and the list."""
         with ui.dialog().props("persistent") as self._dialog:
             self._card = ui.card().classes("parley-dialog")
-        self._room = ui.element("div").classes("parley-untaken")
+        self._unchosen.build()
         ui.timer(0.2, self._pump)
 
     def _pump(self) -> None:
         if self._decisions.pump():
+            self._unchosen.progress()
             self._screen.draw()
 
     def months(self) -> None:
@@ -64,16 +66,18 @@ class DecisionPanel:
             ui.label(dilemma.title(language)).classes("parley-title")
             ui.label(dilemma.situation(language)).classes("parley-text")
             ui.label(dilemma.question(language)).classes("parley-subtitle")
-            everywhere = ui.checkbox(words("decide.everywhere"), value=False)
+            everywhere = ui.checkbox(words("decide.everywhere"), value=self._decisions.everywhere)
+            everywhere.on_value_change(self._tick)
             for option in dilemma.options:
-                self._offer(option, functools.partial(self._choose, option.key, everywhere))
+                self._offer(option, functools.partial(self._choose, option.key))
             if screen.voting is not None:
                 question = question_of(dilemma)
                 if screen.voting.under_way(lambda poll: poll.question == question) is None:
                     screen.voting.end()
                 screen.voting.offer(
                     lambda: question,
-                    lambda answer: self._choose(dilemma.options[answer].key, everywhere),
+                    lambda answer: self._choose(dilemma.options[answer].key),
+                    beside=lambda: self._tick_again(everywhere),
                 )
             with ui.expansion(words("decide.note")).classes("parley-wide"):
                 for part in ("ask", "tells", "silent", "backfires"):
@@ -82,6 +86,15 @@ class DecisionPanel:
                     ui.label(f"{head}: {text}").classes("parley-text")
             ui.button(words("decide.later"), on_click=self._pass).props("flat no-caps")
         self._dialog.open()
+
+    def _tick(self, event: ValueChangeEventArguments[bool | None]) -> None:
+        """Keep it at once: a reload finds it again."""
+        self._decisions.everywhere = bool(event.value)
+        self._screen.remember()
+
+    def _tick_again(self, everywhere: Checkbox) -> None:
+        """The same tick once more, where what the vote gave is taken."""
+        ui.checkbox(self._screen.words("decide.everywhere")).bind_value(everywhere)
 
     def _offer(self, option: Option, choose: Callable[[], None]) -> None:
         language = self._screen.words.language
@@ -95,13 +108,14 @@ class DecisionPanel:
         if self._screen.voting is not None:
             self._screen.voting.end()
 
-    def _choose(self, option: str, everywhere: Checkbox) -> None:
+    def _choose(self, option: str) -> None:
         self._dialog.close()
         self._open = None
         self._end_vote()
         if self._decisions.pending is None:  # an undo has just taken its month away
             return
-        self._screen.act(lambda: self._decisions.decide(option, everywhere.value))
+        everywhere = self._decisions.everywhere
+        self._screen.act(lambda: self._decisions.decide(option, everywhere))
         self._screen.session.play()
         self._screen.remember()
 
@@ -115,55 +129,4 @@ class DecisionPanel:
 
     def board(self) -> None:
         """List what was not chosen."""
-        words, language = self._screen.words, self._screen.words.language
-        branches = self._decisions.branches
-        state = [(b.arm, b.option, b.month, b.started) for b in branches]
-        if state == self._listed:
-            return
-        self._listed = state
-        self._room.clear()
-        if not branches:
-            return
-        labels = {
-            (dilemma.key, option.key): option.label(language)
-            for dilemma in self._screen.dilemmas
-            for option in dilemma.options
-        }
-        with self._room:
-            ui.label(words("decide.untaken")).classes("parley-subtitle")
-            with ui.element("ul"):
-                for branch in branches:
-                    with ui.element("li"):
-                        label = labels[branch.dilemma, branch.option]
-                        text = words("decide.from_month", option=label, month=branch.month + 1)
-                        ui.label(f"{LETTERS[branch.arm]}: {text}")
-            ui.button(words("decide.show"), on_click=self._show).props("outline no-caps")
-
-    def _show(self) -> None:
-        self._decisions.run_branches()
-        self._screen.redraw()
-
-    def series(self, outcome: str) -> list[dict[str, Any]]:
-        """Paths of what was not chosen, up to the month shown, as series of a chart."""
-        session = self._screen.session
-        shown: list[Branch] = [b for b in self._decisions.branches if b.started][-MOST_BRANCHES:]
-        found = []
-        for place in range(MOST_BRANCHES):
-            data: list[list[float | None]] = []
-            if place < len(shown) and not session.hidden:
-                branch = shown[place]
-                for frame in branch.frames:
-                    if frame.month <= session.month:
-                        value = self._value(branch.arm, frame.values[outcome])
-                        data.append(
-                            [frame.month + 1, None if math.isnan(value) else round(value, 4)]
-                        )
-            found.append({"id": f"branch{place}", "data": data})
-        return found
-
-    def _value(self, arm: int, row: tuple[float, ...]) -> float:
-        session = self._screen.session
-        opening = session.opening(arm)
-        groups = opening.groups if opening else ()
-        at = groups.index(session.group) if session.group in groups else 0
-        return row[at] if at < len(row) else math.nan
+        self._unchosen.board()

@@ -22,7 +22,7 @@ class Drawn:
         chart: The chart.
         order: In how many runs the order of the columns holds.
         off: How far what was drawn lies from what came.
-        sent: Series -> the data that were sent last.
+        sent: Series -> what was sent last of it.
     """
 
     outcome: str

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from nicegui import run, ui
 
 from parley.errors import ParleyError
-from parley_workshop import sheets, sketches
+from parley_workshop import sheets
 from parley_workshop.kit import load_plans, load_roles, plan_of
 from parley_workshop.panels.widgets import button
-from parley_workshop.session_charts import charts_of
+from parley_workshop.session_charts import charts_of, marks_of
+from parley_workshop.sheet_said import Seen, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,15 +98,18 @@ class KitPanel:
         shown = 0 if session.hidden else session.month + 1
         opening = session.opening(0)
         groups = opening.groups if opening else ("all",)
+        labels = opening.labels if opening else ("",)
+        columns = [list(session.frames(arm))[:shown] for arm in arms]
+        said = told(session.target, session.votes, Seen(columns, groups, labels), words)
         charts = charts_of(
             session.board,
-            [list(session.frames(arm))[:shown] for arm in arms],
+            columns,
             words,
             session.outcomes,
             group=groups.index(session.group) if session.group in groups else 0,
             group_label="" if session.group == "all" else self._screen.group(session.group),
-            sketches=sketches.of_group(session.predictions, session.group),
+            drawn=marks_of(session.predictions, session.target, session.group),
         )
         plan = plan_of(session.board)
         asked, title = (plan.debrief, plan.title(words.language)) if plan else ((), "")
-        return sheets.debrief(session.board, words.language, charts, asked, title)
+        return sheets.debrief(session.board, words.language, charts, asked, title, said)

@@ -169,15 +169,16 @@ class PathsPanel:
     @staticmethod
     def _new(drawn: Drawn, series: dict[str, Any]) -> bool:
         """Whether a series differs from what was sent last; an empty one takes a line away."""
-        if drawn.sent.get(series["id"]) == series["data"]:
+        told = (series["data"], series.get("name"), series.get("endLabel"))
+        if drawn.sent.get(series["id"]) == told:
             return False
-        drawn.sent[series["id"]] = series["data"]
+        drawn.sent[series["id"]] = told
         return True
 
     @staticmethod
     def _name_apart(series: list[dict[str, Any]], outcome: str) -> None:
         """Keep the names at the ends of the lines from covering each other."""
-        lines = [one for one in series if one["id"].startswith("line")]
+        lines = [one for one in series if one["id"].startswith(("line", "branch"))]
         known = [[v for _, v in one["data"] if v is not None] for one in lines]
         drawn = [v for one in series if one["id"].startswith("sketch") for _, v in one["data"]]
         highest = max((v for values in (*known, drawn) for v in values), default=1.0)
@@ -204,8 +205,8 @@ class PathsPanel:
                 {"id": f"sketch{arm}", "data": [[month + 1, value] for month, value in path]},
                 *band_series(arm, None if session.hidden else self.luck.band(arm, outcome)),
             ]
-        self._name_apart(found, outcome)
         found += self._untaken(outcome)
+        self._name_apart(found, outcome)
         target = self._predicting.target(outcome)
         line = [] if target is None else [[0, target], [months, target]]
         return [*found, {"id": "target", "data": line}]

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from parley_workshop.board import Arm
 from parley_workshop.panels.widgets import choice
 from parley_workshop.said import PAIRS, Vote
-from parley_workshop.screen import LETTERS
-from parley_workshop.vote_questions import (
-    came_true,
-    name_of_column,
-    name_of_group,
-    question_of_outcome,
-)
+from parley_workshop.sheet_said import question_of_vote
+from parley_workshop.vote_questions import came_true, name_of_group
 
 if TYPE_CHECKING:
+    from parley_workshop.board import Arm
     from parley_workshop.screen import Screen
     from parley_workshop.texts import Text
     from parley_workshop.votes import Poll, Question
@@ -34,13 +29,6 @@ def _is_ours(poll: Poll) -> bool:
 def _called(arm: Arm) -> str:
     """A column's own name, or its preset."""
     return arm.label or arm.preset
-
-
-def _question_of(vote: Vote, whose: Text | None) -> Question:
-    """What was asked, of whom, with the names that the columns had then."""
-    pairs = zip(vote.pair, vote.columns, strict=True)
-    first, second = (name_of_column(LETTERS[place], Arm(name, name)) for place, name in pairs)
-    return question_of_outcome(vote.outcome, first, second, vote.month + 1, whose)
 
 
 class PredictVote:
@@ -113,7 +101,7 @@ class PredictVote:
         last = session.board.months - 1
         columns = (next(names), next(names))
         self._asked = Vote(self._outcome, self._pair, session.group, last, columns)
-        return _question_of(self._asked, self._whose(session.group))
+        return question_of_vote(self._asked, self._whose(session.group))
 
     def _whose(self, group: str) -> Text | None:
         """Name of the group that is asked about; everybody need not be named."""
@@ -135,7 +123,7 @@ class PredictVote:
 
     def _tell(self, said: Vote) -> None:
         words, language = self._screen.words, self._screen.words.language
-        question = _question_of(said, self._whose(said.group))
+        question = question_of_vote(said, self._whose(said.group))
         labels = [answer.label(language) for answer in question.answers]
         counts = zip(labels, said.counts, strict=True)
         ui.label(question.text(language)).classes("parley-subtitle")

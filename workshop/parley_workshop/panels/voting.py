@@ -193,6 +193,7 @@ class Voting:
         take: Callable[[int], object] | None = None,
         subject: Callable[[], object] = lambda: None,
         ours: Callable[[Poll], bool] | None = None,
+        beside: Callable[[], object] = lambda: None,
     ) -> None:
         """Draw the switch: off, or on where the vote is under way already.
 
@@ -201,12 +202,14 @@ class Voting:
             take: Called with the answer that is taken once the vote is closed.
             subject: Gives what the vote is about, once the question is known.
             ours: Whether a vote is the one offered here; by its question, if not given.
+            beside: Draws what else is to be set where an answer is taken.
         """
         under_way = self.under_way(ours or (lambda poll: poll.question == question()))
         with ui.element("div").classes("parley-wide"):
             switch = ui.switch(self._words("vote.switch"), value=under_way is not None)
             place = ui.element("div").classes("parley-wide")
-        ballot = _Ballot(self, self._words, place, lambda: self.ask(question(), subject()), take)
+        ballot = _Ballot(self, self._words, place, lambda: self.ask(question(), subject()))
+        ballot.take, ballot.beside = take, beside
         if under_way is not None and self.room is not None:
             ballot.draw(self.room, under_way)
 
@@ -238,10 +241,11 @@ class _Ballot:
         words: Words,
         place: Element,
         ask: Callable[[], tuple[Room, Poll]],
-        take: Callable[[int], object] | None,
     ) -> None:
+        self.take: Callable[[int], object] | None = None
+        self.beside: Callable[[], object] = lambda: None
         self._voting, self._words, self._place = voting, words, place
-        self._ask, self._take = ask, take
+        self._ask = ask
         self._seen: object = None
 
     def start(self) -> None:
@@ -257,7 +261,7 @@ class _Ballot:
             if own_address() == LOOPBACK:
                 ui.label(words("vote.no_network")).classes("parley-note parley-over")
             where = ui.label(poll.question.text(words.language)).classes("parley-subtitle")
-            if self._take is None:  # answers that are taken are buttons already
+            if self.take is None:  # answers that are taken are buttons already
                 answers = (answer.label(words.language) for answer in poll.question.answers)
                 ui.label(" · ".join(answers)).classes("parley-text")
             with ui.element("div").classes("parley-vote") as self._door:
@@ -329,13 +333,13 @@ class _Ballot:
         else:
             text = words("vote.tie") if leaders else words("vote.nobody")
         ui.label(text).classes("parley-subtitle")
-        for leader in leaders if self._take else ():
-            take = ui.button(words("vote.take", answer=labels[leader]))
-            take.props("no-caps").on_click(functools.partial(self._taken, leader))
-
-    def _taken(self, answer: int) -> None:
-        if self._take:
-            self._take(answer)
+        if not leaders or self.take is None:
+            return
+        with ui.element("div").classes("parley-choices"):
+            self.beside()
+            for leader in leaders:
+                take = ui.button(words("vote.take", answer=labels[leader]))
+                take.props("no-caps").on_click(functools.partial(self.take, leader))
 
 
 def _tell(place: Element, text: str) -> None:
