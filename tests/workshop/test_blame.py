@@ -162,9 +162,9 @@ def turns(monkeypatch):
             yield
 
     monkeypatch.setattr(worker, "months", months)
-    link = Link()
-    made = Turns(link, SimpleNamespace(value=0))
-    made.link = link
+    link, watch = Link(), SimpleNamespace(now=0.0)
+    made = Turns(link, SimpleNamespace(value=0), lambda: watch.now)
+    made.link, made.watch = link, watch
     return made
 
 
@@ -217,6 +217,37 @@ def test_a_large_task_waits_where_memory_is_short_and_holds_up_nobody(
     assert set(serve(turns, 20)) == told
     turns.take(1)
     assert set(serve(turns, 20)) == {2, 3}
+
+
+@pytest.mark.parametrize(("seconds", "begins"), [(0.0, False), (1.0, True)])
+def test_steady_small_orders_do_not_hold_a_large_one_back_for_ever(
+    turns, monkeypatch, seconds, begins
+):
+    """Each of them runs for twelve turns, and the next one comes before it ends."""
+    monkeypatch.setattr(worker, "_is_room_for", lambda _people: False)
+    small = replace(SMALL, months=12, population=2_000)
+    turns.take(Task(1, small, 0, 0))
+    turns.take(Task(2, long(population=499_000), 0, 0))
+    told = []
+    for number in range(3, 63):
+        turns.take(Task(number, small, 0, 0))
+        told += serve(turns, 10)
+        turns.watch.now += seconds
+    assert (2 in told) == begins
+    before = told[: told.index(2)] if begins else told
+    late = int(worker.MOST_WAIT_SECONDS) + 4  # numbers that came once it had waited for long
+    assert (max(before) < late) == begins
+
+
+def test_a_large_order_that_is_dropped_holds_up_nobody(turns, monkeypatch):
+    monkeypatch.setattr(worker, "_is_room_for", lambda _people: False)
+    turns.take(Task(1, long(population=2_000), 0, 0))
+    turns.take(Task(2, long(population=499_000), 0, 0))
+    turns.watch.now = worker.MOST_WAIT_SECONDS + 1.0
+    turns.take(Task(3, long(population=2_000), 0, 0))
+    assert set(serve(turns, 20)) == {1}
+    turns.take(2)
+    assert set(serve(turns, 20)) == {1, 3}
 
 
 def test_models_that_are_not_built_yet_count_too(turns, monkeypatch):
