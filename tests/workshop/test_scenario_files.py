@@ -82,5 +82,5 @@ def test_a_file_with_more_people_than_the_page_takes_is_for_parley_run():
     text = next(iter(scenario_files(BOARD, 1).values()))
     large = text.replace(to_link(BOARD), to_link(replace(BOARD, population=10_000_000)))
     assert large != text
-    with pytest.raises(ParleyError, match="population = 10000000: .*run such a scenario with"):
+    with pytest.raises(ParleyError, match=r"population = 10000000: .*run such a scenario with"):
         board_of_file(large)
