@@ -10,7 +10,7 @@ from nicegui import ui
 
 from parley_workshop import about, sketches
 from parley_workshop.panels.chart_options import Axes, apart, band_series, options, points
-from parley_workshop.panels.drawn import Drawn
+from parley_workshop.panels.chart_box import ChartBox
 from parley_workshop.panels.luck import LuckPanel
 from parley_workshop.panels.outcome import explain_outcome
 from parley_workshop.panels.predict import Predicting
@@ -38,7 +38,7 @@ class PathsPanel:
             untaken: Series of what was not chosen, for an outcome.
         """
         self._screen, self._untaken = screen, untaken
-        self._charts: list[Drawn] = []
+        self._charts: list[ChartBox] = []
         self._made: object = None
         self._groups: tuple[str, ...] = ()
 
@@ -101,12 +101,12 @@ class PathsPanel:
                 self._charts += [self._box(outcome) for outcome in session.outcomes]
             near = [about.outcomes()[name].near_tautological for name in session.outcomes]
             self._near.set_visibility(any(near))
-        for drawn in self._charts:
-            drawn.sent.clear()
+        for chart_box in self._charts:
+            chart_box.sent.clear()
         self._predicting.board(anew)
         self._offer_groups()
 
-    def _box(self, outcome: str) -> Drawn:
+    def _box(self, outcome: str) -> ChartBox:
         """A chart with what is said below it."""
         known = about.outcomes()[outcome]
         top = 1.0 if known.kind in _SHARES and known.level == "group" else None
@@ -115,7 +115,7 @@ class PathsPanel:
             order = ui.label().classes("parley-order")
             off = ui.label().classes("parley-order parley-off")
             self._about(outcome)
-        return Drawn(outcome, top, box, chart, order, off)
+        return ChartBox(outcome, top, box, chart, order, off)
 
     def _arms(self) -> tuple[str, ...]:
         return tuple(self._screen.arm(arm) for arm in range(len(self._screen.session.board.arms)))
@@ -158,19 +158,21 @@ class PathsPanel:
     def months(self) -> None:
         """Send what has changed, and nothing else."""
         self._offer_groups()
-        for drawn in self._charts:
-            series = [one for one in self._series(drawn.outcome) if self._new(drawn, one)]
+        for chart_box in self._charts:
+            series = [one for one in self._series(chart_box.outcome) if self._new(chart_box, one)]
             if series:
-                drawn.chart.run_chart_method("setOption", {"series": series}, {"lazyUpdate": True})
-            drawn.order.set_text(self.luck.sentence(drawn.outcome))
-            drawn.off.set_text(self._predicting.off(drawn.outcome))
+                chart_box.chart.run_chart_method(
+                    "setOption", {"series": series}, {"lazyUpdate": True}
+                )
+            chart_box.order.set_text(self.luck.sentence(chart_box.outcome))
+            chart_box.off.set_text(self._predicting.off(chart_box.outcome))
 
     @staticmethod
-    def _new(drawn: Drawn, series: dict[str, Any]) -> bool:
+    def _new(chart_box: ChartBox, series: dict[str, Any]) -> bool:
         """Whether a series differs from what was sent last; an empty one takes a line away."""
-        if drawn.sent.get(series["id"]) == series["data"]:
+        if chart_box.sent.get(series["id"]) == series["data"]:
             return False
-        drawn.sent[series["id"]] = series["data"]
+        chart_box.sent[series["id"]] = series["data"]
         return True
 
     @staticmethod
