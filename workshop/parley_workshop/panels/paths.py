@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from parley_workshop import about, sketches
-from parley_workshop.panels.chart_options import Axes, apart, band_series, options, points
 from parley_workshop.panels.chart_box import ChartBox
+from parley_workshop.panels.chart_options import Axes, apart, band_series, options, points
 from parley_workshop.panels.luck import LuckPanel
 from parley_workshop.panels.outcome import explain_outcome
 from parley_workshop.panels.predict import Predicting
