@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from workshop.conftest import SMALL, Heard
+from workshop.conftest import SMALL, Heard, until
 
 from parley_workshop import worker
 from parley_workshop.board import Board
@@ -154,13 +154,6 @@ def test_a_process_that_comes_too_late_is_ended(one_process, held_up):
     until(lambda: held_up.made and not held_up.made[0][1].is_alive())
 
 
-def until(found, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
-
-
 def stop_between_turns(process, pid):
     """Stop a process at a moment at which no task has its turn."""
 
@@ -171,7 +164,7 @@ def stop_between_turns(process, pid):
             os.kill(pid, signal.SIGCONT)
         return not process.marker.value
 
-    until(stopped)
+    until(stopped, pause=0.001)
 
 
 # --- turns --------------------------------------------------------------------------------------
