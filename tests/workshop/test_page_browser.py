@@ -219,7 +219,7 @@ def test_a_column_is_saved_as_a_file_and_opened_again(screen, tmp_path):
     assert scenario.practices.in_force(0).nominal[DIALS.index("communication")] == 1.0
     assert screen.violations() == []
     screen.page.keyboard.press("Escape")
-    screen.page.wait_for_timeout(500)
+    screen.page.wait_for_selector(".parley-dialog", state="hidden")
     screen.page.keyboard.press("Control+z")
     screen.page.wait_for_selector(".parley-changed li", state="detached")
     screen.page.click("[aria-label='Share or open a link']")

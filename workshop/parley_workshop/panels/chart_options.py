@@ -201,7 +201,10 @@ def _by_width(arms: int, right: int) -> list[dict[str, Any]]:
         return {"grid": {"right": room}, "series": [{"id": key, "endLabel": label} for key in ids]}
 
     return [
-        {"query": {"maxWidth": _NARROW}, "option": beside(_ROOM_FOR_LETTERS, _value_and_name(".split(' ')[0]"))},
+        {
+            "query": {"maxWidth": _NARROW},
+            "option": beside(_ROOM_FOR_LETTERS, _value_and_name(".split(' ')[0]")),
+        },
         {"option": beside(right, _value_and_name())},
     ]
 
