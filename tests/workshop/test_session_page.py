@@ -25,7 +25,8 @@ def test_every_command_of_the_page_works(line, monkeypatch, tmp_path, capsys):
     from parley.cli import main
 
     link = to_link(Board("colombia", (Arm("", "hsbp"),), months=12, population=60))
-    words = [link if word == "LINK" else word for word in shlex.split(line)]
+    address = f"http://localhost:8080/en?board={link}&month=11"
+    words = [address if word == "ADDRESS" else word for word in shlex.split(line)]
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", words)
     with pytest.raises(SystemExit) as caught:
@@ -35,7 +36,7 @@ def test_every_command_of_the_page_works(line, monkeypatch, tmp_path, capsys):
     sheets = {Path(name).name for name in out.split()}
     for name in re.findall(r"`(\w+-?\w*\.pdf)`", PAGE):
         assert name in sheets
-    assert ("debrief-session.pdf" in sheets) == ("LINK" in line)
+    assert ("debrief-session.pdf" in sheets) == ("ADDRESS" in line)
     assert ("place-mongolia.pdf" in sheets) == ("mongolia" in line)
 
 
