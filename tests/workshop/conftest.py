@@ -1,6 +1,7 @@
 """Boards, an engine that tells what it was told, and pages in a browser."""
 
 import threading
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -38,6 +39,14 @@ class Heard:
 
     def of(self, arm):
         return [frame for frame in self.frames if frame.arm == arm]
+
+
+def until(found, seconds=90, pause=0.02):
+    """Wait for something to be true."""
+    deadline = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < deadline
+        time.sleep(pause)
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import multiprocessing
 import os
 import signal
 import sys
-import time
+import threading
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from workshop.conftest import SMALL, Heard
+from workshop.conftest import SMALL, Heard, until
 
 from parley_workshop import worker
 from parley_workshop.board import Board
@@ -111,11 +111,46 @@ def test_where_no_process_can_be_started_now_one_is_started_later(one_process, m
     assert [frame.month for frame in heard.frames] == list(range(240))
 
 
-def until(found, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+@pytest.fixture
+def held_up(one_process, monkeypatch):
+    """A process that has died and is replaced when told, and the processes started for it."""
+    monkeypatch.setattr("parley_workshop.engine._PAUSE_SECONDS", (0.05, 0.05))
+    (process,) = one_process._workers
+    until(lambda: process.ready)
+    spawn, made, asked, go_on = process._spawn, [], threading.Event(), threading.Event()
+
+    def wait():
+        asked.set()
+        assert go_on.wait(60)
+        made.append(spawn())
+        return made[-1]
+
+    monkeypatch.setattr(process, "_spawn", wait)
+    os.kill(one_process.pids()[0], signal.SIGKILL)
+    assert asked.wait(60)
+    yield SimpleNamespace(made=made, go_on=go_on.set)
+    go_on.set()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+def test_nobody_waits_while_a_process_is_replaced(one_process, held_up):
+    heard, silent = Heard(1), Heard(1)
+    one_process.start(Order(replace(SMALL, months=12), (0,)), heard.tell)
+    one_process.start(Order(replace(SMALL, months=12), (1,)), silent.tell).stop()
+    assert held_up.made == []
+    held_up.go_on()
+    assert heard.done.wait(60)
+    assert [frame.month for frame in heard.frames] == list(range(12))
+    assert silent.frames == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+def test_a_process_that_comes_too_late_is_ended(one_process, held_up):
+    one_process.close()
+    held_up.go_on()
+    until(lambda: held_up.made and not held_up.made[0][1].is_alive())
 
 
 def stop_between_turns(process, pid):
@@ -128,7 +163,7 @@ def stop_between_turns(process, pid):
             os.kill(pid, signal.SIGCONT)
         return not process.marker.value
 
-    until(stopped)
+    until(stopped, pause=0.001)
 
 
 # --- turns --------------------------------------------------------------------------------------
@@ -162,9 +197,9 @@ def turns(monkeypatch):
             yield
 
     monkeypatch.setattr(worker, "months", months)
-    link = Link()
-    made = Turns(link, SimpleNamespace(value=0))
-    made.link = link
+    link, watch = Link(), SimpleNamespace(now=0.0)
+    made = Turns(link, SimpleNamespace(value=0), lambda: watch.now)
+    made.link, made.watch = link, watch
     return made
 
 
@@ -217,6 +252,36 @@ def test_a_large_task_waits_where_memory_is_short_and_holds_up_nobody(
     assert set(serve(turns, 20)) == told
     turns.take(1)
     assert set(serve(turns, 20)) == {2, 3}
+
+
+@pytest.mark.parametrize(("seconds", "begins"), [(0.0, False), (5.0, True)])
+def test_steady_small_orders_do_not_hold_a_large_one_back_for_ever(
+    turns, monkeypatch, seconds, begins
+):
+    """The next one comes before those that run have ended."""
+    monkeypatch.setattr(worker, "_is_room_for", lambda _people: False)
+    small = replace(SMALL, months=40, population=2_000)
+    turns.take(Task(1, small, 0, 0))
+    turns.take(Task(2, long(population=499_000), 0, 0))
+    told = []
+    for number in range(3, 19):
+        turns.take(Task(number, small, 0, 0))
+        told += serve(turns, 30)
+        turns.watch.now += seconds
+    assert (2 in told) == begins
+    before = told[: told.index(2)] if begins else told
+    assert max(before) == (9 if begins else 18)  # the tenth came after 35 seconds
+
+
+def test_a_large_order_that_is_dropped_holds_up_nobody(turns, monkeypatch):
+    monkeypatch.setattr(worker, "_is_room_for", lambda _people: False)
+    turns.take(Task(1, long(population=2_000), 0, 0))
+    turns.take(Task(2, long(population=499_000), 0, 0))
+    turns.watch.now = worker.MOST_WAIT_SECONDS + 1.0
+    turns.take(Task(3, long(population=2_000), 0, 0))
+    assert set(serve(turns, 20)) == {1}
+    turns.take(2)
+    assert set(serve(turns, 20)) == {1, 3}
 
 
 def test_models_that_are_not_built_yet_count_too(turns, monkeypatch):

@@ -11,7 +11,7 @@ from workshop.test_links import link_of, saved
 from parley_workshop import screen as screens
 from parley_workshop.decisions import comes_up
 from parley_workshop.links import read_link, to_link
-from parley_workshop.said import Said, Vote, from_text
+from parley_workshop.said import Said, Vote, from_text, to_text
 from parley_workshop.screen import Screen
 from parley_workshop.session import Session, Target
 from parley_workshop.words import Words
@@ -161,8 +161,8 @@ def test_what_was_said_and_decided_is_there_after_a_reload(open_screen, engine):
     screen.decisions.pass_over()
     screen.go(LAST)
     other = again(engine, screen)
-    assert other.said() == screen.said()
-    assert other.said().passed == ((1, "price_crash", crash_month(screen)),)
+    assert other.to_keep() == screen.to_keep()
+    assert other.to_keep().passed == ((1, "price_crash", crash_month(screen)),)
     assert other.address().partition("?")[2] == screen.address().partition("?")[2]
     assert (other.session.month, other.decisions.pending) == (LAST, None)
     assert [b.option for b in other.decisions.branches] == [
@@ -172,6 +172,74 @@ def test_what_was_said_and_decided_is_there_after_a_reload(open_screen, engine):
     other.go(2)
     other.go(LAST)
     assert other.session.month == LAST
+
+
+def said_here(screen):
+    """A screen on which everything has been said that can be."""
+    session = screen.session
+    session.predict(0, "trust_company", [(0, 0.5), (LAST, 0.75)])
+    session.target = Target("trust_company", "all", 0.6)
+    session.votes = [Vote("trust_company", (0, 1), "all", LAST, ("hsbp", "none"), (7, 2, 1))]
+    screen.go(LAST)
+    screen.decisions.pass_over()
+    session.speed = 30.0
+    return screen.to_keep()
+
+
+ELSEWHERE = Said(
+    predictions=(((1, "trust_company", "all"), ((3, 0.25),)),),
+    target=Target("trust_company", "all", 0.9),
+    votes=(Vote("trust_company", (0, 1), "all", 4, ("csr", "none"), (1, 2, 3)),),
+    passed=((0, "other_dilemma", 2),),
+    speed=12.0,
+)
+
+
+@pytest.mark.parametrize("board", [SMALL, replace(SMALL, seed=7), ALONE, replace(SMALL, months=30)])
+@pytest.mark.parametrize("said", [None, ELSEWHERE])
+def test_a_link_that_is_opened_is_another_screen_and_undo_brings_this_one_back(
+    open_screen, board, said
+):
+    from parley_workshop.panels.share import SharePanel
+
+    screen = open_screen(SMALL)
+    here = said_here(screen)
+    there = said.fitting(board) if said else Said(speed=30.0)
+    link = f"/en?board={to_link(board)}" + (f"&said={to_text(said, board)}" if said else "")
+    panel = SharePanel(screen, None)
+    screen.act(lambda: panel._load(link))
+    assert (screen.session.board, screen.to_keep()) == (board, there)
+    screen.session.predict(0, "benefit", [(1, 9.0)])
+    changed = screen.to_keep()
+    screen.act(screen.session.undo)
+    assert (screen.session.board, screen.to_keep()) == (SMALL, here)
+    screen.act(screen.session.redo)
+    assert (screen.session.board, screen.to_keep()) == (board, changed)
+    screen.act(screen.session.undo)
+    assert (screen.session.board, screen.to_keep()) == (SMALL, here)
+
+
+def test_a_link_that_does_not_read_changes_nothing(open_screen, monkeypatch):
+    from parley_workshop.panels.share import SharePanel
+
+    screen, told = open_screen(SMALL), []
+    monkeypatch.setattr(screen, "warn", told.append)
+    here, panel = said_here(screen), SharePanel(screen, None)
+    for link in ("damaged", f"/en?board={to_link(ALONE)}&said=damaged"):
+        screen.act(lambda link=link: panel._load(link))
+    assert (screen.session.board, screen.to_keep(), len(told)) == (SMALL, here, 2)
+    assert not screen.session.can_undo()
+
+
+def test_an_edit_that_is_undone_after_a_link_leaves_what_was_drawn(open_screen):
+    screen = open_screen(SMALL)
+    said_here(screen)
+    screen.act(lambda: screen.open(replace(SMALL, seed=7)))
+    screen.act(lambda: screen.session.set_dial(0, "sharing", 0.1, month=0))
+    screen.session.predict(1, "benefit", [(1, 9.0)])
+    drawn = dict(screen.session.predictions)
+    screen.act(screen.session.undo)
+    assert screen.session.predictions == drawn == {(1, "benefit", "all"): ((1, 9.0),)}
 
 
 def test_what_was_left_goes_with_its_column(open_screen, engine):
@@ -257,5 +325,5 @@ def test_a_part_of_the_address_that_is_damaged_is_told_and_the_rest_opens(engine
     screen, told = pages._open("en", link, Browser())
     assert [text.partition(" from ")[0].partition(", ")[0] for text in told] == warned
     assert screen.session.board == (SMALL if asked.get("board") else board)
-    assert screen.said() == Said()
+    assert screen.to_keep() == Said()
     assert screen.voting.room is None

@@ -12,7 +12,7 @@ from workshop.conftest import SMALL
 
 from parley.errors import ParleyError
 from parley.results import MODEL_VERSION
-from parley_workshop.board import Arm, Board, Change
+from parley_workshop.board import MOST_PEOPLE, Arm, Board, Change
 from parley_workshop.links import from_link, part_of, read_link, to_link
 from parley_workshop.plain import LARGEST, LinkError
 
@@ -140,6 +140,14 @@ def test_a_link_to_a_place_that_is_none_is_refused():
         read_link(to_link(replace(SMALL, place="atlantis")))
     with pytest.raises(ParleyError, match="arms"):
         read_link(to_link(replace(SMALL, arms=())))
+
+
+def test_a_link_to_more_people_than_the_page_takes_is_refused_with_the_next_step():
+    most = replace(SMALL, population=MOST_PEOPLE)
+    assert read_link(to_link(most))[0] == most
+    told = r"population = 100001: .*a whole number from 50 to 100000 .*parley run"
+    with pytest.raises(ParleyError, match=told):
+        read_link(to_link(replace(SMALL, population=MOST_PEOPLE + 1)))
 
 
 def test_parts_of_an_address():

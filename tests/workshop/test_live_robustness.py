@@ -20,7 +20,7 @@ from workshop.browser import (
     free_port,
     served,
 )
-from workshop.conftest import SMALL, Heard
+from workshop.conftest import SMALL, Heard, until
 
 from parley_workshop.engine import LocalEngine
 from parley_workshop.session import Session
@@ -32,14 +32,6 @@ pytestmark = [
 ]
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason=WHY_NOT)
 MONTHS = 24
-
-
-def until(found, seconds=90):
-    """Wait for something to be true."""
-    deadline = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def play(sessions, until_month):
@@ -245,7 +237,7 @@ def link_with(**changes):
 def test_a_bad_link_is_told_and_the_first_board_is_shown(new_screen, link):
     screen = new_screen(f"/en?stops=0&board={link}")
     screen.page.wait_for_selector(".q-notification")
-    screen.page.keyboard.press(" ")
+    screen.page.keyboard.press("End")
     screen.wait_for_month(f"Month {MONTHS} of {MONTHS}")
 
 
@@ -309,7 +301,7 @@ def test_twelve_seconds_without_a_network_lose_nothing(new_screen):
     screen.page.context.set_offline(True)
     screen.page.wait_for_timeout(12_000)
     screen.page.context.set_offline(False)
-    screen.page.wait_for_timeout(4_000)
+    screen.page.wait_for_function("window.socket.connected")
     screen.page.keyboard.press("End")
     screen.wait_for_month(f"Month {MONTHS} of {MONTHS}")
     assert len(screen.wait_for_path(MONTHS)) == MONTHS

@@ -219,7 +219,7 @@ def test_a_column_is_saved_as_a_file_and_opened_again(screen, tmp_path):
     assert scenario.practices.in_force(0).nominal[DIALS.index("communication")] == 1.0
     assert screen.violations() == []
     screen.page.keyboard.press("Escape")
-    screen.page.wait_for_timeout(500)
+    screen.page.wait_for_selector(".parley-dialog", state="hidden")
     screen.page.keyboard.press("Control+z")
     screen.page.wait_for_selector(".parley-changed li", state="detached")
     screen.page.click("[aria-label='Share or open a link']")
@@ -275,7 +275,7 @@ def test_other_luck_draws_a_band_and_counts_orders(screen):
     low, height = screen.path(0, "low1"), screen.path(0, "band1")
     assert all(value is not None for value in low)
     assert max(height[1:]) > 0.0
-    screen.page.wait_for_selector(".parley-order:has-text(' runs this month')")
+    screen.page.wait_for_selector(".parley-order:has-text(' other runs')")
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds processes in /proc")

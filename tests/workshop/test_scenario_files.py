@@ -1,10 +1,13 @@
 """What the page saves is what `parley run` runs, and comes back as it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from parley.errors import ParleyError
 from parley.scenario import load_scenario
 from parley_workshop.board import Arm, Board, Change
+from parley_workshop.links import to_link
 from parley_workshop.scenario_files import FileError, board_of_file, scenario_files
 from parley_workshop.scenarios import scenario_of
 
@@ -73,3 +76,11 @@ def test_other_files_are_refused(change, told):
     assert change(text) != text
     with pytest.raises((FileError, ParleyError), match=told):
         board_of_file(change(text))
+
+
+def test_a_file_with_more_people_than_the_page_takes_is_for_parley_run():
+    text = next(iter(scenario_files(BOARD, 1).values()))
+    large = text.replace(to_link(BOARD), to_link(replace(BOARD, population=10_000_000)))
+    assert large != text
+    with pytest.raises(ParleyError, match=r"population = 10000000: .*run such a scenario with"):
+        board_of_file(large)

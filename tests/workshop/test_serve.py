@@ -67,7 +67,8 @@ def test_unknown_names_are_refused(place, arms, told):
 
 
 @pytest.mark.parametrize(
-    ("population", "months", "key"), [(3, 24, "population"), (200, 4, "months")]
+    ("population", "months", "key"),
+    [(3, 24, "population"), (100_001, 24, "to 100000.*parley run"), (200, 4, "months")],
 )
 def test_numbers_out_of_range_are_refused(population, months, key):
     with pytest.raises(ParleyError, match=key):

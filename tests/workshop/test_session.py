@@ -227,7 +227,7 @@ def test_columns_that_come_and_go_for_hours_leave_little_behind(session):
         session.set_fact("spoiler_presence", turn / 1000)
         session.add_arm("csr")
         session.remove_arm(2)
-    assert len(session._said_of) <= 100
+    assert len(session._left) <= 100
 
 
 def test_a_vote_moves_with_its_columns(session):

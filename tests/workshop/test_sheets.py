@@ -132,7 +132,7 @@ def test_minutes_of_the_notes_run_on_and_controls_are_named():
     assert (clock[0], clock[1], clock[-1]) == ("0:00", "0:08", "1:45")
     assert data["board"]["command"] == (
         "parley workshop --place colombia --arms transactional_plus hsbp --months 120 "
-        "--population 1000 --language es"
+        "--population 1000 --language es --lan"
     )
     assert "[Reproducir]" in data["steps"][5]["do"]
     assert "{" not in " ".join(step["do"] for step in data["steps"])

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from nicegui import translations as of_widgets
+from workshop.texts_of_data import model_texts, place_texts
 
 from parley.place import available_places, read_place
 from parley.practices import available_practices, available_variants, load_practices
@@ -18,13 +19,7 @@ from parley_workshop.handout_page import place_words
 from parley_workshop.page import tell_connection
 from parley_workshop.panels.timeline import TimelinePanel
 from parley_workshop.screen import Screen
-from parley_workshop.translations import (
-    model_texts,
-    one_line,
-    paragraphs,
-    place_texts,
-    translated,
-)
+from parley_workshop.translations import one_line, paragraphs, translated
 from parley_workshop.words import LANGUAGES, Words
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -192,7 +187,7 @@ def test_panels_name_what_is_data_in_the_language_of_the_page(language, group, f
     screen = Screen(session, Words(language), lambda: None)
     assert screen.group("women") == group
     assert screen.text("fact.median_income_usd", about.facts()["median_income_usd"].label) == fact
-    told = [mark["value"][2] for mark in TimelinePanel(screen)._outside()]
+    told = [one.text for one in TimelinePanel(screen)._outside()]
     assert event in told
     assert sorted(set(told) & {event.label for event in screen.place().history}) == []
 

@@ -149,16 +149,18 @@ def test_the_tick_for_every_column_belongs_to_what_is_pending(engine, monkeypatc
     found.session.speed = 60.0
     stop(found.session)
     found.decisions.everywhere = True
-    assert found.said().alike == found.decisions.pending.key == (0, CRASH.key, found.session.month)
+    assert (
+        found.to_keep().alike == found.decisions.pending.key == (0, CRASH.key, found.session.month)
+    )
     found.decisions.decide(CRASH.options[0].key)
-    assert found.said().alike is None
+    assert found.to_keep().alike is None
     come_in(engine, found)
     stop(found.session)
     assert found.decisions.pending.arm == 1
     assert not found.decisions.everywhere
     found.decisions.everywhere = True
     found.decisions.pass_over()
-    assert found.said().alike is None
+    assert found.to_keep().alike is None
 
 
 def test_answers_are_told_apart_by_column_question_month_and_answer(screen):

@@ -1,16 +1,12 @@
-"""Votes on the real server: thirty phones, two rooms, garbage, and what a phone shows."""
+"""Votes on the real server: thirty phones, two rooms, and what a phone shows."""
 
-import contextlib
-import http.client
-import re
-import socket
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
 
 import pytest
 from workshop.browser import CHROMIUM, SMALL_PROJECTOR, WHY_NOT, Screen, served
+from workshop.voters import PHONE, SMALL, Client, phone_screen, switch_on, voting
 
 from parley_workshop.board import Arm, Board
 from parley_workshop.links import to_link
@@ -21,8 +17,6 @@ from parley_workshop.words import LANGUAGES, Words
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason=WHY_NOT)]
 
-SMALL = ("--population", "200", "--months", "24", "--arms", "none", "hsbp")
-PHONE = {"width": 360, "height": 640}
 PHONES = 30
 
 
@@ -30,64 +24,6 @@ PHONES = 30
 def address():
     with served(*SMALL, "--lan") as found:
         yield found
-
-
-@contextlib.contextmanager
-def voting(browser, address, language="en"):
-    """A trainer's page that has stopped at a decision and asks phones; and its code."""
-    context = browser.new_context(viewport=SMALL_PROJECTOR)
-    room = Screen(context.new_page(), address).open(f"/{language}")
-    room.page.keyboard.press(" ")
-    room.page.wait_for_selector(".parley-option", timeout=30_000)
-    switch_on(room, language)
-    yield room, room.page.inner_text(".parley-code")
-    assert (room.outside, room.errors) == ([], [])
-    context.close()
-
-
-def switch_on(room, language="en"):
-    room.page.click(f".parley-dialog .q-toggle:has-text('{Words(language)('vote.switch')}')")
-    room.page.wait_for_selector(".parley-code")
-
-
-@contextlib.contextmanager
-def phone_screen(browser, address, code, language="es"):
-    context = browser.new_context(viewport=PHONE, device_scale_factor=2, is_mobile=True)
-    phone = Screen(context.new_page(), address)
-    phone.page.goto(f"{address}/vote/{code}?in={language}", wait_until="load")
-    yield phone
-    context.close()
-    assert phone.outside == []
-
-
-class Client:
-    """A phone without a screen."""
-
-    def __init__(self, address, code):
-        self.where = urlsplit(address)
-        self.code, self.seconds, self.cookie = code, [], ""
-        status, page, cookie = self.ask("GET", f"/vote/{code}")
-        assert status == 200
-        self.cookie = cookie.partition(";")[0]
-        self.question = re.search(r'name="question" value="(\d+)"', page)[1]
-
-    def ask(self, method, path, body=None):
-        before = time.perf_counter()
-        headers = {"Cookie": self.cookie} if self.cookie else {}
-        link = http.client.HTTPConnection(self.where.hostname, self.where.port, timeout=30)
-        with contextlib.closing(link):
-            link.request(method, path, body, headers)
-            answer = link.getresponse()
-            page = answer.read().decode()
-        self.seconds.append(time.perf_counter() - before)
-        return answer.status, page, answer.getheader("Set-Cookie") or ""
-
-    def vote(self, answer):
-        body = f"question={self.question}&answer={answer}"
-        return self.ask("POST", f"/vote/{self.code}", body)[0]
-
-    def look(self):
-        return self.ask("GET", f"/vote/{self.code}/now")[:2]
 
 
 def counts(room):
@@ -157,79 +93,6 @@ def test_a_tie_is_for_the_trainer_to_decide(browser, address):
         room.page.wait_for_selector("text=A tie. You decide.")
         assert room.page.locator("button:has-text('Take:')").count() == 2
         assert room.violations() == []
-
-
-def raw(address, sent):
-    """What comes back for bytes that no browser would send."""
-    where = urlsplit(address)
-    with socket.create_connection((where.hostname, where.port), timeout=10) as link:
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            link.sendall(sent)
-        found = b""
-        with contextlib.suppress(TimeoutError, ConnectionResetError):
-            while part := link.recv(65_536):
-                found += part
-                if b"</html>" in found:
-                    break
-        return found
-
-
-def request(path, body=b"", method="POST", length=None):
-    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
-    return (
-        head.encode() + str(len(body) if length is None else length).encode() + b"\r\n\r\n" + body
-    )
-
-
-def test_garbage_from_the_network_harms_nobody(browser, address):
-    with voting(browser, address) as (room, code):
-        phone = Client(address, code)
-        assert phone.vote(0) == 303
-        large = b"x" * 5_000_000
-        told = [
-            raw(address, request(f"/vote/{code}", large)),
-            raw(address, request(f"/vote/{code}", b"x", length=10**12)),
-            raw(address, request("/vote/../../../../etc/passwd", method="GET")),
-            raw(address, request("/vote/..%2f..%2fpyproject.toml", method="GET")),
-            raw(address, request("/vote/%00%ff", method="GET")),
-            raw(address, request("/vote/" + "A" * 20_000, method="GET")),
-            raw(address, request(f"/vote/{code}", b"x")),
-            raw(address, request(f"/vote/{code}", method="DELETE")),
-            raw(address, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 100),
-            raw(address, b"GET /vote/" + code.encode() + b" HTTP/9.9\r\n\r\n"),
-        ]
-        assert [int(answer[9:12]) for answer in told[2:8]] == [404, 404, 404, 404, 403, 405]
-        for answer in told:
-            status = answer[:12]
-            assert answer == b"" or re.match(rb"HTTP/1.1 4\d\d", status), status
-            assert b"root:" not in answer
-            assert b"[project]" not in answer
-        assert phone.vote(1) == 303
-        room.page.wait_for_selector(".parley-counts:has-text(': 1')")
-
-
-def test_the_door_is_in_front_of_everything(address):
-    def status(path, host):
-        where = urlsplit(address)
-        with contextlib.closing(http.client.HTTPConnection(where.hostname, where.port)) as link:
-            link.request("GET", path, headers={"Host": host})
-            return link.getresponse().status
-
-    for path in ("/", "/vote/", "/_nicegui_ws/socket.io/?EIO=4&transport=polling"):
-        assert (status(path, "evil.example"), status(path, "localhost")) == (403, 200), path
-
-
-def test_phones_have_no_pages_unless_the_network_was_let_in(browser):
-    with served(*SMALL) as address:
-        room = Screen(browser.new_page(viewport=SMALL_PROJECTOR), address).open("/en")
-        for path in ("/vote", "/vote/", "/vote/BCDFGH"):
-            assert room.page.request.get(address + path).status == 404
-        room.page.keyboard.press(" ")
-        room.page.wait_for_selector(".parley-option", timeout=30_000)
-        room.page.click(".parley-dialog .q-toggle:has-text('Vote by phone')")
-        room.page.wait_for_selector("text=parley workshop --lan")
-        assert room.page.locator(".parley-code").count() == 0
-        room.page.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -364,11 +227,11 @@ def test_the_room_predicts_by_phone_and_sees_what_came(browser, address):
     room.page.click("text=Close the vote")
     room.page.wait_for_selector("text=Most votes: More in B")
     assert not room.page.is_visible(".parley-code")
-    room.page.click(".parley-dialog button:has-text('Close') >> nth=-1")
+    room.page.click(".parley-dialog button:has-text('Back to the charts')")
     room.page.wait_for_selector(".parley-dialog", state="hidden")
     room.page.click(open_it)
     room.page.wait_for_selector("text=What comes is shown when month 24")
-    room.page.click(".parley-dialog:visible button:has-text('Close') >> nth=-1")
+    room.page.click(".parley-dialog:visible button:has-text('Back to the charts')")
     room.page.wait_for_timeout(500)
     room.page.evaluate("document.activeElement.blur()")
     room.page.keyboard.press("End")
@@ -377,24 +240,3 @@ def test_the_room_predicts_by_phone_and_sees_what_came(browser, address):
     room.page.wait_for_selector("text=In month 24 it is: ")
     assert (room.outside, room.errors) == ([], [])
     context.close()
-
-
-@pytest.mark.parametrize(
-    ("path", "headers", "status"),
-    [
-        ("/", {}, 200),
-        ("/", {"Host": "evil.example"}, 403),
-        ("/vote/", {"Host": "evil.example"}, 403),
-        ("/parley/page.css", {"Host": "evil.example"}, 403),
-        ("/_nicegui_ws/socket.io/?EIO=4&transport=polling", {}, 200),
-        ("/_nicegui_ws/socket.io/?EIO=4&transport=polling", {"Host": "evil.example"}, 403),
-        ("/_nicegui_ws/socket.io/?EIO=4&transport=polling", {"Origin": "http://evil.example"}, 403),
-        ("/vote/", {"Origin": "null", "X-Forwarded-For": "10.0.0.1"}, 200),
-        ("/en", {"X-Forwarded-For": "10.0.0.1"}, 200),  # who asks is not what it says
-    ],
-)
-def test_the_door_stands_before_everything_that_is_served(address, path, headers, status):
-    parts = urlsplit(address)
-    with contextlib.closing(http.client.HTTPConnection(parts.hostname, parts.port, 30)) as asked:
-        asked.request("GET", path, headers=headers)
-        assert asked.getresponse().status == status

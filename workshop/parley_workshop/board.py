@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 MOST_ARMS = 3
 MOST_MONTHS = 360
+FEWEST_PEOPLE, MOST_PEOPLE = 50, 100_000
+"""Each column is a model of its own, and several pages may run theirs in one machine's memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Board:
         place: Name of a bundled place.
         arms: One to `MOST_ARMS` columns, under the same luck.
         months: Length, 12 to `MOST_MONTHS`.
-        population: Simulated residents, 50 or more.
+        population: Simulated residents, `FEWEST_PEOPLE` to `MOST_PEOPLE`.
         seed: Root seed of the luck, 0 or more.
         replicate: Which draw of it, 0 or more.
         facts: Facts of the place that the room moved within their ranges, name and value.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from parley_workshop.history import MOST_STEPS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from parley_workshop.board import Arm
+    from parley_workshop.board import Arm, Board
     from parley_workshop.frames import Frame, Opening
     from parley_workshop.said import Key, Vote
     from parley_workshop.sketches import Path
@@ -83,3 +85,33 @@ def carried(now: Marks, had: Marks, places: Mapping[int, int]) -> Marks:
     here = [there for vote in now[1] if (there := vote.moved(places))]
     back = [v for v in had[1] if v in here or not stay.issuperset(v.pair)]
     return predictions, back + [vote for vote in here if vote not in back]
+
+
+class Left:
+    """What was said of boards that the room has left by taking a column away or adding one."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._marks: dict[Board, Marks] = {}
+
+    def __len__(self) -> int:
+        """Of how many boards it is known."""
+        return len(self._marks)
+
+    def moved(self, old: Board, new: Board, now: Marks) -> Marks:
+        """What was said, with its column; a column that comes back brings back what it had.
+
+        Args:
+            old: The board before.
+            new: The board after, with more columns or fewer.
+            now: Predictions and votes of the board before.
+        """
+        self._marks |= {old: (dict(now[0]), list(now[1]))}
+        if len(self._marks) > MOST_STEPS:
+            del self._marks[next(iter(self._marks))]
+        places, had = moved(old.arms, new.arms), self._marks.get(new)
+        if places is not None:
+            return carried(now, had or ({}, []), places)
+        if had is not None:  # another board altogether
+            return dict(had[0]), list(had[1])
+        return now

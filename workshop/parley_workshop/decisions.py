@@ -218,9 +218,10 @@ class Decisions:
         return self._passed
 
     def recall(self, passed: Iterable[tuple[int, str, int]]) -> None:
-        """Take over what was left undecided before: column, key of the dilemma, month."""
+        """Put this in place of what was left undecided: column, key of the dilemma, month."""
         self._follow_board()
-        self._passed.update({(arm, key): month for arm, key, month in passed})
+        self._passed.clear()
+        self._passed |= {(arm, key): month for arm, key, month in passed}
 
     @property
     def everywhere(self) -> bool:

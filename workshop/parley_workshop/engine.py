@@ -160,10 +160,11 @@ class _Worker:
         if self.soon:
             first, most = _PAUSE_SECONDS
             self.leaving.wait(min(first * 2 ** min(self.soon - 1, 10), most))
+        made = self._spawn()  # the page does not wait for that
         with self.lock:
             if self.leaving.is_set():
+                _end(*made[:3])
                 return
-            made = self._spawn()
             silent, self.silent = self.silent, False
             self.outbox.put(None)
             self.link.close()
@@ -203,13 +204,20 @@ class _Worker:
         """End the process."""
         with self.lock:
             self.leaving.set()
-        self.outbox.put(None)
-        self.process.terminate()
-        self.process.join(2.0)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join(2.0)
-        self.link.close()
+        _end(self.link, self.process, self.outbox)
+
+
+def _end(
+    link: Connection, process: BaseProcess, outbox: queue.SimpleQueue[Task | int | None]
+) -> None:
+    """End a process that nobody needs any more."""
+    outbox.put(None)
+    process.terminate()
+    process.join(2.0)
+    if process.is_alive():
+        process.kill()
+        process.join(2.0)
+    link.close()
 
 
 @contextlib.contextmanager

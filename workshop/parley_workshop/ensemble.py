@@ -55,6 +55,19 @@ class Ranking:
     replicates: int
 
 
+def order_of(values: Sequence[float]) -> tuple[int, ...]:
+    """Columns from the highest value down; empty if two are equal or one has no value.
+
+    >>> order_of([0.2, 0.7, 0.5])
+    (1, 2, 0)
+    >>> order_of([0.2, 0.2])
+    ()
+    """
+    if np.isnan(values).any() or len(set(values)) < len(values):
+        return ()
+    return tuple(sorted(range(len(values)), key=lambda arm: -values[arm]))
+
+
 class Ensemble:
     """Replicates of a board, one after the other, so that what the room plays is not held up."""
 
@@ -173,8 +186,8 @@ class Ensemble:
         ties = 0
         for replicate in sorted(common):
             values = [self._kept[arm, replicate][month][at][group] for arm in range(arms)]
-            if np.isnan(values).any() or len(set(values)) < arms:
-                ties += 1
+            if order := order_of(values):
+                orders[order] += 1
             else:
-                orders[tuple(sorted(range(arms), key=lambda arm: -values[arm]))] += 1
+                ties += 1
         return Ranking(tuple(orders.most_common()), ties, len(common))

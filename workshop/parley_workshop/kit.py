@@ -16,7 +16,7 @@ from parley.place import available_places
 from parley.practices import available_practices
 from parley.reading import Bounds, Reading, Table, check_number
 from parley.toml_files import read_toml
-from parley_workshop.board import MOST_ARMS, MOST_MONTHS, Arm, Board
+from parley_workshop.board import FEWEST_PEOPLE, MOST_ARMS, MOST_MONTHS, MOST_PEOPLE, Arm, Board
 from parley_workshop.texts import Text, read_text, read_texts
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FOLDER = Path(__file__).resolve().parent / "kit"
 
 _MINUTES = Bounds(1, 480, "minutes", integer=True)
 _LENGTH = Bounds(12, MOST_MONTHS, "months", integer=True)
-_PEOPLE = Bounds(50, 1_000_000, "people", integer=True)
+_PEOPLE = Bounds(FEWEST_PEOPLE, MOST_PEOPLE, "people", integer=True)
 _SEED = Bounds(0, 2**31, "seed", integer=True)
 _ARMS = Bounds(1, MOST_ARMS, "stacks side by side", integer=True)
 _CONTROL = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)+)\}")

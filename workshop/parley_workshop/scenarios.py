@@ -10,8 +10,8 @@ from parley.errors import ScenarioError
 from parley.practices import read_phases
 from parley.reading import Bounds, Reading, Table, check_number
 from parley.registry import load_registry
-from parley.scenario import POPULATION, make_scenario
-from parley_workshop.board import MOST_ARMS, MOST_MONTHS, Arm
+from parley.scenario import make_scenario
+from parley_workshop.board import FEWEST_PEOPLE, MOST_ARMS, MOST_MONTHS, MOST_PEOPLE, Arm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _ARMS = Bounds(1, MOST_ARMS, "stacks side by side", integer=True)
 _LENGTH = Bounds(12, MOST_MONTHS, "months", integer=True)
+_PEOPLE = Bounds(FEWEST_PEOPLE, MOST_PEOPLE, "persons", integer=True)
 _SEED = Bounds(0, 2**63 - 1, "seed", integer=True)
 
 
@@ -93,7 +94,7 @@ def practices_table(arm: Arm) -> Mapping[str, Any]:
 
 
 def check(board: Board) -> None:
-    """Check what no scenario file would: columns, length, seed, and facts within their bounds.
+    """Check what no scenario file would: columns, length, people, seed, and facts in their bounds.
 
     Raises:
         ScenarioError: Something is out of range; all problems at once.
@@ -101,7 +102,11 @@ def check(board: Board) -> None:
     reading, rules = Reading("board"), load_registry().parameters
     check_number(reading, "arms", len(board.arms), _ARMS)
     check_number(reading, "months", board.months, _LENGTH)
-    check_number(reading, "population", board.population, POPULATION)
+    if board.population > MOST_PEOPLE:
+        told, step = "is more than the page takes", "run such a scenario with parley run"
+        reading.fail("population", board.population, told, _PEOPLE.allowed, step)
+    else:
+        check_number(reading, "population", board.population, _PEOPLE)
     for name in ("seed", "replicate"):
         check_number(reading, name, getattr(board, name), _SEED)
     movable = {rule.name: rule for rule in rules.values() if rule.role == "place"}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from parley.place import PlaceFile
+    from parley_workshop.board import Board
     from parley_workshop.panels.voting import Voting
     from parley_workshop.session import Session
     from parley_workshop.stream import Engine
@@ -84,6 +85,7 @@ class Screen:
         self.follow, self.from_start = -1, True
         self.dilemmas = load_dilemmas()
         self.decisions = Decisions(session, background, self.dilemmas)
+        session.keep, session.recall = self.to_keep, self.recall
         self._onward, self._ask_in = False, -1
         self._beaten = time.monotonic()
         self._new, self._rest, self._drawn = False, 0.0, 0
@@ -245,14 +247,14 @@ class Screen:
         month = session.month if self._onward else max(session.month, self.follow)
         hidden = "&hidden=1" if session.hidden else ""
         hidden += "" if self.stops else "&stops=0"
-        said = to_text(self.said(), session.board)
+        said = to_text(self.to_keep(), session.board)
         hidden += f"&said={said}" if said else ""
         return (
             f"/{self.words.language}?board={session.link()}&month={month}&group={session.group}"
             f"&outcomes={','.join(session.outcomes)}{hidden}"
         )
 
-    def said(self) -> Said:
+    def to_keep(self) -> Said:
         """What the room has said, and how the page is set, beside the board."""
         session, passed = self.session, self.decisions.passed
         return Said(
@@ -265,8 +267,19 @@ class Screen:
             alike=self.decisions.alike,
         )
 
+    def open(self, board: Board, said: Said | None = None) -> None:
+        """Put another screen in place; undone, what was said here comes back with the board.
+
+        Args:
+            board: Its board.
+            said: What was said there; None for nothing, and this page stays set as it is.
+        """
+        session = self.session
+        nothing = Said(from_start=self.from_start, speed=session.speed)
+        session.open(board, nothing if said is None else said)
+
     def recall(self, said: Said) -> None:
-        """Put back what a room has said."""
+        """Put back what a room has said, in place of what is there."""
         session = self.session
         session.predictions, session.votes = dict(said.predictions), list(said.votes)
         session.target, session.speed = said.target, said.speed

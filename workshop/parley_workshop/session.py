@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 from parley_workshop import edits
 from parley_workshop.board import MOST_ARMS, Arm, Board, Change
-from parley_workshop.columns import Column, carried, moved
+from parley_workshop.columns import Column, Left
 from parley_workshop.frames import Ended, Frame, Opening
+from parley_workshop.history import History, Step
 from parley_workshop.links import to_link
 from parley_workshop.stream import Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from parley_workshop.columns import Marks
-    from parley_workshop.said import Key, Vote
+    from parley_workshop.said import Key, Said, Vote
     from parley_workshop.sketches import Path
     from parley_workshop.stream import Engine, Told
 
@@ -32,7 +32,6 @@ MOST_OUTCOMES = 4
 SPEEDS = (1.0, 3.0, 6.0, 12.0, 30.0, 60.0)
 """Months a second that can be chosen."""
 USUAL_SPEED, FASTEST = 6.0, SPEEDS[-1]
-_MOST_UNDO = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,8 @@ class Session:
         watch: Given the month shown and the last one to go on to, the month at which to stop
             because the room has something to decide, or None.
         started_over: Called when the room goes back to before the first month.
+        keep: Gives all that was said, for when another screen's board is opened.
+        recall: Puts it back.
     """
 
     def __init__(self, engine: Engine, board: Board, language: str = "en") -> None:
@@ -87,12 +88,13 @@ class Session:
         self.votes: list[Vote] = []
         self.watch: Callable[[int, int], int | None] = lambda _first, _last: None
         self.started_over: Callable[[], None] = lambda: None
+        self.keep: Callable[[], Said | None] = lambda: None
+        self.recall: Callable[[Said], None] = lambda _said: None
         self._engine = engine
         self._queue: queue.SimpleQueue[tuple[int, int, Told]] = queue.SimpleQueue()
         self._columns: list[Column] = []
-        self._undo: list[Board] = []
-        self._redo: list[Board] = []
-        self._said_of: dict[Board, Marks] = {}
+        self._history = History()
+        self._left = Left()
         self._clock = 0.0
         self._reconcile(None)
 
@@ -229,51 +231,47 @@ class Session:
         """
         if board == self.board:
             return
-        self._undo = [*self._undo[-_MOST_UNDO + 1 :], self.board]
-        self._redo.clear()
-        self._put(board)
+        self._history.note(Step(self.board))
+        self._put(Step(board))
+
+    def open(self, board: Board, said: Said) -> None:
+        """Put the board of another screen in place, with what was said there; it can be undone.
+
+        What was said here goes, and comes back with the board here.
+        """
+        self._history.note(self._here())
+        self._put(Step(board, said))
 
     def undo(self) -> bool:
         """Take the last edit back; False if there is none."""
-        if not self._undo:
-            return False
-        self._redo.append(self.board)
-        self._put(self._undo.pop())
-        return True
+        return self._put(self._history.back(self._here()))
 
     def redo(self) -> bool:
         """Make an edit again that was taken back; False if there is none."""
-        if not self._redo:
-            return False
-        self._undo.append(self.board)
-        self._put(self._redo.pop())
-        return True
+        return self._put(self._history.forward(self._here()))
 
     def can_undo(self) -> bool:
         """Whether there is an edit to take back."""
-        return bool(self._undo)
+        return self._history.goes_back
 
     def can_redo(self) -> bool:
         """Whether there is an edit to make again."""
-        return bool(self._redo)
+        return self._history.goes_forward
 
-    def _put(self, board: Board) -> None:
-        old, self.board = self.board, board
-        if len(board.arms) != len(old.arms):
-            self._move_said(old)
+    def _here(self) -> Step:
+        return Step(self.board, self.keep())
+
+    def _put(self, step: Step | None) -> bool:
+        if step is None:
+            return False
+        old, self.board = self.board, step.board
+        if step.said is not None:
+            self.recall(step.said)
+        elif len(self.board.arms) != len(old.arms):
+            now = self.predictions, self.votes
+            self.predictions, self.votes = self._left.moved(old, self.board, now)
         self._reconcile(old)
-
-    def _move_said(self, old: Board) -> None:
-        """Keep what was said with its column; a column that comes back brings back what it had."""
-        self._said_of |= {old: (dict(self.predictions), list(self.votes))}
-        if len(self._said_of) > _MOST_UNDO:
-            del self._said_of[next(iter(self._said_of))]
-        places, had = moved(old.arms, self.board.arms), self._said_of.get(self.board)
-        if places is not None:
-            said = carried((self.predictions, self.votes), had or ({}, []), places)
-            self.predictions, self.votes = said
-        elif had is not None:  # another board altogether
-            self.predictions, self.votes = dict(had[0]), list(had[1])
+        return True
 
     def _reconcile(self, old: Board | None) -> None:
         """Run what the board asks for and has not come in, and drop what no longer holds."""

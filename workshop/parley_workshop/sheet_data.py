@@ -62,7 +62,7 @@ def notes(plan: Plan, words: Words, coming: Sequence[Coming] = ()) -> dict[str, 
     arms = " ".join(arm.preset for arm in board.arms)
     command = (
         f"parley workshop --place {board.place} --arms {arms} --months {board.months} "
-        f"--population {board.population} --language {language}"
+        f"--population {board.population} --language {language} --lan"
     )
     return {
         "title": plan.title(language),

@@ -180,13 +180,13 @@ def gap(path: Path, values: Sequence[float]) -> Gap | None:
     """
     if not path:
         return None
-    months, said = np.array(path, dtype=float).T
+    months, drawn = np.array(path, dtype=float).T
     came = np.asarray(values, dtype=float)
     at = np.arange(len(came))
     at = at[(at >= months[0]) & (at <= months[-1]) & np.isfinite(came)]
     if not len(at):
         return None
-    off = np.interp(at, months, said) - came[at]
+    off = np.interp(at, months, drawn) - came[at]
     return Gap(int(at[-1]), float(off[-1]), float(np.abs(off).mean()))
 
 

@@ -13,12 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from parley_workshop import about
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from parley.place import PlaceFile
+    from collections.abc import Mapping
 
 FOLDER = Path(__file__).resolve().parent / "translations"
 
@@ -55,28 +51,3 @@ def one_line(text: str) -> str:
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text, each on one line."""
     return [one_line(part) for part in re.split(r"\n\s*\n", text) if part.strip()]
-
-
-def place_texts(file: PlaceFile) -> set[str]:
-    """Every text of a place that a room reads; notes and titles of sources stay as they are."""
-    place = file.place
-    labels = [group.label for group in place.groups] + [tag.label for tag in place.tags]
-    events = [event.label for event in (*place.events, *file.history)]
-    told = [place.title, *paragraphs(place.story), *paragraphs(file.workshop)]
-    return {one_line(text) for text in (*labels, *events, *told)}
-
-
-def model_texts(outcomes: Iterable[str], units: Iterable[str]) -> set[str]:
-    """Names of facts, and what outcomes are and how practices reach them.
-
-    A path begins with a practice, whose name is in the catalogues.
-
-    Args:
-        outcomes: Names of those that a room can see.
-        units: Units of the facts that it can move.
-    """
-    known = about.outcomes()
-    found = {rule.label for rule in about.facts().values()} | set(units)
-    for name in outcomes:
-        found |= {known[name].definition, *known[name].path} - about.dials().keys()
-    return {one_line(text) for text in found}

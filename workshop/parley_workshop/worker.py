@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 
     from parley_workshop.frames import Opening
 
-MOST_PEOPLE = 500_000
+MOST_AT_ONCE = 500_000
 """In all models that take turns, however little memory the machine has."""
 BYTES_A_PERSON = 1_200
 """What a model takes, measured at 20,000 to 200,000 people, and somewhat more."""
 _SPARE = 4
-"""Beyond `MOST_PEOPLE` a task begins if so many models of its size would fit into what is free."""
+"""Beyond `MOST_AT_ONCE` a task begins if so many models of its size would fit into what is free."""
 PULSE_SECONDS = 1.0
 """A sign of life is given after so long without a month to tell."""
+MOST_WAIT_SECONDS = 30.0
+"""Nothing new may pass a task that has waited for room so long."""
 _DEAD_MODELS = 2
 """Models hold themselves in circles; after so many have ended they are collected."""
 
@@ -90,30 +92,42 @@ class _Turn:
     built: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A task that has not begun, and when it came."""
+
+    task: Task
+    since: float
+
+
 class Turns:
     """The tasks of one process."""
 
-    def __init__(self, link: Connection, marker: Marker) -> None:
+    def __init__(
+        self, link: Connection, marker: Marker, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Nothing to do yet.
 
         Args:
             link: Brings tasks, and numbers of tasks to stop; takes (number, what is told).
             marker: Set to the number of the task whose turn it is, 0 between turns, so that whoever
                 finds this process dead knows what killed it.
+            clock: Gives seconds.
         """
         self._link, self._marker, self._copies = link, marker, Copies()
-        self._waiting: deque[Task] = deque()
+        self._clock = clock
+        self._waiting: deque[_Waiting] = deque()
         self._turns: deque[_Turn] = deque()
         self._plainly = False
-        self._told, self._dead = time.monotonic(), 0
+        self._told, self._dead = clock(), 0
 
     def take(self, got: Any) -> None:  # noqa: ANN401 - what a link brings
         """Take a task, or stop the one whose number it is."""
         if isinstance(got, Task):
-            self._waiting.append(got)
+            self._waiting.append(_Waiting(got, self._clock()))
             return
         before = len(self._turns)
-        self._waiting = deque(task for task in self._waiting if task.number != got)
+        self._waiting = deque(one for one in self._waiting if one.task.number != got)
         self._turns = deque(turn for turn in self._turns if turn.task.number != got)
         self._dead += before - len(self._turns)
 
@@ -140,7 +154,7 @@ class Turns:
             else:
                 self._dead += 1
                 self._collect(_DEAD_MODELS)
-            if time.monotonic() - self._told > PULSE_SECONDS:
+            if self._clock() - self._told > PULSE_SECONDS:
                 self._tell(turn.task.number, None)
 
     def _choose(self) -> _Turn:
@@ -153,18 +167,22 @@ class Turns:
     def _begin(self) -> None:
         """Let waiting tasks take turns, as far as there is room for their models.
 
-        One that is too large for now does not hold up a smaller one behind it.
+        One that is too large for now does not hold up a smaller one behind it, until it has waited
+        for long; then those that run come to their end, and it begins.
         """
         people = sum(turn.task.board.population for turn in self._turns)
         to_come = sum(turn.task.board.population for turn in self._turns if not turn.built)
-        left: deque[Task] = deque()
-        for task in self._waiting:
-            size = task.board.population
-            if self._turns and people + size > MOST_PEOPLE and not _is_room_for(to_come + size):
-                left.append(task)
+        left: deque[_Waiting] = deque()
+        held_up = False
+        for one in self._waiting:
+            size = one.task.board.population
+            full = self._turns and people + size > MOST_AT_ONCE and not _is_room_for(to_come + size)
+            if full or held_up:
+                left.append(one)
+                held_up = held_up or self._clock() - one.since > MOST_WAIT_SECONDS
             else:
                 people, to_come = people + size, to_come + size
-                self._turns.append(self._turn(task))
+                self._turns.append(self._turn(one.task))
         self._waiting = left
 
     def _turn(self, task: Task) -> _Turn:
@@ -180,7 +198,7 @@ class Turns:
             self._link.send((number, what))
         except OSError:
             raise EOFError("the page has gone") from None
-        self._told = time.monotonic()
+        self._told = self._clock()
 
     def _collect(self, least: int) -> None:
         """Free the models that have ended, once there are so many."""

@@ -19,7 +19,7 @@ class WorkshopOptions:
         list[str] | None,
         typer.Option(help="Presets side by side, at most three: none,hsbp if left out."),
     ] = None
-    population: Annotated[int, typer.Option(help="Simulated residents.")] = 2_000
+    population: Annotated[int, typer.Option(help="Simulated residents, at most 100,000.")] = 2_000
     months: Annotated[int, typer.Option(help="Length (months).")] = 120
     port: Annotated[int, typer.Option(min=1, max=65_535, help="Port of the address.")] = 8080
     lan: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,10 +23,13 @@ DASHES: tuple[Any, ...] = ("solid", [9, 5], [2, 4])
 MARKS = ("circle", "rect", "triangle")
 INK, FAINT = "#1d2a33", "#d5dde2"
 FONT = "Roboto, sans-serif"
-_ROOM_FOR_LABELS, _ROOM_FOR_TOOLS = 132, 56
+_ROOM_FOR_LABELS, _ROOM_FOR_LETTERS, _ROOM_FOR_TOOLS = 132, 66, 56
+_NARROW, _NARROW_TITLE, _NARROW_UNIT = 360, 248, 180
+"""Pixels: up to which width of a chart its lines end with their letters only, and how wide its
+title and unit are beside the buttons that are there while the room draws."""
 _DIGITS = 4
-_PLOT_HEIGHT, _LINE = 140.0, 18.0
-"""Pixels: a plot's height on a small projector, and a line of text."""
+_PLOT_HEIGHT, _LINE = 90.0, 18.0
+"""Pixels: a low plot's height, and a line of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def options(axes: Axes) -> dict[str, Any]:
             "subtextStyle": {"fontSize": 13, "lineHeight": 14, "color": "#3d4f5c"},
         },
         "grid": {"left": 52, "right": _ROOM_FOR_LABELS, "top": 52, "bottom": 26},
+        "media": _by_width(len(axes.arms), _ROOM_FOR_LABELS),
         "xAxis": {
             "type": "value",
             "min": 0,
@@ -131,30 +136,82 @@ def _top(top: float) -> str:
     return f"(v) => v.max > {top / 2} ? {top} : {top / 2}"
 
 
-def to_draw_on(scale: Scale, *, names: bool) -> dict[str, Any]:
-    """What changes in a chart while the room draws on it.
+def to_draw_on(scale: Scale, arms: int, *, names: bool) -> str:
+    """What changes in a chart while the room draws on it, as JavaScript.
 
     Args:
         scale: Its vertical axis.
+        arms: Number of columns.
         names: Whether paths are shown, which have their names at their ends.
     """
     right = _ROOM_FOR_LABELS if names else _ROOM_FOR_TOOLS
-    return {"yAxis": _held(scale), "grid": {"right": right}}
+    media = _by_width(arms, right)
+    media[0]["option"]["title"] = _beside_tools(_NARROW_TITLE, _NARROW_UNIT, "truncate")
+    media[1]["option"]["title"] = _beside_tools(None, None, "none")
+    return script({"yAxis": _held(scale), "media": media})
 
 
-def to_read(top: float | None) -> str:
+def _beside_tools(title: int | None, unit: int | None, overflow: str) -> dict[str, Any]:
+    """How far the title and the unit may go before they are cut off."""
+    styles = {"textStyle": title, "subtextStyle": unit}
+    return {key: {"width": width, "overflow": overflow} for key, width in styles.items()}
+
+
+def to_read(top: float | None, arms: int) -> str:
     """What takes that back, as JavaScript: the axis ends where the numbers want it to.
 
     Args:
         top: As in `Axes`.
+        arms: Number of columns.
 
-    >>> to_read(None)
-    '{yAxis: {min: null, max: null, interval: null}, grid: {right: 132}}'
+    >>> to_read(None, 0)[:51]
+    '{"yAxis": {"min": null, "max": null, "interval": nu'
     """
-    ends = "min: null, max: null"
+    ends: dict[str, Any] = {"min": None, "max": None, "interval": None}
     if top is not None:
-        ends = f"min: 0, max: {_top(top)}, maxInterval: {top / 4}"
-    return f"{{yAxis: {{{ends}, interval: null}}, grid: {{right: {_ROOM_FOR_LABELS}}}}}"
+        ends = {"min": 0, ":max": _top(top), "maxInterval": top / 4, "interval": None}
+    title = _beside_tools(None, None, "none")
+    return script({"yAxis": ends, "title": title, "media": _by_width(arms, _ROOM_FOR_LABELS)})
+
+
+def script(value: object) -> str:
+    """A value as JavaScript; what stands under a name that begins with a colon is code already.
+
+    >>> script({"a": [1, None], ":b": "(v) => v"})
+    '{"a": [1, null], "b": (v) => v}'
+    """
+    if isinstance(value, dict):
+        entries = (
+            f"{json.dumps(key.removeprefix(':'))}: {one if key[0] == ':' else script(one)}"
+            for key, one in value.items()
+        )
+        return "{" + ", ".join(entries) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(script, value)) + "]"
+    return json.dumps(value)
+
+
+def _by_width(arms: int, right: int) -> list[dict[str, Any]]:
+    """What a chart leaves beside its plot: little where it is narrow, on a tablet for one."""
+
+    def beside(room: int, text: str) -> dict[str, Any]:
+        label = {"width": room - 6, ":formatter": text}
+        ids = [f"line{arm}" for arm in range(arms)]
+        ids += [f"branch{place}" for place in range(len(BRANCH_DASHES))]
+        return {"grid": {"right": room}, "series": [{"id": key, "endLabel": label} for key in ids]}
+
+    return [
+        {
+            "query": {"maxWidth": _NARROW},
+            "option": beside(_ROOM_FOR_LETTERS, _value_and_name(".split(' ')[0]")),
+        },
+        {"option": beside(right, _value_and_name())},
+    ]
+
+
+def _value_and_name(part: str = "") -> str:
+    """What stands at the end of a line: its value, and its name or only the sign it begins with."""
+    return f"(p) => parleyNumber(p.value[1], 2, 2) + ' ' + p.seriesName{part}"
 
 
 def _interval(months: int) -> int:
@@ -277,7 +334,7 @@ def _end(colour: str, size: int) -> dict[str, Any]:
         "fontSize": size,
         "fontWeight": "bold",
         "backgroundColor": "rgba(255,255,255,0.85)",
-        ":formatter": "(p) => parleyNumber(p.value[1], 2, 2) + ' ' + p.seriesName",
+        ":formatter": _value_and_name(),
     }
 
 

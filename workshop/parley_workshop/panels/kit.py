@@ -89,7 +89,7 @@ class KitPanel:
         dialog.close()
         session.restart()
         self._screen.follow = -1
-        self._screen.act(lambda: session.edit(plan.board))
+        self._screen.act(lambda: self._screen.open(plan.board))
 
     def _debrief(self) -> bytes:
         """What was decided and shown so far; what is hidden stays so."""

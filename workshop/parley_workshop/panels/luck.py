@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from parley_workshop.about import OFFERED
-from parley_workshop.ensemble import Band, Ensemble
+from parley_workshop.ensemble import Band, Ensemble, Ranking, order_of
 from parley_workshop.screen import LETTERS
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from parley_workshop.board import Board
     from parley_workshop.screen import Screen
+    from parley_workshop.words import Words
 
 REPLICATES = 100
 
@@ -49,6 +50,7 @@ class LuckPanel:
         else:
             self._stop()
         self._bands.clear()
+        self._look()
         self._drawn()
 
     def _stop(self) -> None:
@@ -98,13 +100,50 @@ class LuckPanel:
     def sentence(self, outcome: str) -> str:
         """In how many runs the order of the columns at the month shown holds; may be empty."""
         session, words = self._screen.session, self._screen.words
-        if self._ensemble is None or session.month < 0 or session.hidden:
+        if self._ensemble is None or session.hidden:
             return ""
-        if self._board != session.board or self._shown < 2:
-            return words("luck.waiting")
+        if self._board != session.board:
+            return words("luck.waiting", all=REPLICATES)
+        if session.month < 0 or self._shown < 2:
+            running = min(self._shown + 1, REPLICATES)
+            return words("luck.running", count=running, all=REPLICATES)
         found = self._ensemble.ranking(outcome, self._group(outcome), session.month)
-        if not found.orders:
-            return words("luck.no_order", count=found.replicates)
-        order, count = found.orders[0]
-        letters = " > ".join(LETTERS[arm] for arm in order)
-        return words("luck.order", order=letters, count=count, all=found.replicates)
+        return told(words, found, self._own(outcome), session.month + 1)
+
+    def _own(self, outcome: str) -> tuple[int, ...]:
+        """Order of the columns in the run that is shown; none where two are equal or missing."""
+        session = self._screen.session
+        paths = [session.shown(arm, outcome) for arm in range(len(session.board.arms))]
+        if any(len(path) <= session.month for path in paths):
+            return ()
+        return order_of([path[session.month] for path in paths])
+
+
+def told(words: Words, found: Ranking, own: tuple[int, ...], month: int) -> str:
+    """How often the columns came in which order in other runs, and whether this run is like them.
+
+    Args:
+        words: Texts.
+        found: Orders in the other runs.
+        own: Order in the run that is shown; empty if it has none.
+        month: Month that is told of, from 1.
+    """
+    counts, every = dict(found.orders), found.replicates
+    if not counts:
+        return words("luck.no_order", count=every, month=month)
+    first, most = found.orders[0]
+    like = counts.get(own, 0)
+    if like == most:  # of orders that come equally often, the one that is seen
+        first = own
+    said = {"order": _letters(first), "count": most, "all": every, "month": month}
+    if first == own:
+        return words("luck.same", **said)
+    if not own:
+        return words("luck.open", **said)
+    if not like:
+        return words("luck.alone", own=_letters(own), **said)
+    return words("luck.other", own=_letters(own), like=like, **said)
+
+
+def _letters(order: tuple[int, ...]) -> str:
+    return " > ".join(LETTERS[arm] for arm in order)

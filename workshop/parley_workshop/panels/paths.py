@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from parley_workshop import about, sketches
+from parley_workshop.panels.chart_box import ChartBox
 from parley_workshop.panels.chart_options import Axes, apart, band_series, options, points
-from parley_workshop.panels.drawn import Drawn
 from parley_workshop.panels.luck import LuckPanel
 from parley_workshop.panels.outcome import explain_outcome
 from parley_workshop.panels.predict import Predicting
-from parley_workshop.panels.widgets import button, choice, name
+from parley_workshop.panels.widgets import button, choice, line, name, tell
 from parley_workshop.session import MOST_OUTCOMES
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class PathsPanel:
             untaken: Series of what was not chosen, for an outcome.
         """
         self._screen, self._untaken = screen, untaken
-        self._charts: list[Drawn] = []
+        self._charts: list[ChartBox] = []
         self._made: object = None
         self._groups: tuple[str, ...] = ()
 
@@ -63,7 +63,8 @@ class PathsPanel:
             self.luck.build()
         self._predicting.build_bar()
         self._grid = ui.element("div").classes("parley-charts")
-        self._near = ui.label(words("paths.near")).classes("parley-near")
+        self._near = line("parley-near")
+        tell(self._near, words("paths.near"))
 
     # --- choices --------------------------------------------------------------------------------
 
@@ -101,21 +102,21 @@ class PathsPanel:
                 self._charts += [self._box(outcome) for outcome in session.outcomes]
             near = [about.outcomes()[name].near_tautological for name in session.outcomes]
             self._near.set_visibility(any(near))
-        for drawn in self._charts:
-            drawn.sent.clear()
+        for chart_box in self._charts:
+            chart_box.sent.clear()
         self._predicting.board(anew)
         self._offer_groups()
 
-    def _box(self, outcome: str) -> Drawn:
+    def _box(self, outcome: str) -> ChartBox:
         """A chart with what is said below it."""
         known = about.outcomes()[outcome]
         top = 1.0 if known.kind in _SHARES and known.level == "group" else None
         with ui.element("div").classes("parley-chart-box") as box:
             chart = self._chart(outcome, top)
-            order = ui.label().classes("parley-order")
-            off = ui.label().classes("parley-order parley-off")
+            order = line("parley-order")
+            off = line("parley-order parley-off")
             self._about(outcome)
-        return Drawn(outcome, top, box, chart, order, off)
+        return ChartBox(outcome, top, box, chart, order, off)
 
     def _arms(self) -> tuple[str, ...]:
         return tuple(self._screen.arm(arm) for arm in range(len(self._screen.session.board.arms)))
@@ -158,20 +159,22 @@ class PathsPanel:
     def months(self) -> None:
         """Send what has changed, and nothing else."""
         self._offer_groups()
-        for drawn in self._charts:
-            series = [one for one in self._series(drawn.outcome) if self._new(drawn, one)]
+        for chart_box in self._charts:
+            series = [one for one in self._series(chart_box.outcome) if self._new(chart_box, one)]
             if series:
-                drawn.chart.run_chart_method("setOption", {"series": series}, {"lazyUpdate": True})
-            drawn.order.set_text(self.luck.sentence(drawn.outcome))
-            drawn.off.set_text(self._predicting.off(drawn.outcome))
+                chart_box.chart.run_chart_method(
+                    "setOption", {"series": series}, {"lazyUpdate": True}
+                )
+            tell(chart_box.order, self.luck.sentence(chart_box.outcome))
+            tell(chart_box.off, self._predicting.off(chart_box.outcome))
 
     @staticmethod
-    def _new(drawn: Drawn, series: dict[str, Any]) -> bool:
+    def _new(chart_box: ChartBox, series: dict[str, Any]) -> bool:
         """Whether a series differs from what was sent last; an empty one takes a line away."""
         told = (series["data"], series.get("name"), series.get("endLabel"))
-        if drawn.sent.get(series["id"]) == told:
+        if chart_box.sent.get(series["id"]) == told:
             return False
-        drawn.sent[series["id"]] = told
+        chart_box.sent[series["id"]] = told
         return True
 
     @staticmethod

@@ -46,6 +46,8 @@ class PicturesPanel:
                 "parley-measure"
             )
             self._legend = ui.element("div").classes("parley-legend")
+        note = words("picture.everybody", group=words("paths.group"))
+        self._everybody = ui.label(note).classes("parley-note")
         self._room = ui.element("div").classes("parley-pictures")
         self._aloud = ui.label().classes("parley-unseen")
         self._aloud.props["aria-live"] = "polite"
@@ -85,6 +87,7 @@ class PicturesPanel:
     def months(self) -> None:
         """Draw the month shown, where it differs from what is drawn."""
         session = self._screen.session
+        self._everybody.set_visibility(session.group != "all")
         changed = False
         for arm, (canvas, _) in enumerate(self._pictures):
             opening = session.opening(arm)

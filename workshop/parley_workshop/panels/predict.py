@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from nicegui.element import Element
 
-    from parley_workshop.panels.drawn import Drawn
+    from parley_workshop.panels.chart_box import ChartBox
     from parley_workshop.screen import Screen
     from parley_workshop.sketches import Gap, Path, Point, Scale
     from parley_workshop.words import Words
@@ -36,7 +36,7 @@ class Predicting:
         pen: Column whose path is drawn, or `TARGET`.
     """
 
-    def __init__(self, screen: Screen, charts: Callable[[], Sequence[Drawn]]) -> None:
+    def __init__(self, screen: Screen, charts: Callable[[], Sequence[ChartBox]]) -> None:
         """Nothing is drawn yet.
 
         Args:
@@ -79,8 +79,8 @@ class Predicting:
         self._tops.clear()
         self.pen = min(self.pen, len(self._screen.session.board.arms) - 1)
         self._bar.draw()
-        for drawn in self._charts():
-            self._cover(drawn)
+        for chart_box in self._charts():
+            self._cover(chart_box)
         self._set_ends()
         self._bar.focus()
 
@@ -93,8 +93,9 @@ class Predicting:
         self._uncover()
         self._bar.clear()
         self.show_keys(False)
-        for drawn in self._charts():
-            drawn.chart.run_chart_method(":setOption", to_read(drawn.top))
+        arms = len(self._screen.session.board.arms)
+        for chart_box in self._charts():
+            chart_box.chart.run_chart_method(":setOption", to_read(chart_box.top, arms))
         ui.run_javascript(f"getElement({self._pencil.id}).$el.focus()")
 
     def board(self, anew: bool) -> None:
@@ -108,8 +109,8 @@ class Predicting:
         self.pen = min(self.pen, len(self._screen.session.board.arms) - 1)
         if anew:
             self._covers.clear()  # they went with their charts
-            for drawn in self._charts():
-                self._cover(drawn)
+            for chart_box in self._charts():
+                self._cover(chart_box)
         self._bar.draw()
         self._keys.draw()
         self._set_ends()
@@ -133,24 +134,24 @@ class Predicting:
 
     # --- charts ---------------------------------------------------------------------------------
 
-    def _cover(self, drawn: Drawn) -> None:
+    def _cover(self, chart_box: ChartBox) -> None:
         """Lay a sheet over a chart, and beside it what clears it."""
-        words, name = self._screen.words, self._screen.outcome(drawn.outcome)
-        with drawn.box:
-            layer = SketchLayer(drawn.chart, self._screen.session.board.months)
+        words, name = self._screen.words, self._screen.outcome(chart_box.outcome)
+        with chart_box.box:
+            layer = SketchLayer(chart_box.chart, self._screen.session.board.months)
             with ui.element("div").classes("parley-sketch-tools") as tools:
-                erase = functools.partial(self.clear, drawn.outcome)
+                erase = functools.partial(self.clear, chart_box.outcome)
                 button("backspace", words("sketch.erase", outcome=name), erase).props("size=sm")
-                if not self.scale(drawn.outcome).fixed:
+                if not self.scale(chart_box.outcome).fixed:
                     for icon, key, up in (
                         ("zoom_out", "sketch.higher", True),
                         ("zoom_in", "sketch.lower", False),
                     ):
-                        move = functools.partial(self._zoom, drawn.outcome, up)
+                        move = functools.partial(self._zoom, chart_box.outcome, up)
                         button(icon, words(key, outcome=name), move).props("size=sm")
         self._give(layer)
-        layer.when_drawn(functools.partial(self._stroke, drawn.outcome))
-        layer.when_aimed(functools.partial(self.put_target, drawn.outcome))
+        layer.when_drawn(functools.partial(self._stroke, chart_box.outcome))
+        layer.when_aimed(functools.partial(self.put_target, chart_box.outcome))
         layer.on("leave", self.leave)
         self._covers.append((layer, tools))
 
@@ -166,10 +167,10 @@ class Predicting:
 
     def _set_ends(self) -> None:
         session = self._screen.session
-        names = not session.hidden and session.month >= 0
-        for drawn in self._charts():
-            change = to_draw_on(self.scale(drawn.outcome), names=names)
-            drawn.chart.run_chart_method("setOption", change)
+        names, arms = not session.hidden and session.month >= 0, len(session.board.arms)
+        for chart_box in self._charts():
+            change = to_draw_on(self.scale(chart_box.outcome), arms, names=names)
+            chart_box.chart.run_chart_method(":setOption", change)
 
     def _zoom(self, outcome: str, up: bool) -> None:
         self._tops[outcome] = self.scale(outcome).next_top(up)

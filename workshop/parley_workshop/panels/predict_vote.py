@@ -73,7 +73,8 @@ class PredictVote:
             labels = {key: screen.outcome(key) for key in screen.session.outcomes}
             choice(words("predict.outcome"), labels, self._outcome, self._see)
             self._build()
-            ui.button(words("page.close"), on_click=dialog.close).props("flat no-caps")
+            leave = ui.button(words("vote.leave"), on_click=dialog.close, icon="arrow_back")
+            leave.props("flat no-caps").classes("parley-leave")
         dialog.on_value_change(lambda event: None if event.value else self.leave())
         dialog.open()
 
@@ -88,8 +89,8 @@ class PredictVote:
         if len(pairs) > 1:
             choice(screen.words("vote.pair"), pairs, "01", self._choose)
         screen.voting.offer(self._question, subject=lambda: self._asked, ours=_is_ours)
-        for said in screen.session.votes[-3:]:
-            self._tell(said)
+        for vote in screen.session.votes[-3:]:
+            self._tell(vote)
 
     def _choose(self, pair: object) -> None:
         self._pair = next(one for one in PAIRS if f"{one[0]}{one[1]}" == pair)
@@ -120,15 +121,15 @@ class PredictVote:
         if self._screen.voting is not None:
             self._screen.voting.end()
 
-    def _tell(self, said: Vote) -> None:
+    def _tell(self, vote: Vote) -> None:
         words, language = self._screen.words, self._screen.words.language
-        question = question_of_vote(said, self._whose(said.group))
+        question = question_of_vote(vote, self._whose(vote.group))
         labels = [answer.label(language) for answer in question.answers]
-        counts = zip(labels, said.counts, strict=True)
+        counts = zip(labels, vote.counts, strict=True)
         ui.label(question.text(language)).classes("parley-subtitle")
         ui.label(" · ".join(f"{label}: {count}" for label, count in counts)).classes("parley-text")
-        came = self._came(said)
-        month = said.month + 1
+        came = self._came(vote)
+        month = vote.month + 1
         text = (
             words("vote.later", month=month)
             if came is None
@@ -136,13 +137,13 @@ class PredictVote:
         )
         ui.label(text).classes("parley-text")
 
-    def _came(self, said: Vote) -> int | None:
+    def _came(self, vote: Vote) -> int | None:
         """The answer that holds, once the room may see it."""
         session = self._screen.session
-        if session.hidden or session.month < said.month:
+        if session.hidden or session.month < vote.month:
             return None
         arms = session.board.arms
-        if max(said.pair) >= len(arms) or said.month >= session.board.months:
+        if max(vote.pair) >= len(arms) or vote.month >= session.board.months:
             return None
-        first, second = (session.shown(a, said.outcome, said.group) for a in said.pair)
-        return came_true(first[said.month], second[said.month])
+        first, second = (session.shown(a, vote.outcome, vote.group) for a in vote.pair)
+        return came_true(first[vote.month], second[vote.month])

@@ -62,7 +62,7 @@ class SharePanel:
                     save.props("no-caps outline").on_click(functools.partial(self._save, arm))
 
             def take(text: str) -> None:
-                screen.act(lambda: screen.session.edit(board_of_file(text)))
+                screen.act(lambda: screen.open(board_of_file(text)))
                 dialog.close()
 
             opener = Opener(words("share.open"), ".toml", LARGEST_FILE)
@@ -74,10 +74,7 @@ class SharePanel:
         """Open the board of a link or an address, with what was said of it if that is there."""
         board, warning = read_link(text)
         said = part_of(text, "said")
-        recalled = from_text(said, board) if said else None
-        self._screen.session.edit(board)
-        if recalled is not None:
-            self._screen.recall(recalled)
+        self._screen.open(board, from_text(said, board) if said else None)
         if warning:
             self._screen.warn(self._screen.words("page.other_version"))
 

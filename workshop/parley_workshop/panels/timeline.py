@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
+from parley_workshop.panels.marks import Happened, Key, leading, marks
 from parley_workshop.panels.widgets import name
 from parley_workshop.screen import COLOURS, LETTERS
 
@@ -13,20 +14,6 @@ if TYPE_CHECKING:
     from parley_workshop.frames import Frame
     from parley_workshop.screen import Screen
 
-SHAPES = {
-    "blockade": "triangle",
-    "standoff": "triangle",
-    "march": "diamond",
-    "petition": "circle",
-    "force": "pin",
-    "reprisal": "pin",
-    "violence": "pin",
-    "apology": "roundRect",
-    "delivered": "rect",
-    "sold": "arrow",
-    "ended": "arrow",
-}
-"""Shape of a mark by kind of event; every kind is also named when pointed at."""
 QUIET = frozenset({"intervention_cost", "findings", "practices_change", "delivered", "response"})
 """Kinds of the model's record that are no news for a room."""
 _INK = "#1d2a33"
@@ -39,11 +26,14 @@ class TimelinePanel:
         """Nothing is drawn yet."""
         self._screen = screen
         self._made: object = None
-        self._sent: dict[str, int] = {}
+        self._sent: dict[str, list[dict[str, Any]]] = {}
+        self._key = Key(screen.words, lambda: screen.session.board.months)
 
     def build(self) -> None:
         """Make room for it."""
-        self._room = ui.element("div").classes("parley-timeline")
+        with ui.element("div").classes("parley-timeline"):
+            self._room = ui.element("div").classes("parley-events-room")
+            self._key.build()
         self._news = ui.label().classes("parley-news")
         self._news.props["aria-live"] = "polite"
 
@@ -66,7 +56,7 @@ class TimelinePanel:
         rows = [*(LETTERS[arm] for arm in reversed(range(count))), words("timeline.outside")]
         return {
             "animation": False,
-            "grid": {"left": 84, "right": 150, "top": 4, "bottom": 4},
+            "grid": {"left": 84, "right": 8, "top": 4, "bottom": 4},
             "xAxis": {"type": "value", "min": 0, "max": session.board.months, "show": False},
             "yAxis": {
                 "type": "category",
@@ -78,14 +68,14 @@ class TimelinePanel:
             "tooltip": {
                 "confine": True,
                 "textStyle": {"fontSize": 15},
-                ":formatter": "(p) => p.value[0] + ': ' + String(p.value[2]).replace(/[<>&]/g, '')",
+                ":formatter": "(p) => String(p.value[2]).replace(/[<>&]/g, '')",
             },
             "series": [
                 {
                     "id": key,
                     "type": "scatter",
                     "data": [],
-                    "symbolSize": 13,
+                    "symbolKeepAspect": True,
                     "itemStyle": {"color": colour, "borderColor": "#ffffff", "borderWidth": 1},
                 }
                 for key, colour in [
@@ -98,45 +88,48 @@ class TimelinePanel:
     def months(self) -> None:
         """Send marks that are new, and say what has just happened."""
         session = self._screen.session
-        marks = {"outside": self._outside()}
-        for arm in range(len(session.board.arms)):
-            marks[f"arm{arm}"] = [] if session.hidden else self._marks(arm)
+        arms, months = len(session.board.arms), session.board.months
+        rows = [() if session.hidden else self._happened(arm) for arm in range(arms)]
+        outside = self._outside()
+        wanted = {f"arm{arm}": marks(rows[arm], arms - 1 - arm, months) for arm in range(arms)}
+        wanted["outside"] = marks(outside, arms, months)
         series = [
             {"id": key, "data": found}
-            for key, found in marks.items()
-            if self._sent.get(key, -1) != len(found)
+            for key, found in wanted.items()
+            if self._sent.get(key) != found
         ]
         if series:
-            self._sent = {key: len(found) for key, found in marks.items()}
+            self._sent = wanted
             self._chart.run_chart_method("setOption", {"series": series}, {"lazyUpdate": True})
+        self._key.show({leading([one.kind]) for row in (*rows, outside) for one in row})
         news = "" if session.hidden else self._latest()
         if news != self._news.text:
             self._news.set_text(news)
 
-    def _marks(self, arm: int) -> list[dict[str, Any]]:
-        row = len(self._screen.session.board.arms) - 1 - arm
+    def _happened(self, arm: int) -> list[Happened]:
+        """What happened in a column up to the month shown."""
         shown = self._screen.session.frames(arm)[: self._screen.session.month + 1]
         return [
-            {"value": [frame.month + 1, row, text], "symbol": SHAPES.get(kind, "circle")}
+            Happened(frame.month + 1, kind, text, count)
             for frame in shown
-            for kind, text in self.happenings(frame)
+            for kind, text, count in self.happenings(frame)
         ]
 
-    def happenings(self, frame: Frame) -> list[tuple[str, str]]:
-        """Kinds of what happened in a month, and words for each; like kinds count together."""
+    def happenings(self, frame: Frame) -> list[tuple[str, str, int]]:
+        """Kinds of what happened in a month, words for each, and how often it did."""
         counts: dict[str, int] = {}
         for happening in frame.happenings:
             if happening.kind not in QUIET:
                 counts[happening.kind] = counts.get(happening.kind, 0) + 1
         return [
-            (kind, self._screen.event(kind) + (f" × {count}" if count > 1 else ""))
+            (kind, self._screen.event(kind) + (f" × {count}" if count > 1 else ""), count)
             for kind, count in counts.items()
         ]
 
-    def _outside(self) -> list[dict[str, Any]]:
-        row = len(self._screen.session.board.arms)
+    def _outside(self) -> list[Happened]:
+        """What came from outside up to the month shown."""
         return [
-            {"value": [event.month + 1, row, self._screen.told(event.label)], "symbol": "circle"}
+            Happened(event.month + 1, "", self._screen.told(event.label))
             for event in self._screen.place().place.events
             if event.month <= self._screen.session.month
         ]
@@ -148,7 +141,7 @@ class TimelinePanel:
             return ""
         parts = []
         for arm in range(len(session.board.arms)):
-            words = [text for _, text in self.happenings(session.frames(arm)[session.month])]
+            words = [text for _, text, _ in self.happenings(session.frames(arm)[session.month])]
             if words:
                 parts.append(f"{LETTERS[arm]}: {', '.join(words)}")
         outside = [

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from nicegui.element import Element
     from nicegui.elements.button import Button
+    from nicegui.elements.label import Label
     from nicegui.elements.select import Select
 
 STEP = 0.05
@@ -21,6 +22,24 @@ def name(element: Element, label: str) -> None:
     """Name an element for those who do not see it."""
     if element.props.get("aria-label") != label:
         element.props["aria-label"] = label
+
+
+def line(classes: str) -> Label:
+    """A text on one line, cut off where it is longer; a press shows the whole of it, or less again.
+
+    Args:
+        classes: How it looks.
+    """
+    made = ui.label().classes(classes)
+    made.on("click", js_handler="(e) => e.currentTarget.classList.toggle('parley-whole')")
+    return made
+
+
+def tell(made: Label, text: str) -> None:
+    """Put a text on a line, whole also for those who point at it."""
+    if text != made.text:
+        made.props["title"] = text
+        made.set_text(text)
 
 
 def button(icon: str, label: str, press: Callable[[], Any]) -> Button:

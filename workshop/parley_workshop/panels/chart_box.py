@@ -1,4 +1,4 @@
-"""One chart on the page, and what it shows now."""
+"""One chart on the page with what stands about it, and what it shows now."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Drawn:
-    """One chart.
+class ChartBox:
+    """A chart and what stands about it.
 
     Attributes:
         outcome: Name of the outcome.
