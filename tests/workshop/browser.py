@@ -151,6 +151,11 @@ class Screen:
         """What axe finds against levels A and AA."""
         from axe_playwright_python.sync_playwright import Axe
 
+        # What still moves or fades has other colours for a moment.
+        self.page.wait_for_function(
+            "document.getAnimations().every((one) => one.playState !== 'running' ||"
+            " one.effect.getComputedTiming().endTime === Infinity)"
+        )
         levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
         found = Axe().run(self.page, options={"runOnly": levels}).response["violations"]
         return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
