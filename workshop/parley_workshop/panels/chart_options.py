@@ -259,6 +259,8 @@ def apart(ends: Sequence[float], span: float) -> list[int]:
     [0, -18]
     >>> apart([1.0, 1.0], 1.0)
     [18, 0]
+    >>> apart([0.0, 0.0], 1.0)  # clear of the word beside the axis
+    [-9, -27]
     """
     per_value = _PLOT_HEIGHT / span if span > 0 else 0.0
     known = [arm for arm in range(len(ends)) if not math.isnan(ends[arm])]
@@ -266,7 +268,10 @@ def apart(ends: Sequence[float], span: float) -> list[int]:
     own = {arm: ends[arm] * per_value for arm in known}
     put: dict[int, float] = {}
     for arm, below in zip(rising, [None, *rising], strict=False):
-        put[arm] = own[arm] if below is None else max(own[arm], put[below] + _LINE)
+        if below is not None:
+            put[arm] = max(own[arm], put[below] + _LINE)
+        else:
+            put[arm] = max(own[arm], _LINE / 2) if own[arm] >= 0.0 else own[arm]
     ceiling = _PLOT_HEIGHT
     for arm in reversed(rising):
         put[arm] = min(put[arm], ceiling)
