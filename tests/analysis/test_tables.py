@@ -55,12 +55,17 @@ def test_json_holds_the_same_numbers(batch, table):
     assert any("All 48 runs finished" in note for note in content["notes"])
 
 
-def test_json_of_unknown_intervals_is_null(fakes, tmp_path):
-    specs = fakes.specs(("coast",), replicates=1)
-    with Store.create(tmp_path / "b", fakes.manifest(specs)) as store:
+def on_the_coast(fakes, folder, replicates):
+    """A finished batch of one place."""
+    specs = fakes.specs(("coast",), replicates=replicates)
+    with Store.create(folder, fakes.manifest(specs)) as store:
         store.append([fakes.fake_run(spec) for spec in specs])
         store.finish()
-    single = load(tmp_path / "b")
+    return load(folder)
+
+
+def test_json_of_unknown_intervals_is_null(fakes, tmp_path):
+    single = on_the_coast(fakes, tmp_path / "b", 1)
     table = tables.differences(single, ["npv"], "none")
     assert json.loads(tables.to_json(single, table, "none"))["differences"][0]["low"] is None
     assert "±– ·" in shown(single, table)
@@ -87,11 +92,7 @@ def test_the_terminal_table_fits_and_names_the_losers(batch, table, width):
 
 
 def test_few_replicates_get_no_verdict_and_are_told_why(fakes, tmp_path):
-    specs = fakes.specs(("coast",), replicates=5)
-    with Store.create(tmp_path / "b", fakes.manifest(specs)) as store:
-        store.append([fakes.fake_run(spec) for spec in specs])
-        store.finish()
-    few = load(tmp_path / "b")
+    few = on_the_coast(fakes, tmp_path / "b", 5)
     table = tables.differences(few, list(few.outcomes), "none")
     assert set(table["verdict"]) == {"unclear", "neutral"}
     text = shown(few, table)

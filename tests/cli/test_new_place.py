@@ -23,6 +23,16 @@ from parley.scenario import load_scenario, make_scenario
 USUAL = ("new-place", "valley", "--country", "Peru", "--yes")
 
 
+def at_terminal(monkeypatch, said):
+    """Somebody at a terminal who gives these answers in turn, and else what is offered."""
+
+    def answer(question, default=None, type=None):
+        return said[question].pop(0) if question in said else default or ""
+
+    monkeypatch.setattr(command, "at_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", answer)
+
+
 def text_of(name="valley"):
     return Path(f"{name}.toml").read_text("utf-8")
 
@@ -199,12 +209,7 @@ def test_a_wrong_answer_is_asked_for_again(cli, monkeypatch):
         "First month of a run (YYYY-MM)": ["2040-01", "2011-01"],
         "Groups that are left out of talks (empty for none)": ["fishers", "farmers"],
     }
-
-    def answer(question, default=None, type=None):
-        return said[question].pop(0) if question in said else default or ""
-
-    monkeypatch.setattr(command, "at_terminal", lambda: True)
-    monkeypatch.setattr("typer.prompt", answer)
+    at_terminal(monkeypatch, said)
     code, _, err = cli("new-place", "valley")
     assert code == 0
     assert all(answers == [] for answers in said.values())
@@ -236,12 +241,7 @@ def test_a_misspelt_country_is_asked_about(cli, given, more, hint):
 
 def test_a_country_said_twice_is_taken(cli, monkeypatch):
     said = {"Country": ["Austria", "Astria", "Astria"]}
-
-    def answer(question, default=None, type=None):
-        return said[question].pop(0) if question in said else default or ""
-
-    monkeypatch.setattr(command, "at_terminal", lambda: True)
-    monkeypatch.setattr("typer.prompt", answer)
+    at_terminal(monkeypatch, said)
     code, _, err = cli("new-place", "valley")
     assert (code, err.count("did you mean")) == (0, 2)
     assert read_place("valley.toml", None, "replay").place.country == "Astria"
@@ -266,12 +266,7 @@ def test_only_what_was_answered_is_called_wrong(cli):
 
 def test_a_number_with_a_comma_is_asked_for_in_plain_digits(cli, monkeypatch):
     said = {"How many residents can the site affect?": ["9,000", "9000"], "Country": ["Chile"]}
-
-    def answer(question, default=None, type=None):
-        return said[question].pop(0) if question in said else default or ""
-
-    monkeypatch.setattr(command, "at_terminal", lambda: True)
-    monkeypatch.setattr("typer.prompt", answer)
+    at_terminal(monkeypatch, said)
     code, _, err = cli("new-place", "valley")
     assert code == 0
     assert "--people = '9,000': is not a number in plain digits" in err

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from parley.registry import load_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from parley.registry import Dial, Outcome, Parameter
 
@@ -30,6 +30,17 @@ OFFERED = (
     "partnership_alive",
 )
 """Outcomes that have a value every month and that a room can make something of."""
+MOST_OUTCOMES = 4
+"""Drawn at a time."""
+
+
+def offered(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of some names that are offered, each once, as many as are drawn at a time.
+
+    >>> offered(["benefit", "npv", "benefit", "fear"])
+    ('benefit', 'fear')
+    """
+    return tuple(name for name in dict.fromkeys(names) if name in OFFERED)[:MOST_OUTCOMES]
 
 
 @functools.cache

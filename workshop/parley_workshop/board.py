@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MOST_ARMS = 3
+LETTERS = "ABC"
+"""By which columns are called."""
 MOST_MONTHS = 360
 FEWEST_PEOPLE, MOST_PEOPLE = 50, 100_000
 """Each column is a model of its own, and several pages may run theirs in one machine's memory."""

@@ -89,6 +89,10 @@ class Opening:
     village_groups: tuple[tuple[float, ...], ...]
     ties: tuple[tuple[int, int], ...]
 
+    def place_of(self, group: str) -> int:
+        """Where a reporting group stands in rows of values; everybody's where there is none."""
+        return self.groups.index(group) if group in self.groups else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:

@@ -12,11 +12,11 @@ from nicegui import ui
 from parley.errors import ParleyError
 from parley.place import read_place
 from parley_workshop import about
+from parley_workshop.board import LETTERS
 from parley_workshop.decisions import Decisions, taken_back
 from parley_workshop.dilemmas import load_dilemmas
 from parley_workshop.said import Said, to_text
 from parley_workshop.scenarios import scenario_of
-from parley_workshop.session import MOST_OUTCOMES
 from parley_workshop.translations import translated
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 BEATS_A_SECOND = 16
 RUSHING_SECONDS = 0.25
 """Between two pictures while months come in that nobody plays; the first and last have no wait."""
-LETTERS = "ABC"
 COLOURS = ("#005a9c", "#a63d00", "#00684a")
 """Okabe and Ito's blue, vermillion and green, darkened until thin lines and words keep a contrast
 of 4.5 on white."""
@@ -299,9 +298,8 @@ class Screen:
 
     def choose_outcomes(self, names: Sequence[str]) -> None:
         """Draw these outcomes, as far as there are such; else those drawn now stay."""
-        good = [name for name in dict.fromkeys(names) if name in about.OFFERED]
-        if good:
-            self.session.outcomes = tuple(good[:MOST_OUTCOMES])
+        if good := about.offered(names):
+            self.session.outcomes = good
 
     def from_month(self) -> int:
         """Month from which what is changed now holds."""

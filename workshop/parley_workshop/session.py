@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from parley_workshop.stream import Engine, Told
 
 OUTCOMES = ("trust_company", "grievance_at_company", "benefit", "active_share")
-MOST_OUTCOMES = 4
 SPEEDS = (1.0, 3.0, 6.0, 12.0, 30.0, 60.0)
 """Months a second that can be chosen."""
 USUAL_SPEED, FASTEST = 6.0, SPEEDS[-1]
@@ -59,7 +58,7 @@ class Session:
         speed: Months a second.
         hidden: Whether results are hidden until they are revealed.
         group: Reporting group whose values are shown.
-        outcomes: What is drawn, at most `MOST_OUTCOMES`.
+        outcomes: What is drawn, at most `about.MOST_OUTCOMES`.
         target: The line to reach, if there is one.
         language: Language of the page.
         predictions: (column, outcome, group) -> (month, value) points that the room has sketched.
@@ -117,9 +116,8 @@ class Session:
             group: Reporting group; the chosen one if not given.
         """
         column = self._columns[arm]
-        groups = column.opening.groups if column.opening else ()
         wanted = self.group if group is None else group
-        at = groups.index(wanted) if wanted in groups else 0
+        at = column.opening.place_of(wanted) if column.opening else 0
         values = (frame.values[outcome] for frame in column.frames[: self.month + 1])
         return [row[at] if at < len(row) else math.nan for row in values]
 

@@ -14,6 +14,7 @@ from parley.errors import OptionError
 from parley.model import PartneringModel
 from parley.registry import load_registry
 from parley_workshop import sketches
+from parley_workshop.board import LETTERS
 from parley_workshop.figures import number
 from parley_workshop.observe import look, open_up
 from parley_workshop.scenarios import scenario_of
@@ -36,7 +37,6 @@ SHOWN = ("trust_company", "grievance_at_company", "benefit", "active_share")
 
 _WIDTH, _HEIGHT = 420.0, 270.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 62.0, 24.0, 44.0
-_LETTERS = "ABC"
 _LETTER_HEIGHT, _NAME_HEIGHT = 22.0, 16.0
 
 
@@ -142,7 +142,7 @@ def charts_of(
         for at, frames in enumerate(columns):
             values = [frame.values[outcome][group if apart else 0] for frame in frames]
             sketch = drawn.sketches.get((at, outcome), ())
-            lines.append(Line(_LETTERS[at], values, sketch))
+            lines.append(Line(LETTERS[at], values, sketch))
         caption = words(f"outcome.{outcome}.label")
         caption += f" · {group_label}" if group_label and apart else ""
         labels = (words(f"outcome.{outcome}.unit"), words("kit.years"), words("kit.my_sketch"))

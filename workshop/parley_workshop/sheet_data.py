@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parley.place import read_place
+from parley_workshop.board import LETTERS
 from parley_workshop.dilemmas import load_dilemmas
 from parley_workshop.kit import named
 from parley_workshop.translations import paragraphs, translated
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from parley_workshop.texts import Text
     from parley_workshop.words import Words
 
-LETTERS = "ABC"
 SKETCHED = ("trust_company", "grievance_at_company", "benefit", "active_share")
 """Outcomes that a handout leaves room to sketch: those that the page shows first."""
 MOST_EVENTS = 12

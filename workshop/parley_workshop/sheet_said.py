@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parley_workshop.board import Arm
-from parley_workshop.sheet_data import LETTERS
+from parley_workshop.board import LETTERS, Arm
 from parley_workshop.vote_questions import (
     came_true,
     name_of_column,

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from parley_workshop import about
 from parley_workshop.links import part_of
 from parley_workshop.said import Said, from_text
-from parley_workshop.session import MOST_OUTCOMES, OUTCOMES
+from parley_workshop.session import OUTCOMES
 
 if TYPE_CHECKING:
     from parley_workshop.board import Board
@@ -41,9 +41,8 @@ def view_of(text: str, board: Board) -> View:
         LinkError: What the room said does not read, or does not fit the board.
     """
     named = unquote(part_of(text, "outcomes")).split(",")
-    known = [name for name in dict.fromkeys(named) if name in about.OFFERED]
     return View(
         said=from_text(part_of(text, "said"), board),
         group=unquote(part_of(text, "group")) or "all",
-        outcomes=tuple(known[:MOST_OUTCOMES]) or OUTCOMES,
+        outcomes=about.offered(named) or OUTCOMES,
     )

@@ -9,11 +9,11 @@ from nicegui import ui
 
 from parley.place import available_places, load_place
 from parley.practices import available_practices
-from parley_workshop.board import MOST_ARMS
+from parley_workshop.board import LETTERS, MOST_ARMS
 from parley_workshop.panels.kit import KitPanel
 from parley_workshop.panels.share import SharePanel
 from parley_workshop.panels.widgets import button, choice, name
-from parley_workshop.screen import COLOURS, LETTERS
+from parley_workshop.screen import COLOURS
 from parley_workshop.translations import paragraphs, translated
 from parley_workshop.words import LANGUAGES
 

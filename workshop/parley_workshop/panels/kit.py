@@ -106,7 +106,7 @@ class KitPanel:
             columns,
             words,
             session.outcomes,
-            group=groups.index(session.group) if session.group in groups else 0,
+            group=opening.place_of(session.group) if opening else 0,
             group_label="" if session.group == "all" else self._screen.group(session.group),
             drawn=marks_of(session.predictions, session.target, session.group),
         )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from parley_workshop.about import OFFERED
+from parley_workshop.board import LETTERS
 from parley_workshop.ensemble import Band, Ensemble, Ranking, order_of
-from parley_workshop.screen import LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,9 +92,9 @@ class LuckPanel:
         """Index of the group shown; outcomes of the whole site have one value only."""
         session = self._screen.session
         opening, frames = session.opening(0), session.frames(0)
-        if opening is None or not frames or session.group not in opening.groups:
+        if opening is None or not frames:
             return 0
-        at = opening.groups.index(session.group)
+        at = opening.place_of(session.group)
         return at if at < len(frames[0].values[outcome]) else 0
 
     def sentence(self, outcome: str) -> str:

@@ -15,7 +15,6 @@ from parley_workshop.panels.luck import LuckPanel
 from parley_workshop.panels.outcome import explain_outcome
 from parley_workshop.panels.predict import Predicting
 from parley_workshop.panels.widgets import button, choice, line, name, tell
-from parley_workshop.session import MOST_OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,9 +74,9 @@ class PathsPanel:
 
     def _see(self, chosen: object) -> None:
         names = [str(key) for key in chosen] if isinstance(chosen, list) else []
-        if not names or len(names) > MOST_OUTCOMES:
+        if not names or len(names) > about.MOST_OUTCOMES:
             self._outcomes.set_value(list(self._screen.session.outcomes))
-            ui.notify(self._screen.words("paths.at_most", count=MOST_OUTCOMES))
+            ui.notify(self._screen.words("paths.at_most", count=about.MOST_OUTCOMES))
             return
         if tuple(names) != self._screen.session.outcomes:
             self._screen.choose_outcomes(names)

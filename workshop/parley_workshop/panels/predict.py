@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from parley_workshop import sketches
+from parley_workshop.board import LETTERS
 from parley_workshop.panels.chart_options import to_draw_on, to_read
 from parley_workshop.panels.predict_vote import PredictVote
 from parley_workshop.panels.sketch_bar import INK, TARGET, SketchBar
 from parley_workshop.panels.sketch_keys import SketchKeys
 from parley_workshop.panels.sketch_layer import SketchLayer
 from parley_workshop.panels.widgets import button
-from parley_workshop.screen import COLOURS, LETTERS
+from parley_workshop.screen import COLOURS
 from parley_workshop.session import Target
 
 if TYPE_CHECKING:

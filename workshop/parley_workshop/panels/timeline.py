@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
+from parley_workshop.board import LETTERS
 from parley_workshop.panels.marks import Happened, Key, leading, marks
 from parley_workshop.panels.widgets import name
-from parley_workshop.screen import COLOURS, LETTERS
+from parley_workshop.screen import COLOURS
 
 if TYPE_CHECKING:
     from parley_workshop.frames import Frame

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
+from parley_workshop.board import LETTERS
 from parley_workshop.panels.chart_options import BRANCH, BRANCH_DASHES
-from parley_workshop.screen import LETTERS
 from parley_workshop.unchosen import MOST_DRAWN, Unchosen, key_of
 
 if TYPE_CHECKING:
@@ -132,8 +132,7 @@ class UnchosenPanel:
     def _value(self, arm: int, row: tuple[float, ...]) -> float:
         session = self._screen.session
         opening = session.opening(arm)
-        groups = opening.groups if opening else ()
-        at = groups.index(session.group) if session.group in groups else 0
+        at = opening.place_of(session.group) if opening else 0
         return row[at] if at < len(row) else math.nan
 
 
